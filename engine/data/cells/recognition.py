@@ -40,6 +40,7 @@ BOOLEANS = tuple(
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
+_LARGE = 10_000_000
 _TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
 """What columns of moments are called."""
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
@@ -144,11 +145,12 @@ def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
 
 
 def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[str]:
-    """Return that numbers seem to count from 1970, where their column is called like a time."""
+    """Return that numbers seem to be days or count from 1970, where their column is called like a time."""
     if how.kind is not None or not how.codes or not _TIME.search(name):
         return []
     read = read_moments(column.to_numpy(np.float64, na_value=np.nan))
-    if read is None or "1970" not in read[1]:
+    # numbers of fewer digits may be a year and a month, or the days of a spreadsheet, by chance
+    if read is None or column.max() < _LARGE:
         return []
     first = as_text(column.dropna().iloc[0])
     text = Message(

@@ -47,8 +47,11 @@ _BEGINNINGS = (
 
 LABEL_MARK = "__label__"
 """What stands before a label in files of fastText."""
+_MOST_LABELS = 20
+"""Different labels behind the lines of a file; people that are called by name are more."""
 
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
+_RECORD = re.compile(rb'(\xef\xbb\xbf)?\{ *"[^"\n]*" *:')
 _BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
 _NO_DATA = ("readme", "licen", "notice", "dataset_info", "dataset_dict.json", "state.json", ".")
 
@@ -141,6 +144,8 @@ def sort_of_file(path: Path) -> str | None:
 
 def _sort_of_text(path: Path) -> str | None:
     """Return what plain text holds, by its first lines; None where it is no plain text."""
+    if begins_as_record(path):
+        return "tables"
     lines = [line for line in _lines(path, _GLANCE) if line]
     if not lines:
         return None
@@ -182,6 +187,16 @@ def begins_as_image(path: Path) -> bool:
     riff = start[:4] == b"RIFF" and start[8:12] == b"WEBP"
     avif = start[4:12] in (b"ftypavif", b"ftypavis")
     return riff or avif or start.startswith(_BEGINNINGS)
+
+
+def begins_as_record(path: Path) -> bool:
+    """Return whether a file begins with a record of JSON, whatever it is called: {"id": 1, "text": ..."""
+    # WikiExtractor gives its files of JSON lines no ending
+    try:
+        with path.open("rb") as file:
+            return _RECORD.match(file.read(_GLANCE)) is not None
+    except OSError:
+        return False
 
 
 def explains(name: str) -> bool:
@@ -264,9 +279,25 @@ def looks_running(path: Path) -> bool:
 
 
 def looks_marked(path: Path) -> bool:
-    """Return whether nearly every line of plain text begins with its label, as fastText writes them."""
+    """Return whether nearly every line of plain text begins with its label, as fastText writes them, or ends
+    with it.
+    """
     lines = [line for line in _lines(path) if line]
-    return bool(lines) and sum(line.startswith(LABEL_MARK) for line in lines) >= _AGREE * len(lines)
+    before = sum(line.startswith(LABEL_MARK) for line in lines)
+    return bool(lines) and (before >= _AGREE * len(lines) or ends_with_labels(lines))
+
+
+def ends_with_labels(lines: Sequence[str]) -> bool:
+    """Return whether nearly every line ends with @ and one of a few labels: Profit rose .@positive"""
+    labels = [label for text, label in map(label_behind, lines) if label and " " in text]
+    few = 1 < len(set(labels)) <= min(_MOST_LABELS, len(labels) // _FEWEST_CELLS)
+    return few and len(labels) >= _AGREE * len(lines)
+
+
+def label_behind(line: str) -> tuple[str, str]:
+    """Return a line without the label behind its last @, and that label; "" where none stands there."""
+    text, mark, label = line.rstrip().rpartition("@")
+    return (text.rstrip(), label) if mark and label.replace("-", "_").isidentifier() else (line, "")
 
 
 def _tabular(lines: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pandas as pd
 from engine.choices import Message
 from engine.data.cells.values import listed, numbers
 from engine.data.files.endings import TABLES, TAGGED, TEXTS
-from engine.data.files.layouts import looks_tagged
+from engine.data.files.layouts import below, looks_tagged
 from engine.data.new.inputs import NewInputs, ReadTable, plain_inputs
 from engine.data.preprocessor import Preprocessor
 from engine.data.refusal import refused
@@ -43,6 +44,8 @@ _OPEN = (*TEXTS, ".data", ".dat")
 """Tables or lines of text, which the beginning tells."""
 _GLANCE = 200
 """Lines."""
+_FEW_FILES = 10
+"""Of a folder, which stand for all."""
 _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
 """A word as in tagged files: what is joined by hyphens, apostrophes or points stays together."""
 
@@ -106,11 +109,14 @@ def _has_column(path: Path, how: NewFormat) -> bool:
 def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) -> TaggedTexts:
     """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
     # its columns as in training; whatever else comes is cut into words
-    tagged = path.suffix.lower() in TAGGED or holds_word_lists(path)
-    columns = path.is_file() and (tagged or looks_tagged(path))
-    if columns or (path.is_dir() and any(entry.suffix.lower() in TAGGED for entry in path.rglob("*"))):
+    files = islice(below(path), _FEW_FILES) if path.is_dir() else [path]
+    if any(map(_is_tagged, files)):
         return read_tagged(replace(how, path=str(path), tagged=False), report)
     return as_words(read_new_texts(path, NewFormat(text=TableFormat(how.encoding)), report, memory))
+
+
+def _is_tagged(path: Path) -> bool:
+    return path.suffix.lower() in TAGGED or holds_word_lists(path) or looks_tagged(path)
 
 
 def read_new_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int) -> Texts:

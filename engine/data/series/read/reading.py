@@ -142,7 +142,8 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         raise refused(
             "data.path",
             Message(
-                "no file in {folder} can be read as a series: {listed}",
+                "no file in {folder} can be read as a series: {listed}. If each is a table of rows, open one "
+                "of them, or join them into one file",
                 folder=folder,
                 listed=listed(_grouped(files_read.broken), 3),
             ),

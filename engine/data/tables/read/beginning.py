@@ -225,9 +225,11 @@ def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     if len(rows) < 3:
         return False
     first, second = rows[0], rows[1]
+    # pandas leaves free what stands above the rows' own names, which it writes a row below
+    free = int(not first[0] and not second[0])
     if (
         (len(set(first)) == len(first) and all(first))
-        or _filled(second) < len(first)
+        or _filled(second) + free < len(first)
         or len(second) != len(first)
     ):
         return False
@@ -268,6 +270,8 @@ def has_header(rows: Sequence[Row], decimal: str) -> bool:
     again below, says no. Without votes, a first row of different words is taken for names.
     """
     first, votes = rows[0], 0
+    if _imported(rows, 1):
+        return True
     # values may stand evenly apart, too, but hardly in the first row alone
     if _is_scale(first, decimal) and len(rows) > 1 and not _is_scale(rows[1], decimal):
         return True
@@ -339,6 +343,7 @@ def _all_values(rows: Sequence[Row], place: int, decimal: str, share: float = 1.
     return bool(cells) and sum(_is_value(cell, decimal) for cell in cells) >= share * len(cells)
 
 
+_IMPORTED = '{"ImportId"'
 _ORANGE = (
     {*"cdst", "continuous", "discrete", "string", "time"},
     {*"imw", "class", "ignore", "meta", "weight", ""},
@@ -354,6 +359,8 @@ def _below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool
     # not strict: there may be fewer than two rows, and the lists differ then
     if [set(row) <= known for row, known in zip(rows[first:], _ORANGE, strict=False)] == [True, True]:
         return first + len(_ORANGE)
+    if imported := _imported(rows, first):
+        return imported + 1
     place = first
     while place < min(first + _MOST_BELOW, len(rows)) and (
         is_ruler(rows[place])
@@ -362,6 +369,12 @@ def _below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool
     ):
         place += 1
     return place
+
+
+def _imported(rows: Sequence[Row], first: int) -> int:
+    """Return the row in which Qualtrics says where each column is from, below the questions; 0 if none is."""
+    below = enumerate(rows[first : first + 2], first)
+    return next((place for place, row in below if row and row[0].startswith(_IMPORTED)), 0)
 
 
 def is_ruler(row: Row) -> bool:

@@ -18,8 +18,8 @@ from engine.data.tables.read.summaries import TOTAL
 
 _LOOKED_AT, _FEW_SHOWN = 12, 3
 _MOST_TABLES, _MOST_TITLES, _FEWEST, _SAMPLE, _MOSTLY = 5, 3, 5, 200, 0.9
-_TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}")
-"""What says something of the table, though it holds digits: Saved: 5 March, 共80笔."""
+_TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}|。$")
+"""What says something of the table, though it holds digits: Saved: 5 March, 共80笔, 2023年为初步核算数。"""
 
 
 def left_out(said: str, gone: pd.DataFrame, rows: NDArray[np.int64], *, doubtful: bool = False) -> Decided:

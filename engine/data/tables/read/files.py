@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.choices import Message
 from engine.data.files.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
+from engine.data.files.layouts import begins_as_record
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -36,7 +37,7 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
             from engine.data.tables.read.parquet import read_parquet_table
 
             return read_parquet_table(path, how, targets, report, memory)
-        if ending in JSON:
+        if ending in JSON or (not ending and begins_as_record(path)):
             from engine.data.tables.read.json_tables import read_json_table
 
             return read_json_table(path, how, targets, report, memory)

@@ -14,8 +14,9 @@ from engine.data.cells.numerals import looks_like_number
 from engine.data.cells.values import is_date, is_number, numbers
 
 TOTAL = re.compile(
-    r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|average|mean|summe|gesamt|gesamtsumme|insgesamt|mittelwert|"
-    r"durchschnitt|somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|[本当][日月季年期页](合计|累计|小计)|累计|合计|总计|總計|合計|总数|平均[分值]?|"
+    r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|((overall|class|group|course) )?(average|mean)|"
+    r"summe|gesamt|gesamtsumme|insgesamt|mittelwert|durchschnitt|"
+    r"somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|[本当][日月季年期页](合计|累计|小计)|累计|合计|总计|總計|合計|总数|平均[分值]?|"
     r"最[高低大小][分值]|中位数|标准差|及格率|优秀率|합계|총계",
     re.IGNORECASE,
 )

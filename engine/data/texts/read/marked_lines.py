@@ -1,4 +1,6 @@
-"""Texts with their labels before them in the same line, as fastText has them: __label__good A fine film."""
+"""Texts with their labels in the same line: before them, as fastText has them, __label__good A fine film, or
+behind them, as the Financial PhraseBank has them, Profit rose .@positive
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import numpy as np
 
 from engine.choices import Message
 from engine.data.cells.values import counted
-from engine.data.files.layouts import LABEL_MARK, looks_marked
+from engine.data.files.layouts import LABEL_MARK, ends_with_labels, label_behind, looks_marked
 from engine.data.texts.raw import Texts
 from engine.data.texts.read.files import found_encoding, read_text
 
@@ -18,7 +20,7 @@ _MARKED = re.compile(rf"((?:{LABEL_MARK}\S+\s+)*(?:{LABEL_MARK}\S+)?)(.*)", re.D
 
 
 def read_marked(path: Path, encoding: str) -> Texts | None:
-    """Return the texts of a file whose lines begin with their labels; None for any other file.
+    """Return the texts of a file whose lines begin or end with their labels; None for any other file.
 
     Several labels of a text are written with | between them.
     """
@@ -30,23 +32,26 @@ def read_marked(path: Path, encoding: str) -> Texts | None:
     # only at the end: a blank line within keeps the numbers of the lines right
     while lines and not lines[-1].strip():
         lines.pop()
+    behind = ends_with_labels([line for line in lines if line.strip()])
+    parted = [label_behind(line.strip()) if behind else _without_marks(line) for line in lines]
     return Texts(
-        tuple(_parted(line)[1] for line in lines),
-        np.array([_parted(line)[0] for line in lines], np.str_),
+        tuple(text for text, _ in parted),
+        np.array([label for _, label in parted], np.str_),
         tuple(Message("line {number}", number=number) for number in range(1, len(lines) + 1)),
-        notices=(*told, *_told(lines)),
+        notices=(*told, *_told(parted)),
         found=found,
     )
 
 
-def _parted(line: str) -> tuple[str, str]:
+def _without_marks(line: str) -> tuple[str, str]:
+    """Return the text of a line of fastText, and its labels."""
     found = _MARKED.fullmatch(line.strip())
     marks, text = ("", line) if found is None else found.groups()
-    return "|".join(mark.removeprefix(LABEL_MARK) for mark in marks.split()), text.strip()
+    return text.strip(), "|".join(mark.removeprefix(LABEL_MARK) for mark in marks.split())
 
 
-def _told(lines: Sequence[str]) -> tuple[str, ...]:
-    without = [number for number, line in enumerate(lines, 1) if line.strip() and not _parted(line)[0]]
+def _told(parted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    without = [number for number, (text, label) in enumerate(parted, 1) if text.strip() and not label]
     lines_without = counted(len(without), "line")
     return (
         (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import compress
 from pathlib import Path
 from typing import Literal
 
@@ -12,16 +13,29 @@ import numpy as np
 from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.files.endings import JSON, PARTS, TAGGED
+from engine.data.files.layouts import below
 from engine.data.files.placement import part_of
+from engine.data.files.text_forms import tags_its_words
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.texts.raw import TaggedTexts
-from engine.data.texts.read.files import found_encoding, read_all, read_text, text_paths, told_broken
+from engine.data.texts.read.files import (
+    PlainText,
+    found_encoding,
+    read_all,
+    read_text,
+    text_paths,
+    told_broken,
+    told_strange,
+)
+from engine.data.texts.read.tag_files import side_by_side, tag_files
 from engine.data.texts.read.word_lines import WordLines, read_lines
 from engine.data.texts.read.word_lists import as_lines
 from engine.data.texts.tokens.tags import as_bio
 
 _ENDINGS = frozenset([*TAGGED, *PARTS, *JSON, ".txt", ".tsv"])
+_GLANCE = 1 << 14
+"""Letters at the beginning of a file, which tell its form."""
 Column = int | Literal["auto", "last"]
 
 
@@ -44,15 +58,9 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     left out, and the line named. Raises Invalid when no sentence is left.
     """
     place = Path(how.path)
-    paths, stray = text_paths(place, _ENDINGS) if place.is_dir() else ([place], [])
-    if place.is_dir():
-        texts, read, broken = read_all(paths, how.encoding, report)
-    else:
-        texts, read, broken = [read_text(place, how.encoding)], [0], []
-    encoding, guessed = found_encoding(texts, how.encoding)
-    files = [
-        (paths[index].name, _lines(one.text, paths[index])) for one, index in zip(texts, read, strict=True)
-    ]
+    read = _of_folder(place, how.encoding, report) if place.is_dir() else _of_file(place, how.encoding)
+    encoding, guessed = found_encoding(read.texts, how.encoding)
+    files = read.files
     # by the first file: all files of a set have the same columns
     found = _told_columns(how, files[0][1])
     columns = _Columns(*found, how.tagged)
@@ -71,11 +79,11 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
                     Message("{name}, line {sentence}", name=name, sentence=sentence[0][0]),
                     name,
                 )
-    notices = [*stray, *guessed, *told_broken(broken, len(paths)), *_told_lines(files, short)]
+    notices = [*read.notices, *guessed, *_told_lines(files, short)]
     if not kept.words:
         _refuse(place, found[0], short, tagged=how.tagged)
     # one file that is no part leaves open where its sentences belong
-    published = np.array(kept.parts, np.str_) if len(paths) > 1 and all(kept.parts) else None
+    published = np.array(kept.parts, np.str_) if len(files) > 1 and all(kept.parts) else None
     # all files together, as whether O occurs at all tells entities from parts of speech
     known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
     auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}
@@ -86,6 +94,62 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
         tuple(notices),
         published,
         {**encoding, **{name: column for name, (said, column) in auto.items() if said == "auto"}},
+    )
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The sentences of each file, with the name that tells its part; all texts; what is told of the files."""
+
+    files: list[tuple[str, WordLines]]
+    texts: list[PlainText]
+    notices: list[str] = field(default_factory=list)
+
+
+def _of_file(path: Path, encoding: str) -> _Files:
+    text = read_text(path, encoding)
+    return _Files([(path.name, _lines(text.text, path))], [text])
+
+
+def _of_folder(folder: Path, encoding: str, report: Report) -> _Files:
+    pairs = tag_files(folder)
+    if pairs:
+        texts = [(read_text(words, encoding), read_text(tags, encoding)) for words, tags in pairs]
+        sentences = [side_by_side(words.text, tags.text) for words, tags in texts]
+        strange = set(below(folder)) - {path for pair in pairs for path in pair}
+        # the folder says which part it is: all files are called alike
+        files = [
+            (words.parent.name, _lines(text, words))
+            for (words, _), text in zip(pairs, sentences, strict=True)
+        ]
+        return _Files(files, [text for pair in texts for text in pair], told_strange(strange))
+    paths, stray = text_paths(folder, _ENDINGS)
+    every, read, broken = read_all(paths, encoding, report)
+    alike = _of_one_form([one.text for one in every])
+    others = [paths[index].name for index, same in zip(read, alike, strict=True) if not same]
+    texts_kept, paths_kept = list(compress(every, alike)), [paths[index] for index in compress(read, alike)]
+    files = [(path.name, _lines(one.text, path)) for path, one in zip(paths_kept, texts_kept, strict=True)]
+    return _Files(files, texts_kept, [*stray, *told_broken(broken, len(paths)), *_told_others(others)])
+
+
+def _of_one_form(texts: Sequence[str]) -> list[bool]:
+    """Return which texts carry tags behind the words of their sentences, where most do; else all."""
+    # any line of two words would count as a word and its tag: Brown's corpus comes with a list of its files
+    tagged = [tags_its_words(text[:_GLANCE].splitlines()) for text in texts]
+    return tagged if 2 * sum(tagged) > len(tagged) else [True] * len(tagged)
+
+
+def _told_others(names: Sequence[str]) -> list[str]:
+    return (
+        [
+            Message(
+                "{counted} without tags left out: {listed}",
+                counted=counted(len(names), "file"),
+                listed=listed(names),
+            )
+        ]
+        if names
+        else []
     )
 
 

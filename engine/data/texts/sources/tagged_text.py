@@ -10,6 +10,7 @@ from engine.data.files.endings import TAGGED
 from engine.data.files.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.files.settings import Encoding, TestPath
 from engine.data.source import Report, Source, silent
+from engine.data.texts.read.tag_files import tag_files
 from engine.data.texts.read.word_lists import holds_word_lists
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     @classmethod
     def recognizes(cls, path: Path) -> bool:
         """Return whether a file has a word and its tag a line, or a folder holds such."""
+        if path.is_dir() and tag_files(path):
+            return True
         if path.is_dir() and not holds_mostly(path, "tagged", "texts", "tables"):
             return False
         files = [path] if path.is_file() else files_in(path)

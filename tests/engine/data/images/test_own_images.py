@@ -574,6 +574,21 @@ def test_that_a_list_of_what_numbered_classes_are_is_told(tmp_path: Path) -> Non
     )
 
 
+@pytest.mark.parametrize("again", [3, 5])
+def test_that_pictures_with_several_sentences_each_are_refused_as_a_list_of_labels(
+    folder: Path, again: int
+) -> None:
+    """As the captions of Flickr8k; of a few pictures with two rows one may be a mistake."""
+    names = [f"cat/{number}.png" for number in range(3)] + [f"dog/{number}.png" for number in range(3)]
+    rows = [f"{name},A pet ." for name in names] + [f"{name},Another one ." for name in names[: again - 1]]
+    (folder / "captions.txt").write_text("image,caption\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    if again == 3:
+        assert len(read(folder / "captions.txt")) == 8
+        return
+    with pytest.raises(Invalid, match=r"^data\.label: captions\.txt lists 4 of 6 pictures in several rows"):
+        read(folder / "captions.txt")
+
+
 def test_that_numbered_classes_in_several_parts_are_no_shelves(tmp_path: Path) -> None:
     names = [f"{part}/n0{code}/{part}_{code}{number}.png" for part in ("train", "val") for code in (1, 2)
              for number in range(3)]  # fmt: skip

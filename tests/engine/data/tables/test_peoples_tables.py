@@ -17,6 +17,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
+from engine.data.files.layouts import sort_of_file
 from engine.data.modality import modality_of
 from engine.data.preparation.target import answers
 from engine.data.series.raw import SeriesSet
@@ -61,6 +62,16 @@ def test_that_numbers_which_seem_to_count_from_1970_are_told_and_can_be_dates(
     assert found.frame["timestamp"].tolist()[:2] == list(
         pd.date_range("2024-03-05 00:53:20", periods=2, freq="min")
     )
+
+
+def test_that_numbers_which_seem_to_be_days_are_told_and_can_be_dates(tmp_path: Path) -> None:
+    days = [day.strftime("%Y%m%d") for day in pd.date_range("2024-01-20", periods=ROWS // 2) for _ in "ab"]
+    # the second column is called like no time
+    (tmp_path / "t.csv").write_text("交易日期,lot\n" + "".join(f"{day},{day}\n" for day in days), "utf-8")
+    told = [notice for notice in read(tmp_path / "t.csv").notices if "year, month and day" in notice]
+    assert [notice.split(":")[0] for notice in told] == ["交易日期"]
+    found = read(tmp_path / "t.csv", types={"交易日期": "date"})
+    assert found.frame["交易日期"].iloc[-1] == pd.Timestamp("2024-01-31")
 
 
 @dataclass(frozen=True)
@@ -279,6 +290,11 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
     "one unit": ("t,y\n[s],\n{1,p}", ["t", "y"], "[s]", {}),
     "questions of a survey": ('a,b,y\nOld?,Happy?,Stay?\n"{""Id"":""1""}","{""Id"":""2""}",z\n{1,2,p}',
                               ["a", "b", "y"], "2 rows below", {}),
+    "questions that are the names again": ('Status,Progress,y\nStatus,Progress,Stay?\n"{""ImportId"":""s""}",'
+                                           '"{""ImportId"":""p""}",z\n{ok,100,p}',
+                                           ["Status", "Progress", "y"], "2 rows below", {}),
+    "groups of pandas": (",t,t,h\n,mean,std,max\nsite,,,\n{1,2,3,4}",
+                         ["column 1", "t mean", "t std", "h max"], "two rows", {}),
     "shares with their names below": ("Price,Close,High\nTicker,AAPL,AAPL\nDate,,\n{2024-01-01,1.5,2}",
                                       ["Price", "Close", "High"], "2 rows below", {}),
     "T10 comments": ("# made by hand\n# A-12, 2024\na,b,y\n{1,2,p}", ["a", "b", "y"], "made by hand", {}),
@@ -323,8 +339,10 @@ def test_that_a_first_row_which_stands_again_below_is_none_of_names(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "last", ["Total,,276,", "Summe,,276,", "合计,,276,", "Source: the office,,,", "* provisional,,,"]
-)
+    "last",
+    ["Total,,276,", "Summe,,276,", "合计,,276,", "Overall average,,276,", "Source: the office,,,",
+     "* provisional,,,", "2.2023年数据为初步核算数。,,,"],
+)  # fmt: skip
 def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text(
@@ -612,6 +630,12 @@ def test_that_records_are_rows(ending: str, as_list: bool, tmp_path: Path) -> No
     assert found.frame["a"].tolist() == [1, 2, 3]
     assert found.frame["b"].isna().tolist() == [False, True, False]
     assert found.frame["c.d"].tolist() == [1.5, 2.5, 3]
+
+
+def test_that_records_are_read_without_an_ending(tmp_path: Path) -> None:
+    (tmp_path / "wiki_00").write_text("\n".join(map(json.dumps, RECORDS)), "utf-8")
+    assert sort_of_file(tmp_path / "wiki_00") == "tables"
+    assert list(read(tmp_path / "wiki_00").names) == ["a", "b", "c.d"]
 
 
 @pytest.mark.parametrize(

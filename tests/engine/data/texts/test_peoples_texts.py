@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from engine.choices import Invalid
+from engine.data.source import silent
+from engine.data.texts.new import read_new_tagged
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.texts.read.tagged import TaggedFormat
 from engine.data.texts.sources.tagged_text import TaggedText
 from engine.data.texts.sources.text_files import TextFiles
 from engine.data.texts.sources.text_folders import TextFolders
@@ -111,6 +115,50 @@ def test_that_files_of_unequal_length_say_where_they_part(tmp_path: Path, line: 
         pairs(tmp_path, "\n".join([*LINES[: line - 1], *LINES[line:]]), "\n".join(LINES))
 
 
+# ------------------------------------------------------------------------------------------------ slashes
+
+SLASHES = "\n\n\tThe/at Fulton/np-tl jury/nn said/vbd it/pps ./.\n" * 8
+
+
+def test_that_a_list_beside_sentences_with_tags_behind_slashes_is_none_of_them(tmp_path: Path) -> None:
+    for name in ("ca01", "ca02", "cb01"):
+        put(tmp_path, name, SLASHES)
+    put(tmp_path, "cats.txt", "ca01 news\nca02 news\ncb01 editorial\n")
+    found = TaggedText(path=str(tmp_path)).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert len(found) == 24
+    assert "cats.txt" in " ".join(found.notices)
+
+
+def test_that_tags_in_a_file_beside_their_sentences_are_read_in_their_parts(tmp_path: Path) -> None:
+    for part, count in (("train", 5), ("valid", 4), ("test", 3)):
+        put(tmp_path, f"{part}/seq.in", "play abba now\n" * count + "rain in paris\n")
+        # a tag is missing in the last line
+        put(tmp_path, f"{part}/seq.out", "O B-artist O\n" * count + "O O\n")
+        put(tmp_path, f"{part}/label", "PlayMusic\n" * (count + 1))
+    assert TaggedText.recognizes(tmp_path)
+    found = TaggedText(path=str(tmp_path)).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert set(zip(found.words, found.tags, strict=True)) == {
+        (("play", "abba", "now"), ("O", "B-artist", "O"))
+    }
+    assert found.published is not None
+    assert Counter(found.published) == {"train": 5, "validation": 4, "test": 3}
+    assert "label" in found.notices[0]
+
+
+@pytest.mark.parametrize(("name", "text"), [("ca09", SLASHES), ("news.test", "Ada B-PER\nsang O\n\n" * 20)])
+def test_that_a_new_folder_is_read_as_its_files_are(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    put(tmp_path / "new", name, text)
+    how = TaggedFormat("", word=1, tag="last")
+    one, folder = (
+        read_new_tagged(path, how, silent, 1 << 30) for path in (tmp_path / "new" / name, tmp_path / "new")
+    )
+    assert folder.words == one.words
+    assert not any("/" in word for word in folder.words[0])
+
+
 # ---------------------------------------------------------------------------------------------- labels
 
 
@@ -126,6 +174,21 @@ def test_that_labels_before_the_texts_are_read(tmp_path: Path) -> None:
     assert found.labels.tolist() == [*["bad", "good"] * 4, "bad", "a|b"]
     assert found.texts[1] == "text 1, good or bad"
     assert TextTable.recognizes(tmp_path / "train.txt")
+
+
+def test_that_labels_behind_the_texts_are_read(tmp_path: Path) -> None:
+    lines = [
+        f"Profit rose to {row} , write to a@b.fi .@{'up' if row % 2 else 'very-good'}" for row in range(9)
+    ]
+    found = texts(put(tmp_path, "train.txt", "\n".join(lines)))
+    assert found.labels.tolist() == [*["very-good", "up"] * 4, "very-good"]
+    assert found.texts[1] == "Profit rose to 1 , write to a@b.fi ."
+    assert TextTable.recognizes(tmp_path / "train.txt")
+
+
+def test_that_names_behind_a_text_are_no_labels(tmp_path: Path) -> None:
+    put(tmp_path, "chat.txt", "\n".join(f"See you soon, yours @friend_{row}" for row in range(40)))
+    assert not TextTable.recognizes(tmp_path / "chat.txt")
 
 
 @pytest.mark.parametrize("name", ["SMSSpamCollection", "sms.txt", "sms.tsv"])
