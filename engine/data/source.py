@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pydantic import ValidationError
+from pydantic import PrivateAttr, ValidationError
+from typing_extensions import override
 
 from engine.choices import Choice, Invalid, Message, Problem, fields, problems_in
 from engine.choices.settings import PATHS
@@ -26,6 +28,18 @@ def silent(share: float, words: str) -> None:
     """Report to nobody."""
 
 
+@dataclass(frozen=True)
+class ReadBefore:
+    """What earlier versions read otherwise than today, for a run that learnt it so.
+
+    `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `columns`: those that are kept
+    though they only count the rows.
+    """
+
+    durations: bool = True
+    columns: tuple[str, ...] = ()
+
+
 class Source(Choice, family="data"):
     """A source of examples: a file, a folder, a shipped sample or a generator."""
 
@@ -35,6 +49,25 @@ class Source(Choice, family="data"):
     endings: ClassVar[tuple[str, ...]] = ()
     """How the names of files end that it reads: dialogs offer them, and one that no other source reads tells
     what a dropped file is."""
+
+    # no setting, as nobody chooses it and no new experiment has it: it is known of a run's own folder alone
+    _before: ReadBefore = PrivateAttr(default_factory=ReadBefore)
+
+    def read_as(self, before: ReadBefore) -> Self:
+        """Return the same source, to be read as an earlier version did."""
+        made = self.model_copy()
+        made._before = before
+        return made
+
+    @override
+    def replaced(self, **changes: object) -> Self:
+        """Do as every record does; how an earlier version read stays."""
+        return super().replaced(**changes).read_as(self._before)
+
+    @property
+    def durations(self) -> bool:
+        """Return whether minutes and hours are read as times."""
+        return self._before.durations
 
     @property
     def holds(self) -> type[Raw] | None:

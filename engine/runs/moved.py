@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine import experiment_file
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem, with_paths
+from engine.data.raw import UNITS
+from engine.data.source import ReadBefore
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 
@@ -18,12 +21,13 @@ if TYPE_CHECKING:  # and with it pandas, which the window does without
 
 
 def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> Experiment:
-    """Return a run's experiment with its data where it lies now.
+    """Return a run's experiment with its data where it lies now, read as it was when the run began.
 
     `told` are settings of the data that a person wants otherwise, its path above all. A path at which nothing
     lies any more is looked for where it would be had it moved together with the run. Raises Invalid.
     """
     experiment = folder.read_experiment()
+    experiment = experiment.replaced(data=experiment.data.read_as(_read_before(folder)))
     if told:
         experiment = experiment.replaced(data=experiment.data.told(told))
     before = _place_before(folder)
@@ -39,6 +43,20 @@ def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> E
         return str(beside) if beside.exists() else path
 
     return experiment.replaced(data=with_paths(experiment.data, moved))
+
+
+def _read_before(folder: RunFolder) -> ReadBefore:
+    """Return what the run learnt from that is read otherwise today, as its preprocessing tells."""
+    document: dict[str, Any] = {}
+    with suppress(Invalid):  # who needs the file says what is wrong with it
+        document = folder.read_json(folder.preprocessing) if folder.preprocessing.exists() else {}
+    inputs, found = document.get("inputs"), document.get("found")
+    if not isinstance(inputs, dict) or inputs.get("kind") not in ("table", "timeline"):
+        return ReadBefore()
+    names = inputs.get("columns") if inputs["kind"] == "timeline" else None
+    columns = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
+    # units are kept since minutes and hours are times: a run that keeps none learnt the bare numbers
+    return ReadBefore(isinstance(found, dict) and UNITS in found, columns)
 
 
 def _place_before(folder: RunFolder) -> Path | None:

@@ -62,13 +62,16 @@ def first_number(word: str) -> tuple[str, str]:
     return (found["first"], found["second"]) if found else (word, "")
 
 
-def read_compound(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
+def read_compound(words: Sequence[str], *, durations: bool = True) -> tuple[NDArray[np.float64], str] | None:
     """Return words of several numbers with their units as one, NaN for others, and what was decided.
 
     Such are durations as PT1H2M, 2小时30分 or 0 days 01:02:00, degrees with minutes and seconds, feet and
-    inches, ages in years and months, and marks out of as many everywhere. None where no word is such.
+    inches, ages in years and months, and marks out of as many everywhere. None where no word is such. Without
+    `durations`, those in Chinese are none, as earlier versions had it.
     """
     for form in _COMPOUNDS:
+        if form.pattern is _HOURS and not durations:
+            continue
         # a column may have a million different words: the first tell whether all need be tried
         glance = words[:_GLANCE]
         if any(form.pattern.fullmatch(word) for word in glance) and any(form.sign in word for word in glance):

@@ -97,15 +97,22 @@ class Numerals:
 
 
 def read_numerals(
-    name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks, *, codes: bool = True
+    name: str,
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    marks: Marks,
+    *,
+    codes: bool = True,
+    durations: bool = True,
 ) -> Numerals:
     """Return the different words of a column as numbers; `counts` says how often each occurs.
 
-    With `codes`, words as 007 make a column of codes, which is none of numbers.
+    With `codes`, words as 007 make a column of codes, which is none of numbers; without `durations`, 45分钟
+    is a number of a unit, as 45 kg is.
 
     Words of another unit than most have are no numbers there.
     """
-    compound = read_compound(words)
+    compound = read_compound(words, durations=durations)
     if compound is not None:
         return Numerals(compound[0], (f"{name}: {compound[1]}",))
     pieces = [first_number(_plain(word)) for word in words]

@@ -57,7 +57,8 @@ class CellStyle:
 
     `marks` are those of numbers, `order` that of day, month and year; `missing` the words and numbers that a
     person says mean missing; `odd` what odd cells make of a column; `kind` the type a person has chosen for
-    the column, if any; `codes` whether 0300 is rather a word than the number 300.
+    the column, if any; `codes` whether 0300 is rather a word than the number 300; `durations` whether 45分钟
+    is a time, in seconds, and not the number 45.
     """
 
     marks: Marks = field(default_factory=Marks)
@@ -66,6 +67,7 @@ class CellStyle:
     odd: Literal["words", "missing"] = "words"
     kind: ColumnType | None = None
     codes: bool = True
+    durations: bool = True
 
 
 @dataclass(frozen=True)
@@ -247,7 +249,9 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
     present = ~(absent | rarely)
     texts = [words.words[place] for place in np.flatnonzero(present)]
     codes = how.codes and how.kind != "number"
-    read = read_numerals(words.name, texts, words.counts[present], how.marks, codes=codes)
+    read = read_numerals(
+        words.name, texts, words.counts[present], how.marks, codes=codes, durations=how.durations
+    )
     values = np.full(len(words.words), np.nan)
     values[present] = read.values
     odd = present & np.isnan(values)

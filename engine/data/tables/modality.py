@@ -99,7 +99,8 @@ class Tables(LabelledModality[Table], kind="table"):
     def typed(self, given: Given, trained: Trained, report: Report) -> Table:
         from engine.data.tables.new import typed_rows
 
-        return typed_rows(given, self.name)
+        durations = trained.source is None or trained.source.durations
+        return typed_rows(given, self.name, durations=durations)
 
     @override
     def refuse_file(self, path: Path) -> None:

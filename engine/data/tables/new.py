@@ -37,13 +37,13 @@ def blank_end(raw: Table) -> Table:
     return raw if end == len(raw) else replace(raw, frame=raw.frame.iloc[:end])
 
 
-def bad_cells(raw: Table, encoder: TableEncoder, decimal: str) -> tuple[pd.DataFrame, Unanswered]:
+def bad_cells(raw: Table, encoder: TableEncoder) -> tuple[pd.DataFrame, Unanswered]:
     """Return the rows with numbers and dates where training had such, and which cannot be answered, and why.
 
     A cell that is no number where one belongs spoils its own row alone. Rows that lack a number get no answer
     where training left such rows out, and rows without anything get none either.
     """
-    frame = raw.frame
+    frame, decimal = raw.frame, str(raw.found.get("decimal", "."))
     why: dict[int, str] = {}
     columns = {}
     for column in encoder.columns:
@@ -51,7 +51,9 @@ def bad_cells(raw: Table, encoder: TableEncoder, decimal: str) -> tuple[pd.DataF
             continue
         found = frame[column.name]
         read = (
-            _as_numbers(found, decimal) if isinstance(column, Number) else _as_dates(found, column.day_first)
+            _as_numbers(found, decimal, raw.durations)
+            if isinstance(column, Number)
+            else _as_dates(found, column.day_first)
         )
         columns[column.name] = read
         what = "number" if isinstance(column, Number) else "date"
@@ -97,7 +99,7 @@ def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[i
             yield row, "the row holds nothing that the network receives"
 
 
-def _as_numbers(column: pd.Series[Any], decimal: str) -> pd.Series[Any]:
+def _as_numbers(column: pd.Series[Any], decimal: str, durations: bool) -> pd.Series[Any]:
     """Return a column as numbers, missing where a cell is none."""
     if is_number(column):
         return column
@@ -105,14 +107,14 @@ def _as_numbers(column: pd.Series[Any], decimal: str) -> pd.Series[Any]:
     if not wrong.any():
         return pd.Series(values, column.index, name=column.name)
     codes, different = pd.factorize(column, use_na_sentinel=True)
-    read = np.array([_number(as_text(word), decimal) for word in different] + [np.nan], np.float64)
+    read = np.array([_number(as_text(word), decimal, durations) for word in different] + [np.nan], np.float64)
     return pd.Series(read[codes], column.index, name=column.name)
 
 
-def _number(word: str, decimal: str) -> float:
+def _number(word: str, decimal: str, durations: bool) -> float:
     # first the mark of training, by which 1,234 is what it was there
     for mark in dict.fromkeys((decimal, ".", ",")):
-        style = CellStyle(Marks(mark, True), kind="number")
+        style = CellStyle(Marks(mark, True), kind="number", durations=durations)
         found = recognise("", pd.Series([word], dtype=object), style).column
         if not np.isnan(found.iloc[0]):
             return float(found.iloc[0])
@@ -151,7 +153,7 @@ def new_rows(raw: Table, preprocessor: Preprocessor) -> NewInputs:
         notices.append(
             Message("columns the network does not know are ignored: {listed}", listed=listed(extra, 20))
         )
-    frame, unanswered = bad_cells(raw, encoder, str(raw.found.get("decimal", ".")))
+    frame, unanswered = bad_cells(raw, encoder)
     rows = np.array([row for row in range(len(frame)) if row not in unanswered], np.int64)
     chosen = replace(raw, frame=frame.iloc[rows])
     if not len(rows) and len(frame):
@@ -199,7 +201,7 @@ def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame
 # ----------------------------------------------------------------------------------------- typed by hand
 
 
-def typed_rows(rows: Given, what: str) -> Table:
+def typed_rows(rows: Given, what: str, *, durations: bool = True) -> Table:
     """Return rows that a person typed, for a network trained on `what`; text that writes a number is one.
 
     Raises Invalid where there are none.
@@ -214,24 +216,24 @@ def typed_rows(rows: Given, what: str) -> Table:
     names = tuple(dict.fromkeys(str(name) for row in rows for name in row))
     columns = {}
     for name in names:
-        values = [_cell(row.get(name)) for row in rows]
+        values = [_cell(row.get(name), durations) for row in rows]
         columns[name] = _typed_column(pd.Series(values, dtype=object, name=name))
     return Table(pd.DataFrame(columns), (), names)
 
 
-def _cell(value: object) -> object:
+def _cell(value: object, durations: bool) -> object:
     if isinstance(value, str):
         bare = value.strip()
-        return None if bare.casefold() in {"", *NEVER_A_WORD} else _number_or_text(bare)
+        return None if bare.casefold() in {"", *NEVER_A_WORD} else _number_or_text(bare, durations)
     if isinstance(value, float) and not np.isfinite(value):
         return None
     return value
 
 
-def _number_or_text(text: str) -> object:
+def _number_or_text(text: str, durations: bool) -> object:
     """Return 1,5 and 1 000 as text that reads as a number; other text as it is."""
     plain = text.replace(",", ".") if text.count(",") == 1 else text
-    point = recognise("", pd.Series([plain], dtype=object), CellStyle(Marks(".", True)))
+    point = recognise("", pd.Series([plain], dtype=object), CellStyle(Marks(".", True), durations=durations))
     value = point.column.iloc[0]
     if isinstance(value, (str, pd.Timestamp)) or pd.isna(value):  # - may be a word that training has kept
         return text

@@ -32,7 +32,7 @@ class Table(Labelled):
     `rows` says which row of the file each is, counted from 1 below the names; `doubts` what keeps columns
     from being numbers or dates, where few cells do; `typed` the columns whose type the person chose, perhaps
     not there; `written` gives the cells of a column as the file has them, by the number of the row;
-    `all_rows`: totals and notes are rows like all others.
+    `all_rows`: totals and notes are rows like all others; `durations`: minutes and hours were read as times.
     """
 
     frame: pd.DataFrame
@@ -48,6 +48,7 @@ class Table(Labelled):
     written: Callable[[str], pd.Series[Any]] | None = field(default=None, compare=False)
     published: NDArray[np.str_] | None = None
     all_rows: bool = False
+    durations: bool = True
 
     @property
     def row_numbers(self) -> NDArray[np.int64]:

@@ -16,7 +16,7 @@ class TableFormat:
     `expected` are columns that other settings name: the row in which one of them stands holds the names.
     With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
     without values, so that each row of the file stays one of the table. Without `codes`, 0300 is the
-    number 300.
+    number 300. Without `durations`, 45分钟 is the number 45.
     """
 
     encoding: str = "auto"
@@ -37,6 +37,7 @@ class TableFormat:
     typed: tuple[str, ...] | None = None
     blanks: bool = False
     codes: bool = True
+    durations: bool = True
 
     @classmethod
     def of(
@@ -52,6 +53,7 @@ class TableFormat:
         # asked of the class: pydantic warns from 2.11 on where an instance is asked
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
         named = tuple(name for name in expected if name)
+        told["durations"] = getattr(source, "durations", True)
         return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)
 
     def kept_as_written(self, *columns: str) -> TableFormat:

@@ -99,6 +99,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         typed=tuple(name for name, _ in how.types),
         written=cells.written,
         all_rows=how.other_rows == "keep",
+        durations=how.durations,
     )
 
 
@@ -135,7 +136,7 @@ def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
     kind = "words" if how.keeps(name) else dict(how.types).get(name)
     if how.odd_cells == "words" and _known(how, name):
         kind = None  # of new rows, an odd cell spoils its own row: whoever reads them must see it
-    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes)
+    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes, how.durations)
 
 
 def _found(frame: pd.DataFrame, how: TableFormat, missing: list[str]) -> dict[str, object]:
