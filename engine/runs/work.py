@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.atomic import write_json
+from engine import experiment_file
+from engine.atomic import write_bytes, write_json
 from engine.data.source import silent
 from engine.events import Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment
@@ -69,6 +70,9 @@ def do(work: Work) -> RunEnded:
             if start is None and experiment.start.source:
                 take_weights(folder, experiment.start, assembly.model)
             started = _started(folder, assembly, start)
+            # before the new place of the run is written, by which the data beside it would not be found again
+            if experiment.data.named_paths() != folder.read_experiment().data.named_paths():
+                write_bytes(folder.experiment, experiment_file.dump(experiment).encode())
             write_started(folder, started)
             work.say(started)
 
