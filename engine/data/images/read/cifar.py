@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from engine.choices import Message
-from engine.data.images.raw import ImageSet
+from engine.data.images.raw import BYTES_OF_PIXEL, ImageSet
 from engine.data.images.read.numbered import NumberedPart, folder_of, joined
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -43,7 +43,7 @@ def read_cifar(path: str, labels: Literal["fine", "coarse"], report: Report, mem
         )
     parts = []
     try:
-        if sum(file.stat().st_size for file in files) * 8 > memory:
+        if sum(file.stat().st_size for file in files) * BYTES_OF_PIXEL > memory:
             raise refused(
                 "data.path", Message("the pictures in {folder} do not fit into memory", folder=folder)
             )

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.values import listed
-from engine.data.images.raw import ImageSet
+from engine.data.images.raw import BYTES_OF_PIXEL, ImageSet
 from engine.data.images.read.numbered import NumberedPart, folder_of, joined
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -115,7 +115,7 @@ def read_file(path: Path, dimensions: int, memory: int) -> NDArray[np.uint8]:
         with _opened(path) as file:
             shape = _shape(path, file.read(4), file, dimensions)
             # prod of Python's own numbers: three times four bytes overflow int64
-            if prod(shape) * 8 > memory:
+            if prod(shape) * BYTES_OF_PIXEL > memory:
                 raise refused(
                     "data.path",
                     Message(
