@@ -7,12 +7,16 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Choice
-from engine.learning.schedules import Cosine, Exponential, Schedule, Step
+from engine.data.about import About
+from engine.experiment import Experiment
+from engine.learning.schedules import Cosine, Exponential, OneCycle, Piecewise, Schedule, Step, WarmRestarts
 from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example, label
 
@@ -36,11 +40,70 @@ def cosine(schedule: Any, p: float) -> float:
     return float(schedule.floor + (1 - schedule.floor) * math.cos(angle / 2) ** 2)
 
 
+def climbing(schedule: Any, p: float, then: float) -> float:
+    return p / schedule.warmup if p < schedule.warmup else then
+
+
+def linear(schedule: Any, p: float) -> float:
+    return climbing(schedule, p, float(np.interp(p, [schedule.warmup, 1], [1, schedule.floor])))
+
+
+def one_cycle(schedule: Any, p: float) -> float:
+    """As PyTorch's own goes through the steps of a run, with p on the way between two of them."""
+    if p < schedule.peak:
+        return float(1 - (1 - schedule.start) * math.cos(math.pi * p / schedule.peak / 2) ** 2)
+    rest = (p - schedule.peak) / (1 - schedule.peak)
+    return float(schedule.final + (1 - schedule.final) * math.cos(math.pi * rest / 2) ** 2)
+
+
+def cyclic(schedule: Any, p: float) -> float:
+    n = schedule.cycles
+    at = [step / (2 * n) for step in range(2 * n + 1)]
+    peaks = [
+        schedule.least + (1 - schedule.least) * schedule.ratio ** (step // 2) for step in range(2 * n + 1)
+    ]
+    heights = [peaks[step] if step % 2 else schedule.least for step in range(2 * n + 1)]
+    return float(np.interp(p, at, heights))
+
+
+def warm_restarts(schedule: Any, p: float) -> float:
+    n, m = schedule.cycles, schedule.growth
+    # the ends of the cycles as a geometric sum
+    ends = [
+        (cycle / n) if m == 1 else math.expm1(cycle * math.log(m)) / math.expm1(n * math.log(m))
+        for cycle in range(n + 1)
+    ]
+    if min(abs(p - end) for end in ends) < 1e-9:
+        return float(schedule.factor(p))
+    cycle = max(place for place in range(n) if ends[place] <= p)
+    share = (p - ends[cycle]) / (ends[cycle + 1] - ends[cycle])
+    return float(schedule.floor + (1 - schedule.floor) * math.cos(math.pi * share / 2) ** 2)
+
+
+def hold_and_decay(schedule: Any, p: float) -> float:
+    left = min(1.0, (1 - p) / schedule.decay)
+    return climbing(schedule, p, left if schedule.shape == "linear" else 1 - (1 - left) ** 0.5)
+
+
+def piecewise(schedule: Any, p: float) -> float:
+    if schedule.lines:
+        return float(np.interp(p, schedule.moments, schedule.factors))
+    return float(schedule.factors[int(np.searchsorted(schedule.moments, p, "right")) - 1])
+
+
 FORMULAS: dict[str, Callable[[Any, float], float]] = {
     "constant": lambda schedule, p: 1.0,
     "step": step,
     "exponential": lambda schedule, p: math.exp(p * math.log(schedule.final)),
     "cosine": cosine,
+    "linear": linear,
+    "polynomial": lambda schedule, p: schedule.floor + (1 - schedule.floor) * (1 - p) ** schedule.power,
+    "inverse_square_root": lambda schedule, p: min(p / schedule.warmup, (p / schedule.warmup or 1) ** -0.5),
+    "warmup_stable_decay": hold_and_decay,
+    "one_cycle": one_cycle,
+    "cyclic": cyclic,
+    "warm_restarts": warm_restarts,
+    "piecewise": piecewise,
 }
 
 
@@ -116,3 +179,58 @@ def test_that_smooth_schedules_have_no_jump(schedule: Schedule) -> None:
 
 def test_that_cosine_ends_at_its_floor() -> None:
     assert Cosine(floor=0.1).factor(1 - 1e-9) == pytest.approx(0.1)
+
+
+@given(p=progress)
+def test_that_a_piecewise_schedule_may_go_in_straight_lines(p: float) -> None:
+    schedule = Piecewise(moments=(0, 0.25, 0.5), factors=(0, 1, 0.2), lines=True)
+    assert schedule.factor(p) == pytest.approx(float(np.interp(p, [0, 0.25, 0.5, 1], [0, 1, 0.2, 0.2])))
+
+
+@pytest.mark.parametrize(
+    ("moments", "factors", "places"),
+    [
+        ((0, 0.5), (1, 0.1), []),
+        ((0.1, 0.5), (1, 0.1), ["moments"]),
+        ((), (), ["moments"]),
+        ((0, 0.5, 0.5), (1, 0.1, 0.1), ["moments"]),
+        ((0, 0.5), (1, 0.1, 0.1), ["factors"]),
+        ((0, 0.5), (0.5, 0.1), ["factors"]),
+        ((0.2, 0.1), (1,), ["moments", "moments", "factors"]),
+    ],
+)
+def test_that_what_is_no_piecewise_schedule_is_told(
+    moments: tuple[float, ...], factors: tuple[float, ...], places: list[str]
+) -> None:
+    made = Piecewise(moments=moments, factors=factors)
+    assert [problem.path for problem in made.problems(About())] == places
+    if places:
+        assert {problem.path for problem in Experiment(schedule=made).problems()} >= {f"schedule.{places[0]}"}
+
+
+@pytest.mark.parametrize("steps", [10, 200])
+def test_that_one_cycle_is_that_of_the_framework(steps: int) -> None:
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([parameter], lr=1.0)
+    # theirs reaches its peak at step 0.3 n − 1, and its end at n − 1: ours is told the share of these steps
+    theirs = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, 1.0, total_steps=steps + 1, pct_start=0.3 + 0.7 / (steps + 1), cycle_momentum=False
+    )
+    ours = OneCycle(peak=0.3, start=1 / 25, final=1 / 25 / 1e4)
+    for step in range(steps):
+        assert ours.factor(step / steps) == pytest.approx(optimizer.param_groups[0]["lr"], rel=2e-3)
+        optimizer.step()
+        theirs.step()
+
+
+def test_that_the_first_cycles_of_warm_restarts_are_those_of_the_framework() -> None:
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([parameter], lr=1.0)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=10, T_mult=2)
+    # cycles of 10, 20 and 40 steps
+    for step in range(70):
+        assert WarmRestarts(cycles=3, growth=2).factor(step / 70) == pytest.approx(
+            optimizer.param_groups[0]["lr"], abs=1e-9
+        )
+        optimizer.step()
+        theirs.step()
