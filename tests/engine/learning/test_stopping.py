@@ -139,6 +139,7 @@ def test_that_a_target_looks_at_its_own_series() -> None:
         (2, 0.5, [3, 2.9, 2.4], False),
         (1, 0.0, [3, 3], True),
         (1, 0.0, [3, 2], False),
+        (1, 0.0, [3, 5, 4], True),  # better than the one before, not than the best
         (2, 0.0, [nan, nan, nan], True),
         (2, 0.0, [3, nan, nan], True),
         (2, 0.0, [nan, nan, 3], False),
