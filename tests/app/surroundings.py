@@ -7,9 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 110
-"""Longest wait in seconds on a busy machine; nothing is asserted about it."""
 
 DRIVE = """
 import sys

@@ -122,7 +122,7 @@ def test_that_a_window_without_a_temporary_folder_starts_and_ends_when_told(tmp_
         assert window.stdout is not None
         assert window.stdout.readline() == "painted\n"
         window.send_signal(signal.SIGTERM)
-        _, errors = window.communicate(timeout=60)
+        _, errors = window.communicate(timeout=PATIENCE / 1000)
     assert window.returncode == 0
     assert "Traceback" not in errors
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.app.surroundings import said, started, surroundings
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,7 +91,7 @@ def test_that_the_window_is_painted_before_the_engine_is_loaded_and_then_filled(
 def test_that_a_fresh_process_builds_window_and_every_form_without_torch(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", EVERY_FORM, str(tmp_path / "settings.json")],
-        cwd=ROOT, capture_output=True, text=True, timeout=100, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert int(done.stdout.split()[0]) > 40

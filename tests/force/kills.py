@@ -19,6 +19,7 @@ from engine.runs.listing import list_runs
 from engine.runs.lock import is_held
 from tests.engine.runs.real_runs import results
 from tests.force.tries import Try, emptied, ended, forked, killed, wait_until
+from tests.patience import PATIENCE
 
 EXPERIMENT = """
 format = 1
@@ -158,7 +159,7 @@ def checkpoints(home: Path, count: int) -> str:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGTERM)
         seen = False
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while not seen and time.monotonic() < until and os.waitpid(child, os.WNOHANG)[0] == 0:
             seen = any(name.endswith(".part") for name in os.listdir(place))
         if not seen:

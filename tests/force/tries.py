@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from engine.serving.frames import Decoder, encode
 from tests.engine.runs.real_runs import start_engine
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def killed(child: int) -> bool:
     return ended(child) == -signal.SIGKILL
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60.0, pause: float = 0.01) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE, pause: float = 0.01) -> None:
     """Wait for something to become true; raises AssertionError where it does not."""
     until = time.monotonic() + seconds
     while not condition():
@@ -112,7 +113,7 @@ class Talk:
             self.process.stdin.write(content)
             self.process.stdin.flush()
 
-    def wait(self, fits: Callable[[Any], bool], seconds: float = 120.0) -> Any:
+    def wait(self, fits: Callable[[Any], bool], seconds: float = PATIENCE) -> Any:
         """Return the first message from now on that fits."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -125,7 +126,7 @@ class Talk:
                 return message
         raise AssertionError("not heard")
 
-    def end(self, seconds: float = 60.0) -> int:
+    def end(self, seconds: float = PATIENCE) -> int:
         """Close stdin and return the exit code; raises where the process does not end."""
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):

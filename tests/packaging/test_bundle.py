@@ -26,6 +26,7 @@ from setup_environment import ROOT
 
 import engine
 from app.shell.licences import packages, requirements
+from tests.patience import PATIENCE
 
 
 def test_that_the_version_stands_in_one_place():
@@ -119,7 +120,7 @@ def test_that_torch_has_the_modules_whose_sources_are_shipped(module):
 def test_that_the_list_for_the_self_test_holds_every_family_and_its_kinds(tmp_path):
     target = tmp_path / "registries.json"
     command = [sys.executable, str(ROOT / "packaging" / "bundle_registries.py"), str(target)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=PATIENCE)
     written = json.loads(target.read_text("utf-8"))
     assert "adam" in written["choices"]["optimizers"]
     assert "resources/icons/ravine.svg" in written["files"]
@@ -170,7 +171,9 @@ from engine.command_line.main import run
 sys.exit(run(["selftest", "--json"]))
 """
     command = [sys.executable, "-c", code, *EXCLUDED_MODULES]
-    finished = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=110)
+    finished = subprocess.run(
+        command, cwd=ROOT, check=False, capture_output=True, text=True, timeout=PATIENCE
+    )
     checks = json.loads(finished.stdout)["checks"]
     assert finished.returncode == 0, {name: said for name, said in checks.items() if said != "ok"}
     assert set(checks.values()) == {"ok"}
@@ -203,7 +206,7 @@ for check in figure_checks(Theme(RESOURCES, "light")).values():
         check=False,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=PATIENCE,
     )
     assert finished.returncode == 0, finished.stderr
     assert (tmp_path / "figure.svg").is_file()
@@ -226,7 +229,7 @@ def test_that_without_a_packer_nothing_is_built_and_that_is_said(tmp_path, optio
     environment |= {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
     command = [sys.executable, "packaging/dev.py", "--without-uv", "package", "--bundle-only", *options]
     finished = subprocess.run(
-        command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=110
+        command, cwd=tmp_path, env=environment, check=False, capture_output=True, text=True, timeout=PATIENCE
     )
     assert finished.returncode == code, finished.stderr
     assert ("SKIPPED: the program was not built" in finished.stdout) == (code == 0)

@@ -10,10 +10,12 @@ import dev
 import pytest
 from setup_environment import ROOT
 
+from tests.patience import PATIENCE
+
 
 def call(*arguments: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *options, str(ROOT / "packaging" / "dev.py"), *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(

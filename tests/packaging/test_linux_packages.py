@@ -21,6 +21,7 @@ from setup_console import SetupError
 from setup_environment import ROOT
 
 from engine.command_line import main as command_line
+from tests.patience import PATIENCE
 
 TEMPLATES = ROOT / "packaging" / "linux"
 INSTALL = TEMPLATES / "install.sh"
@@ -154,7 +155,7 @@ def install(script: Path, home: Path, *arguments: str) -> subprocess.CompletedPr
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         cwd=home,
         env={"HOME": str(home), "PATH": os.environ["PATH"]},
     )

@@ -168,7 +168,7 @@ def test_that_several_columns_are_seen_at_once_and_statistics_stay_short(
         room = shown.viewport().height()
         return shown.isVisible() and sum(shown.rowHeight(row) for row in range(5)) <= room
 
-    qtbot.waitUntil(several, timeout=10_000)
+    qtbot.waitUntil(several, timeout=PATIENCE)
     line = shown.fontMetrics().height()
     assert all(shown.rowHeight(row) < 5 * line for row in range(10))
     assert shown.columnWidth(STATISTICS) > 180

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from engine.experiment import Experiment
+from tests.patience import PATIENCE_MILLISECONDS
 
-PATIENCE = 90_000
+PATIENCE = PATIENCE_MILLISECONDS
 """Longest wait in milliseconds for a process on a busy machine; nothing is asserted about it."""
 
 

@@ -11,8 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.look.theme import Theme
 from app.runs.library import Library
 from app.runs.page import RunsPage
-
-PATIENCE = 30_000
+from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 
 
 @pytest.fixture(autouse=True)

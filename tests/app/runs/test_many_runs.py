@@ -26,8 +26,7 @@ from engine.runs import status
 from engine.runs.listing import list_runs
 from tests.app.runs.folders import run
 from tests.app.sample_records import PLANE, numbers, started
-
-PATIENCE = 30_000
+from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 
 
 def many(count: int) -> list[RunRecord]:

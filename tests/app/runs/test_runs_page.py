@@ -27,8 +27,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.label import Label
 from engine.runs.listing import read_entry
 from tests.app.runs.folders import run
-
-PATIENCE = 30_000
+from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 
 
 def row_of(folder: RunFolder) -> RunRow:

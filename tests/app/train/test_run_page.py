@@ -32,6 +32,7 @@ from tests.app.sample_records import (
     WRITING,
     record,
 )
+from tests.patience import PATIENCE_MILLISECONDS
 
 LABELS = Facts("vector", (9,), (), "labels", ("kind",), ("a", "b"), task="multi_label")
 
@@ -154,7 +155,7 @@ def test_that_what_grows_is_drawn_by_itself(page, qtbot):
     page.set_record(made)
     before = page.panels["main"].drawing
     made.write(Block("loss", 161, 1, np.array([0.1, 0.2], np.float32)))
-    qtbot.waitUntil(lambda: page.panels["main"].drawing is not before, timeout=5000)
+    qtbot.waitUntil(lambda: page.panels["main"].drawing is not before, timeout=PATIENCE_MILLISECONDS)
 
 
 def test_that_runs_lie_over_each_other_where_a_view_can(page):

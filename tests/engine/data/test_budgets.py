@@ -204,26 +204,26 @@ def test_that_many_channels_take_time_in_proportion(line: str, tmp_path: Path) -
     path = tmp_path / "wide.ts"
     stamped = str("(" in line).lower()
     path.write_text(f"@problemName x\n@timeStamps {stamped}\n@classLabel true a b\n@data\n{line}\n", "utf-8")
-    began = time.monotonic()
+    began = time.process_time()
     assert read_ts(path, 1000, lambda *_: None, 1 << 32).values is not None
-    assert time.monotonic() - began < 20  # it took minutes
+    assert time.process_time() - began < 20  # it took minutes
 
 
 def test_that_a_line_without_gaps_is_learnt_from_in_time() -> None:
     letters = "".join(chr(0x4E00 + (index * index + index // 7) % 900) for index in range(120_000))
-    began = time.monotonic()
+    began = time.process_time()
     assert len(learn_tokenizer("byte_pairs", [letters], 2_000, lowercase=False).vocabulary) > 300
-    assert time.monotonic() - began < 20  # 700,000 letters took 46 s
+    assert time.process_time() - began < 20  # 700,000 letters took 46 s
 
 
 def test_that_keys_with_points_take_no_time_at_saving() -> None:
     text = "format = 2\n[training]\n" + "".join(f"a.b{index}=1\n" for index in range(1_000))
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(Invalid, match="names with a point"):
         experiment_file.parse(text)
     merged = experiment_file.merged(text, Experiment())
     assert experiment_file.parse(merged).experiment == Experiment()
-    assert time.monotonic() - began < 5  # 45 kB took 49 s
+    assert time.process_time() - began < 5  # 45 kB took 49 s
     few = "".join(f"training.{name}\n" for name in ("epochs = 3", "batch_size = 8"))
     assert experiment_file.parse(few).experiment.training.epochs == 3
 

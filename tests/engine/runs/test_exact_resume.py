@@ -17,6 +17,7 @@ import pytest
 from engine.runs.folder import RunFolder
 from engine.runs.listing import read_entry
 from tests.engine.runs.real_runs import CNN, MLP, PAIRS, TRANSLATION, results, start_engine
+from tests.patience import PATIENCE
 
 KILLS = int(os.environ.get("RAVINE_KILLS", "2"))
 
@@ -36,7 +37,7 @@ def _train_with_kills(home: Path, kills: int, chance: random.Random) -> tuple[Pa
     while hits < kills:
         step = _step(folder)
         # A third of the kills hit at any moment of the start, the others some time after steps were taken.
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         if hits % 3:
             while _step(folder) <= step and process.poll() is None and time.monotonic() < until:
                 time.sleep(0.01)

@@ -26,6 +26,7 @@ from engine.runs.lock import Held, Lock, is_held
 from engine.runs.reading import replay
 from engine.runs.status import Keeper, Status
 from tests.engine.runs.real_runs import REPOSITORY
+from tests.patience import PATIENCE
 
 
 def _run(runs: Path, name: str = "Wine") -> RunFolder:
@@ -143,7 +144,7 @@ def test_that_the_status_file_is_renewed_every_second_and_at_once_on_a_new_state
         keeper.set(state="paused")
         assert status.read(folder).state == "paused"
         first = status.read(folder).updated
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while status.read(folder).updated == first:
             assert time.monotonic() < until
             time.sleep(0.05)

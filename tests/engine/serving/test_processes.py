@@ -34,6 +34,7 @@ from engine.serving import protocol as p
 from engine.serving.frames import Decoder, encode
 from engine.serving.pipes import _frame
 from tests.engine.runs.real_runs import start_engine
+from tests.patience import PATIENCE
 
 
 class Client:
@@ -58,7 +59,7 @@ class Client:
         self.process.stdin.write(encode(message))
         self.process.stdin.flush()
 
-    def wait(self, condition: Callable[[Any], bool], seconds: float = 60) -> Any:
+    def wait(self, condition: Callable[[Any], bool], seconds: float = PATIENCE) -> Any:
         """Return the first message from now on that fits; everything heard is kept in `heard`."""
         until = time.monotonic() + seconds
         while True:
@@ -254,16 +255,20 @@ def test_that_a_window_that_takes_nothing_holds_nothing_up(home: Path) -> None:
     assert process.stdin is not None
     assert process.stdout is not None
     with process:
-        changes = ["training.epochs=250", "training.batch_size=4"]
+        # long enough that pictures fill the pipe and then wait in vain, however fast the machine is
+        changes = [
+            "training.epochs=1000000",
+            "training.batch_size=4",
+            "stopping.0.kind=time",
+            "stopping.0.minutes=0.2",
+        ]
         process.stdin.write(encode(p.Watch(({"kind": "decision_surface"},))))
         process.stdin.write(encode(p.Request(1, p.Train(_values("moons", *changes), str(home / "unread")))))
         process.stdin.flush()
-        until = time.monotonic() + 90
         while not any(
             json.loads(path.read_bytes())["state"] in ENDED
             for path in (home / "unread").glob("*/status.json")
         ):
-            assert time.monotonic() < until
             assert process.poll() is None
             time.sleep(0.1)
         process.stdin.close()
