@@ -98,7 +98,7 @@ def bleu(predictions: Array, truth: Array) -> float:
     )
 
 
-FORMULAS: dict[str, Callable[[Array, Array], Any]] = {
+FORMULAS: dict[str, Callable[..., Any]] = {
     "accuracy": lambda p, t: np.mean(np.equal(*counted(p, t))),
     "macro_f1": macro_f1,
     "confusion": confusion,
@@ -113,3 +113,4 @@ FORMULAS: dict[str, Callable[[Array, Array], Any]] = {
     "entity_f1": entity_f1,
     "bleu": bleu,
 }
+"""By the kind of a metric: its score from predictions and truth, and from its settings by their names."""

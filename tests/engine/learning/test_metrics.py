@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Choice
 from engine.learning.metrics import R2, ConfusionCounts, MeanAbsoluteError, MeanSquaredError, Metric
+from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example
 from tests.engine.learning.metric_formulas import FORMULAS
 
@@ -146,13 +147,15 @@ def test_that_every_metric_has_an_independent_formula() -> None:
 
 
 @every_kind
-@given(seed=seeds, rows=st.integers(1, 60), count=st.integers(1, 6))
+@given(data=st.data(), seed=seeds, rows=st.integers(1, 60), count=st.integers(1, 6))
 def test_that_scores_follow_the_formula(
-    choice: type[Choice], kind: str, seed: int, rows: int, count: int
+    choice: type[Choice], kind: str, data: st.DataObject, seed: int, rows: int, count: int
 ) -> None:
+    metric: Metric = data.draw(any_settings(choice))
+    settings = {name: getattr(metric, name) for name in choice.model_fields}
     predictions, targets = MAKERS[kind](seed, rows, count)
-    expected = FORMULAS[choice.kind](predictions.numpy(), targets.numpy())
-    found = scored(example(choice), predictions, targets).numpy()
+    expected = FORMULAS[choice.kind](predictions.numpy(), targets.numpy(), **settings)
+    found = scored(metric, predictions, targets).numpy()
     np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
 
