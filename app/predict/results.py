@@ -18,7 +18,7 @@ from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
 from engine.data.description import LIKELY
-from engine.inference.results import Predicted, table_of
+from engine.inference.results import Predicted, in_full, table_of
 
 _MOST_BARS = 12
 Index = QModelIndex | QPersistentModelIndex
@@ -118,13 +118,22 @@ class PredictionsModel(Guarded, QAbstractTableModel):
             return self._text(self._found, index.row(), index.column())
         if role == SORT_ROLE:
             return self._order(self._found, index.row(), index.column())
-        if role == Qt.ItemDataRole.ToolTipRole and (why := self._found.why_not(index.row())):
-            return plain(why)
-        if role == Qt.ItemDataRole.ToolTipRole and self._found.kind != "numbers" and index.column() < 2:
-            return plain(self._text(self._found, index.row(), index.column()))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(self._found, index.row(), index.column())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._side(index.column())
         return None
+
+    def _tip(self, found: Predicted, row: int, column: int) -> str | None:
+        """Return what a cell has no room for: why there is no prediction, a number in full, a long text."""
+        if why := found.why_not(row):
+            return plain(why)
+        if found.kind != "numbers":
+            return plain(self._text(found, row, column)) if column < 2 else None
+        place = column - 1
+        # five figures, as the cell shows, tell nothing of seconds since 1970
+        known = 0 <= place < found.values.shape[1]
+        return in_full(float(found.values[row, place]), found.decimal) if known else None
 
     def _side(self, column: int) -> int:
         """Return where a cell stands: numbers at the right, by the first rows."""

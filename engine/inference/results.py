@@ -203,9 +203,14 @@ def _answer(found: Predicted, row: int) -> list[str]:
     if found.kind == "labels":
         return [found.texts[row], *(f"{value:.6f}".replace(".", found.decimal) for value in values)]
     if found.kind == "numbers":
-        # as few figures as tell the number, which is rounded already; any fixed count would cut some again
-        return [repr(float(value)).removesuffix(".0").replace(".", found.decimal) for value in values]
+        return [in_full(float(value), found.decimal) for value in values]
     return [found.texts[row]]
+
+
+def in_full(value: float, decimal: str) -> str:
+    """Return a number that is predicted with every figure that it has."""
+    # as few as tell it from others, as it is rounded already; any fixed count would cut some again
+    return repr(value).removesuffix(".0").replace(".", decimal)
 
 
 def _once(names: list[str]) -> list[str]:

@@ -51,6 +51,22 @@ def test_that_pictures_are_named_and_numbers_are_told_from_columns_of_the_same_n
     assert table_of(numbers) == [["price", "prediction of price"], ["2", "2.5"]]
 
 
+def test_that_a_number_is_told_in_full_under_the_mouse() -> None:
+    moments = Predicted(
+        "numbers",
+        ("end",),
+        ("row 1",),
+        np.array([[1732730394.25]]),
+        columns=("x",),
+        cells=(("1",),),
+        decimal=",",
+    )
+    model = PredictionsModel()
+    model.show_predictions(moments)
+    tips = [model.data(model.index(0, column), Qt.ItemDataRole.ToolTipRole) for column in range(2)]
+    assert tips == [None, "1732730394,25"]
+
+
 def test_that_dates_and_words_of_the_file_stand_at_the_left_and_numbers_at_the_right() -> None:
     found = Predicted(
         "classes",
