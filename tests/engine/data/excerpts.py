@@ -17,10 +17,10 @@ from engine.data.source import Source
 class Excerpt:
     """A source whose settings are to be found out, and a part of its data, as a new file.
 
-    `rows`: which examples of the training the part holds, by their names where these are words; `kept`: what
-    was found that makes them read alike, by name, none where the file says it itself or the fitted
-    preprocessing keeps it; `spoils`: what is otherwise where that is forgotten, inputs at prediction or
-    only what is judged at evaluation.
+    `rows`: which examples of the training the part holds, by their places; `kept`: what was
+    found that makes them read alike, by name, none where the file says it itself or the fitted preprocessing
+    keeps it; `spoils`: what is otherwise where that is forgotten, inputs at prediction or only what is judged
+    at evaluation.
     """
 
     source: Source
