@@ -23,7 +23,8 @@ from engine.data.source import Source
 from engine.data.split import Split
 from engine.learning.initializers.initializer import Initializer
 from engine.learning.initializers.scaled import HeNormal
-from engine.learning.losses import CrossEntropy, Loss
+from engine.learning.losses.classes import CrossEntropy
+from engine.learning.losses.loss import Loss
 from engine.learning.metrics import Metric
 from engine.learning.optimizers import Adam, Optimizer
 from engine.learning.regularizers import Regularizer

@@ -9,7 +9,7 @@ from engine.data.description import InputKind, OutputForm, TargetKind
 from engine.data.modality import modality_of
 from engine.data.source import Source
 from engine.experiment import Experiment
-from engine.learning.losses import Loss
+from engine.learning.losses.loss import Loss
 from engine.tasks.task import Task
 
 _PHOTOGRAPHS: Mapping[str, object] = {

@@ -11,7 +11,7 @@ from engine.tasks.task import Batch, Task
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from engine.learning.losses import Loss
+    from engine.learning.losses.loss import Loss
 
 
 class MaskedLanguageModelling(

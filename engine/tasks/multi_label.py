@@ -10,7 +10,7 @@ from engine.tasks.task import Batch, Task
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from engine.learning.losses import Loss
+    from engine.learning.losses.loss import Loss
 
 
 class MultiLabel(Task, kind="multi_label", title="Multi-label classification", rank=3):

@@ -9,7 +9,7 @@ from engine.data.description import IGNORED, PADDING
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from engine.learning.losses import Loss
+    from engine.learning.losses.loss import Loss
 
 
 def losses_of(loss: Loss, outputs: Tensor, truth: Tensor) -> Tensor:

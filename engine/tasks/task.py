@@ -16,7 +16,7 @@ from engine.tasks.places import losses_of, marks
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from engine.learning.losses import Loss
+    from engine.learning.losses.loss import Loss
     from engine.learning.optimizers import Optimizer
 
 

@@ -13,7 +13,7 @@ from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
 from engine.learning.initializers.initializer import Initializer
-from engine.learning.losses import Loss
+from engine.learning.losses.loss import Loss
 from engine.networks.starting import SelfStarting, StartsSmaller
 from engine.randomness import derive
 from engine.tasks.task import Batch, Task

@@ -12,7 +12,9 @@ from engine.augmentations.augmentation import Levels
 from engine.augmentations.mixing import Mixup
 from engine.data.about import About
 from engine.data.description import Inputs, Targets
-from engine.learning.losses import CrossEntropy, Huber, Loss, MeanAbsolute, MeanSquared
+from engine.learning.losses.classes import CrossEntropy
+from engine.learning.losses.loss import Loss
+from engine.learning.losses.numbers import Huber, MeanAbsolute, MeanSquared
 from engine.tasks.task import Batch, Mixed, Task
 from tests.engine.every import choices, example
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.description import Targets
-from engine.learning.losses import Loss
+from engine.learning.losses.loss import Loss
 from engine.tasks.task import Batch, Task
 
 LENGTH = 6

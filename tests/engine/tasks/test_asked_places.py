@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.choices import Family
 from engine.data.about import About
 from engine.data.description import IGNORED, Inputs, Outputs
-from engine.learning.losses import CrossEntropy
+from engine.learning.losses.classes import CrossEntropy
 from engine.tasks.masking import asked_places, masked
 from engine.tasks.places import losses_of, marks
 

@@ -14,7 +14,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.sample import Sample
 from engine.data.series.raw import Timeline
 from engine.data.split import Split
-from engine.learning.losses import MeanSquared
+from engine.learning.losses.numbers import MeanSquared
 from engine.tasks.forecasting import Forecasting
 from engine.tasks.task import Batch
 

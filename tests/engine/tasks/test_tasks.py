@@ -6,7 +6,9 @@ import pytest
 import torch
 
 from engine.choices import Choice, Family
-from engine.learning.losses import CrossEntropy, Loss, MeanSquared
+from engine.learning.losses.classes import CrossEntropy
+from engine.learning.losses.loss import Loss
+from engine.learning.losses.numbers import MeanSquared
 from engine.learning.metrics import Metric
 from engine.tasks.classification import Classification
 from engine.tasks.regression import Regression
