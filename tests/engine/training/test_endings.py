@@ -76,6 +76,13 @@ def test_that_the_kept_weights_are_those_of_the_lowest_validation_loss() -> None
         assert np.float32(scores[name]) == np.float32(ran.epochs[f"validation.{name}"][best])
 
 
+def test_that_of_epochs_that_are_equally_good_the_first_is_kept() -> None:
+    # too small to change any weight in single precision
+    ran = run(experiment_of(MLP, optimizer={"kind": "gradient_descent", "learning_rate": 1e-30}))
+    assert len(set(ran.series["validation.loss"].values())) == 1
+    assert int(ran.last.tensors["best.epoch"]) == 1
+
+
 @pytest.mark.parametrize("values", [MLP, CNN])
 def test_that_the_final_scores_are_those_of_the_kept_weights_in_a_fresh_network(
     values: dict[str, Any],
