@@ -5,10 +5,11 @@ from __future__ import annotations
 import types
 import zlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
+from numpy.typing import NDArray
 
 import engine.probes  # noqa: F401 - fills the family
 from engine.probes.probe import Probe
@@ -52,9 +53,22 @@ def unpack_found(probe: str, content: bytes) -> Any:
             found = of_arrays(kind, {str(name): unpack_array(*array) for name, *array in found})
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise Unfitting(f"what {probe} found is not complete: {error}") from None
+    found = _widened(found, kind.record())
     if not conforms(found, kind.record()):
         raise Unfitting(f"what {probe} found is no {kind.record().__name__}")
     return found
+
+
+def _widened(found: Any, record: type) -> Any:
+    """Return a reading with numbers as wide as its record says: earlier versions kept some in float32."""
+    narrow = {
+        name: value.astype(np.float64)
+        for name, hint in get_type_hints(record).items()
+        if hint == NDArray[np.float64]
+        and isinstance(value := getattr(found, name, None), np.ndarray)
+        and value.dtype == np.float32
+    }
+    return replace(found, **narrow) if narrow else found
 
 
 def conforms(value: object, hint: Any) -> bool:

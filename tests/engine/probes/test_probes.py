@@ -104,6 +104,11 @@ def test_that_a_matrix_of_very_many_classes_is_not_offered() -> None:
     assert not probe_of("decision_surface").fits(description)
 
 
+def test_that_a_surface_is_not_offered_where_several_labels_may_hold_at_a_place() -> None:
+    labels = Targets("labels", ("a", "b"), ("a", "b"))
+    assert not probe_of("decision_surface").fits(Description(Inputs("vector", (2,)), labels, 10, 5, 5))
+
+
 def test_that_the_decision_surface_says_what_the_network_says_at_its_places(trained: dict[str, Ran]) -> None:
     ran = trained["spirals"]
     found = measured(ran, "decision_surface", resolution=7)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from engine.choices import Family, Invalid
 from engine.events import Reading
 from engine.probes.gradients import Norms
-from engine.probes.predictions import ConfusionMatrix
+from engine.probes.predictions import ConfusionMatrix, PredictedNumbers
 from engine.probes.writing import WrittenTexts
 from engine.runs.history.packing import Malformed, Packing, Unfitting
 from engine.runs.history.reader import HistoryReader
@@ -143,6 +143,17 @@ def test_that_what_was_kept_layer_by_layer_is_the_same(before: dict[str, Any]) -
         np.testing.assert_array_equal(course.values, courses[f"course.{index}"])
     assert before["forecasts"].first == plain("forecasts")["rows"][0]
     assert before["generated_texts"].begun == plain("generated_texts")["begun"][0]
+
+
+def test_that_numbers_that_were_kept_in_single_precision_are_read_in_double() -> None:
+    single = np.array([[0.1], [2.5]], np.float32)
+    before: Any = PredictedNumbers(single, single + 1, np.array([4, 7]))
+    found = unpack_found("predicted_against_true", pack_found(before))
+    assert found.truth.dtype == found.predicted.dtype == np.float64
+    np.testing.assert_array_equal(found.truth, single)
+    whole: Any = np.array([[1], [2]])
+    with pytest.raises(Unfitting):
+        unpack_found("predicted_against_true", pack_found(PredictedNumbers(whole, whole, np.array([4, 7]))))
 
 
 def test_that_a_newer_reading_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
