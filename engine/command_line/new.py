@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 from engine import experiment_file
 from engine.choices import Family, Invalid, Message, Problem
@@ -13,11 +14,14 @@ from engine.command_line.experiments import changed
 from engine.command_line.output import tell
 from engine.data.inspection.records import Inspection
 from engine.data.modality import modality_of
+from engine.data.source import Source
 from engine.experiment import Experiment
-from engine.opening import source_of, why_unknown
+from engine.opening import made, source_of, why_unknown
 from engine.suggestions import begun, fitted
 
 _MOST_COLUMNS = 40
+_KEPT = ("test_path",)
+"""Settings of a source that hold for data of another kind, too."""
 
 
 def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
@@ -29,7 +33,7 @@ def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
     path = data.expanduser().absolute()
     if not path.exists():
         raise Invalid([Problem("", Message("there is no file or folder {path}", path=data))])
-    source = source_of(path)
+    source = _source(path, changes)
     if source is None:
         raise Invalid([Problem("", why_unknown(path))])
     file = output or Path((path.stem or "untitled") + ".toml")
@@ -49,6 +53,19 @@ def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
     experiment_file.write(experiment, file)
     sys.stdout.write(Message("{file}: {task}\n", file=file, task=experiment.task.title))
     return 0
+
+
+def _source(path: Path, changes: Sequence[str]) -> Source | None:
+    """Return what reads the data: as found, or of the kind that is chosen among the changes."""
+    source = source_of(path)
+    kind = next((one.partition("=")[2].strip("\"' ") for one in changes if one.startswith("data.kind=")), "")
+    kinds = Family.every["data"]
+    if source is None or kind not in kinds or kind == source.kind:
+        return source
+    # begun anew: settings called alike differ in what they hold, as the one target of pairs and the several
+    # of a table, and what suits the data is another network
+    kept = {name: getattr(source, name, "") for name in _KEPT if name in kinds[kind].model_fields}
+    return cast("Source", made(kinds[kind], Path(source.path), **kept))
 
 
 def _tell(found: Inspection, experiment: Experiment) -> None:

@@ -11,7 +11,7 @@ from engine.data.refusal import refused
 
 _ACROSS = (
     ("months", re.compile("|".join(MONTHS) + r"|\d{4}-\d\d", re.IGNORECASE), 12, "2024-01"),
-    ("years", re.compile(r"(?:18|19|20)\d\d"), 5, "2024"),
+    ("years", re.compile(r"(?:18|19|20)\d\d年?"), 5, "2024"),
     ("days", re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}"), 12, "2024-01-31"),
     # d_1 to d_1913 are the columns of the M5 sales, 1/22/20 those of the COVID-19 counts of Johns Hopkins
     ("days", re.compile(r"d_?\d+|day[ _]?\d+|\d{1,2}/\d{1,2}/\d\d(\d\d)?|\d{4}-\d\d-\d\d", re.IGNORECASE), 20,
@@ -50,6 +50,23 @@ def told_across(columns: Sequence[str]) -> str:
         what=what,
         cure=_cure(what, example),
     )
+
+
+def predicted_across(columns: Sequence[str], targets: Sequence[str]) -> list[str]:
+    """Return the notice that what is predicted is one of many columns that follow each other in time."""
+    what, found, example = _across(columns)
+    return [
+        Message(
+            "{target!r} is one of {count} columns of {what}: time goes on across the row, and the "
+            "others, later ones too, predict it. To forecast what comes next, {cure}",
+            target=name,
+            count=len(found),
+            what=what,
+            cure=_cure(what, example),
+        )
+        for name in targets
+        if name in found
+    ]
 
 
 def refuse_across(columns: Sequence[str], targets: Sequence[str]) -> None:

@@ -39,6 +39,16 @@ def test_that_the_columns_are_named_where_none_is_chosen(capsys: pytest.CaptureF
     assert not Path("houses.toml").exists()
 
 
+@pytest.mark.parametrize(("kind", "task"), [("text_pairs", "translation"), ("text_table", "classification")])
+def test_that_another_kind_than_the_one_found_begins_with_what_suits_it(kind: str, task: str) -> None:
+    rows = "".join(f"See you in {number} days,到时候见 {number},{'ab'[number % 2]}\n" for number in range(60))
+    Path("said.csv").write_text("english,chinese,sort\n" + rows, encoding="utf-8")
+    assert run(["new", "said.csv", "--set", f"data.kind={kind}"]) == 0
+    experiment = experiment_file.read(Path("said.toml"))
+    assert (experiment.data.kind, experiment.task.kind) == (kind, task)
+    assert run(["check", "said.toml"]) == 0
+
+
 def test_that_a_file_that_is_there_stays(capsys: pytest.CaptureFixture[str]) -> None:
     Path("houses.toml").write_text("mine", encoding="utf-8")
     assert run(["new", "houses.csv", "--set", "data.target=sold"]) == 2

@@ -21,6 +21,8 @@ Row = Sequence[str]
 
 _MOST_ABOVE = 60
 """Rows within which the names are looked for."""
+_MOST_FACTS, _TIMES_LONGER = 3, 5
+"""Rows of a small table above another, which is so many times as long at least."""
 _MOST_BELOW = 3
 """Rows between the names and the data."""
 _MOST_AGAIN = 2
@@ -140,6 +142,8 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
 
     `apart` are the rows that a blank one follows.
     """
+    if small := _small_table(rows, apart, decimal):
+        return small
     # the middle one: neither the short rows above nor a long one at the end change it
     full = sorted(_filled(row) for row in rows)[len(rows) // 2]
     for place, row in enumerate(rows[:_MOST_ABOVE]):
@@ -154,6 +158,21 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
         ):
             return place if any(_filled(later) > 1 for later in rest) or not rest else 0
     return 0
+
+
+def _small_table(rows: Sequence[Row], apart: Set[int], decimal: str) -> int:
+    """Return how many rows names and values of the place have above a blank row and the table; 0 without.
+
+    Open-Meteo writes so latitude and longitude, and below them a table of other columns.
+    """
+    rest = rows[min(apart, default=-1) + 1 :]
+    few = len(rows) - len(rest)
+    if not 1 < few <= _MOST_FACTS or len(rest) < _TIMES_LONGER * few:
+        return 0
+    names, values, below = rows[0], rows[few - 1], rest[0]
+    named = all(cell and not _is_value(cell, decimal) for cell in (*names, *below[: _filled_to(below)]))
+    other = not set(names) & set(below) and any(_is_value(cell, decimal) for cell in values)
+    return few if named and other and has_header(rest, decimal) else 0
 
 
 def counts_table(row: Row, width: int) -> bool:

@@ -22,17 +22,23 @@ _LETTERS_OF_WORD = 3
 _FEWEST_DIFFERENT = 0.5
 _GLANCE = 100
 """Cells."""
+_CALLED = re.compile(
+    r"text|review|comment|content|sentence|message|body|正文|文本|句子|内容|评[论价]$|留言|弹幕",
+    re.IGNORECASE,
+)
+"""What columns of texts are called: of these, half so many words and half so many different ones will do."""
 
 
 def holds_texts(column: pd.Series[Any]) -> bool:
     """Return whether a column holds words, many at a time and mostly different ones."""
     known = column.dropna()
+    share = 0.5 if _CALLED.search(str(column.name)) else 1.0
     # counting the words of all cells takes longest, and so comes last
-    if not is_text(column) or len(known) < _FEWEST_FILLED * len(column) or not are_different(column):
+    if not is_text(column) or len(known) < _FEWEST_FILLED * len(column) or not are_different(column, share):
         return False
     return not holds_structures(column) and sum(
         _words(str(text)) for text in known.tolist()
-    ) >= FEWEST_WORDS * len(known)
+    ) >= share * FEWEST_WORDS * len(known)
 
 
 def holds_structures(column: pd.Series[Any]) -> bool:
@@ -41,10 +47,10 @@ def holds_structures(column: pd.Series[Any]) -> bool:
     return sum(bool(_STRUCTURE.fullmatch(str(text))) for text in first) > len(first) / 2
 
 
-def are_different(column: pd.Series[Any]) -> bool:
-    """Return whether most cells of a column differ from each other."""
+def are_different(column: pd.Series[Any], share: float = 1.0) -> bool:
+    """Return whether most cells of a column differ from each other; or a share of so many."""
     known = column.dropna()
-    return bool(len(known)) and known.nunique() >= _FEWEST_DIFFERENT * len(known)
+    return bool(len(known)) and known.nunique() >= share * _FEWEST_DIFFERENT * len(known)
 
 
 def _words(text: str) -> float:

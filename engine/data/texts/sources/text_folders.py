@@ -9,6 +9,7 @@ from engine.choices import Setting
 from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
 from engine.data.files.settings import Encoding, TestPath
 from engine.data.source import Report, Source, silent
+from engine.data.texts.read.tag_files import tag_files
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -48,7 +49,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         from engine.data.files.placement import names_tell
 
         within = (file for folder in folders_in(path) for file in below(folder))
-        if not holds_mostly(path, "texts"):
+        if not holds_mostly(path, "texts") or tag_files(path):
             return False
         # names alone, as if all lay in one folder
         names = [(file.name,) for file in files_in(path)]

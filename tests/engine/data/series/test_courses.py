@@ -19,6 +19,7 @@ from engine.data.series.season import autocorrelation, find_season
 from engine.data.series.sources.time_series import TimeSeries
 from engine.data.source import silent
 from engine.data.split import Split
+from engine.data.tables.sources.table_file import TableFile
 
 
 def frame(rows: int = 100, freq: str = "h", **columns: Any) -> pd.DataFrame:
@@ -198,11 +199,11 @@ def test_that_words_and_empty_columns_are_left_out_and_told(tmp_path: Path) -> N
 
 
 def test_that_a_column_which_counts_the_rows_is_no_channel(tmp_path: Path) -> None:
-    made = frame(**{"#": np.arange(1, 101), "No.": np.arange(100) // 2})
+    made = frame(**{"#": np.arange(1, 101), "No.": np.arange(100) // 2, "sample #": np.arange(100)})
     found = read(made, tmp_path, target="load")
-    assert "#" not in found.columns
+    assert not {"#", "sample #"} & set(found.columns)
     assert "No." in found.columns
-    assert "columns that only count the rows left out: #" in found.notices
+    assert "columns that only count the rows left out: #, sample #" in found.notices
 
 
 def test_that_one_wrong_cell_does_not_cost_a_column_in_silence(tmp_path: Path) -> None:
@@ -318,6 +319,7 @@ ACROSS = {
     "days": [f"1/{day}/20" for day in range(1, 31)],
     "months": [*pd.date_range("2024-01-01", periods=12, freq="MS").strftime("%b")],
     "years": [str(year) for year in range(1990, 2003)],
+    "years of China": [f"{year}年" for year in range(2004, 2024)],
     "hours": [f"H{hour}" for hour in range(1, 25)],
 }
 
@@ -330,6 +332,11 @@ def test_that_time_which_goes_on_across_rows_is_refused_and_other_columns_are_no
     frame = pd.DataFrame({name: np.arange(60.0) + place for place, name in enumerate(names)})
     frame.to_csv(tmp_path / "t.csv", index=False)
     source = TimeSeries(path=str(tmp_path / "t.csv"), history=4, horizon=2, target=ACROSS[what][0])
-    with pytest.raises(Invalid, match=f"columns of {what}: time goes on across the row"):
+    told = f"columns of {what.split()[0]}: time goes on across the row"
+    with pytest.raises(Invalid, match=told):
         source.read(0)
     assert len(source.replaced(target="V1").read(0)) == 60
+    # as a table, where each row is an example, it is told
+    as_table = TableFile(path=str(tmp_path / "t.csv"), target=(ACROSS[what][0],))
+    prepared = prepare(as_table, Split(), Preprocessing(), "numbers", 0)
+    assert told in " ".join(prepared.notices)

@@ -301,6 +301,8 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
     "comments of a station": ("% station, north, 12 m\na,b,y\n{1,2,p}", ["a", "b", "y"], "station", {}),
     "names behind a mark": ("# a,b,y\n{1,2,p}", ["a", "b", "y"], "", {}),
     "T14 titles": ("Trials of spring\n\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials of spring", {}),
+    "a place and its values": ("latitude,longitude,zone,of\n52.5,13.4,Berlin,CET\n\nt,a,y\n{2024-01-01,1,2}",
+                               ["t", "a", "y"], "52.5", {}),
     "titles apart": ("Trials,,\n,,\nby us,,page 1\n,,\na,b,y\n{1,2,p}", ["a", "b", "y"], "by us", {}),
     "facts above": ("Station:,Oslo\nHeight:,12\na,b,y\n{1,2,p}", ["a", "b", "y"], "Station:", {}),
     "padded titles": ("Trials of spring,,\n,,\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials", {}),

@@ -17,6 +17,7 @@ from engine.data.texts.sources.text_files import TextFiles
 from engine.data.texts.sources.text_folders import TextFolders
 from engine.data.texts.sources.text_pairs import TextPairsFile
 from engine.data.texts.sources.text_table import TextTable
+from engine.opening import source_of
 
 SENTENCES = "Ada B-PER\nlikes O\nold O\nOslo B-LOC\n. O\n\n" * 6
 UNIVERSAL = """# sent_id = 1
@@ -136,7 +137,7 @@ def test_that_tags_in_a_file_beside_their_sentences_are_read_in_their_parts(tmp_
         # a tag is missing in the last line
         put(tmp_path, f"{part}/seq.out", "O B-artist O\n" * count + "O O\n")
         put(tmp_path, f"{part}/label", "PlayMusic\n" * (count + 1))
-    assert TaggedText.recognizes(tmp_path)
+    assert isinstance(source_of(tmp_path), TaggedText)
     found = TaggedText(path=str(tmp_path)).read(0)
     assert isinstance(found, TaggedTexts)
     assert set(zip(found.words, found.tags, strict=True)) == {
