@@ -63,7 +63,10 @@ def _unwrapped(path: Path) -> Path:
 
 def why_unknown(path: Path) -> str:
     """Return in words why a path is no data, and what a person may do."""
-    tables = tables_in(path) if path.is_dir() else ()
+    within = [*below(path)] if path.is_dir() else []
+    tables = tables_in(path) if within else ()
+    # those that lie in folders, too, which are no classes where no other source takes them
+    tables = tables or tuple(file for file in within if sort_of_file(file) == "tables")
     if len(tables) > 1:
         return Message(
             "{path} holds {count} tables, none of which alone is called train: {names}. Open the one to "
@@ -79,10 +82,10 @@ def why_unknown(path: Path) -> str:
         path=path,
         sorts=joined(", ", *(Message(sort.words) for sort in file_sorts().values())),
     )
-    files = left_out(below(path)) if path.is_dir() else ""
+    files = left_out(within)
     if files:
         words = Message("{words}; it holds files that are not read: {files}", words=words, files=files)
-    others = below(path) if path.is_dir() else [path]
+    others = within or [path]
     what = next(
         (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
     )

@@ -65,7 +65,7 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
     # begun anew: settings called alike differ in what they hold, as the one target of pairs and the several
     # of a table, and what suits the data is another network
     kept = {name: getattr(source, name, "") for name in _KEPT if name in kinds[kind].model_fields}
-    return cast("Source", made(kinds[kind], Path(source.path), **kept))
+    return cast("Source", made(kinds[kind], Path(source.model_dump()["path"]), **kept))
 
 
 def _tell(found: Inspection, experiment: Experiment) -> None:

@@ -37,6 +37,7 @@ from engine.data.texts.read.listed_files import in_files
 from engine.data.texts.read.marked_lines import read_marked
 from engine.data.texts.read.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.read.tables import longest_text
+from engine.data.texts.read.tag_files import tag_files
 from engine.data.texts.read.tagged import TaggedFormat, read_tagged
 from engine.data.texts.read.word_lists import holds_word_lists
 
@@ -110,7 +111,7 @@ def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) 
     """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
     # its columns as in training; whatever else comes is cut into words
     files = islice(below(path), _FEW_FILES) if path.is_dir() else [path]
-    if any(map(_is_tagged, files)):
+    if any(map(_is_tagged, files)) or (path.is_dir() and tag_files(path)):
         return read_tagged(replace(how, path=str(path), tagged=False), report)
     return as_words(read_new_texts(path, NewFormat(text=TableFormat(how.encoding)), report, memory))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,6 +52,8 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         if drawn is not None:
             return drawn
     listing = _listing(source, report, memory, labelled=labelled)
+    if labelled:
+        _refuse_several_rows(listing.entries)
     paths = [entry.path for entry in listing.entries]
     # headers of all files first, as the size that suits all must be known before one is decoded
     seen = survey(paths, lambda share, words: report(0.1 * share, words))
@@ -84,6 +86,25 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         None if listing.table is None else np.array([entry.row for entry in kept], np.int64),
         None if listing.beside is None else listing.beside.iloc[[entry.row for entry in kept]],
     )
+
+
+def _refuse_several_rows(entries: Sequence[ListedImage]) -> None:
+    """Raise Invalid where most pictures stand in several rows with another label in each, as captions do."""
+    labels: defaultdict[Path, dict[str, None]] = defaultdict(dict)
+    for entry in entries:
+        labels[entry.path][entry.label] = None
+    several = [path for path, marks in labels.items() if len(marks) > 1]
+    if 2 * len(several) > len(labels):
+        said = Message(
+            "{count} of {every} pictures stand in several rows of the list with another label in each, as "
+            "{file}: {labels}. A picture has one row, its labels with | between them; sentences about "
+            "pictures are not learnt",
+            count=len(several),
+            every=len(labels),
+            file=several[0].name,
+            labels=listed(list(labels[several[0]]), 3),
+        )
+        raise refused("data.label", said)
 
 
 def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> ImageListing:

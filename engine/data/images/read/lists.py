@@ -17,7 +17,6 @@ from engine.data.files.placement import part_of
 from engine.data.images.read.annotations import masks_beside
 from engine.data.images.read.finding import ENDINGS, files_below, left_out_words
 from engine.data.images.read.listing import ImageListing, ListedImage, by_folders, files_in
-from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, likely_label, words_of
 from engine.data.tables.read.files import read_table
@@ -203,28 +202,7 @@ def from_list(
     beside = frame[[name for name in rest if name != target]]
     if not labelled:
         return ImageListing(entries, target, tuple(notices), found, classes, frame)
-    _refuse_several_rows(entries, path.name)
     return ImageListing(entries, target, tuple(notices), found, classes, beside=beside)
-
-
-def _refuse_several_rows(entries: Sequence[ListedImage], name: str) -> None:
-    """Raise Invalid where most pictures stand in several rows with another label in each, as captions do."""
-    labels: defaultdict[Path, dict[str, None]] = defaultdict(dict)
-    for entry in entries:
-        labels[entry.path][entry.label] = None
-    several = [path for path, marks in labels.items() if len(marks) > 1]
-    if 2 * len(several) > len(labels):
-        said = Message(
-            "{name} lists {count} of {every} pictures in several rows with another label in each, as "
-            "{file}: {labels}. A picture has one row, its labels with | between them; sentences about "
-            "pictures are not learnt",
-            name=name,
-            count=len(several),
-            every=len(labels),
-            file=several[0].name,
-            labels=listed(list(labels[several[0]]), 3),
-        )
-        raise refused("data.label", said)
 
 
 def _path_column(frame: pd.DataFrame, places: Places) -> str | None:

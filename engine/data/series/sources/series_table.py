@@ -10,7 +10,15 @@ from pydantic import field_serializer
 from engine.choices import Setting
 from engine.data.files import settings as file_settings
 from engine.data.files.endings import SERIES, TABLES
-from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, mostly_sound, only_folder_in
+from engine.data.files.layouts import (
+    begins_as_record,
+    below,
+    files_in,
+    folders_in,
+    holds_mostly,
+    mostly_sound,
+    only_folder_in,
+)
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -119,11 +127,15 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         own = {file.name for file in files_in(path)}  # what lies within once more is no series
         inner = (file for one in folders_in(path) for file in below(one) if file.name not in own)
         # one folder alone is how archives unpack, and no class
-        inside = only_folder_in(path) is None and any(True for _ in inner)
+        first = next(inner, None)
+        inside = only_folder_in(path) is None and first is not None
+        # pages and the like, cut into files and folders by their number alone
+        records = first is not None and not first.suffix and begins_as_record(first)
         named = names_tell([(name,) for name in own])
         if inside and mostly_sound([*below(path)]):
             return True  # to be refused with what to do instead
-        return holds_mostly(path, "series") or ((inside or named) and holds_mostly(path, "tables"))
+        tables = (inside or named) and not records and holds_mostly(path, "tables")
+        return tables or holds_mostly(path, "series")
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all series. Raises Invalid when there are none, or too many for the memory."""

@@ -585,7 +585,7 @@ def test_that_pictures_with_several_sentences_each_are_refused_as_a_list_of_labe
     if again == 3:
         assert len(read(folder / "captions.txt")) == 8
         return
-    with pytest.raises(Invalid, match=r"^data\.label: captions\.txt lists 4 of 6 pictures in several rows"):
+    with pytest.raises(Invalid, match=r"^data\.label: 4 of 6 pictures stand in several rows of the list"):
         read(folder / "captions.txt")
 
 

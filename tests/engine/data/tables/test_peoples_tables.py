@@ -32,6 +32,7 @@ from engine.data.tables.read.workbooks.sheet_names import sheet_names
 from engine.data.tables.sources.table_file import TableFile
 from engine.data.texts.raw import Texts
 from engine.data.texts.sources.text_table import TextTable
+from engine.opening import source_of, why_unknown
 
 ROWS = 24
 TABLES = modality_of(Table)
@@ -638,6 +639,14 @@ def test_that_records_are_read_without_an_ending(tmp_path: Path) -> None:
     (tmp_path / "wiki_00").write_text("\n".join(map(json.dumps, RECORDS)), "utf-8")
     assert sort_of_file(tmp_path / "wiki_00") == "tables"
     assert list(read(tmp_path / "wiki_00").names) == ["a", "b", "c.d"]
+
+
+def test_that_folders_of_records_are_no_classes(tmp_path: Path) -> None:
+    for name in ("AA/wiki_00", "AA/wiki_01", "AB/wiki_00"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("\n".join(map(json.dumps, RECORDS * 8)), "utf-8")
+    assert source_of(tmp_path) is None
+    assert "holds 3 tables, none of which alone is called train: wiki_00" in why_unknown(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,8 @@ def test_that_tags_in_a_file_beside_their_sentences_are_read_in_their_parts(tmp_
     assert found.published is not None
     assert Counter(found.published) == {"train": 5, "validation": 4, "test": 3}
     assert "label" in found.notices[0]
+    new = read_new_tagged(tmp_path, TaggedFormat("", word=1, tag="last"), silent, 1 << 30)
+    assert set(new.words) == {("play", "abba", "now"), ("rain", "in", "paris")}
 
 
 @pytest.mark.parametrize(("name", "text"), [("ca09", SLASHES), ("news.test", "Ada B-PER\nsang O\n\n" * 20)])
