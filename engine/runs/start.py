@@ -64,7 +64,7 @@ def fitting(plan: Plan) -> tuple[int, int]:
     from engine.training.finetuning.matching import matched
 
     start = plan.experiment.start
-    path = Path(start.source)
+    path = _readable(start)
     stamp = (path / MODEL if path.is_dir() else path).stat()
     # Asked at every edit of the form: a file of gigabytes is read once as long as it stays the same.
     planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
@@ -123,10 +123,7 @@ def said_of(folder: RunFolder) -> str:
 
 def read_weights(start: Start) -> Found:
     """Return the bytes of the weights that are chosen; raises Invalid when they cannot be read."""
-    # Once more: a run may go on long after its plan was made, and the file be gone by then.
-    if problems := start.problems():
-        raise Invalid(problems)
-    path = Path(start.source)
+    path = _readable(start)
     try:
         if path.is_dir():
             return _of_run(opened(path))
@@ -148,6 +145,14 @@ def read_weights(start: Start) -> Found:
                 )
             ]
         ) from None
+
+
+def _readable(start: Start) -> Path:
+    """Return where the chosen weights lie; raises Invalid where they cannot be read."""
+    # Once more: a run may go on long after its plan was made, and the file be gone by then.
+    if problems := start.problems():
+        raise Invalid(problems)
+    return Path(start.source)
 
 
 def _of_run(run: RunFolder) -> Found:
