@@ -40,7 +40,8 @@ def labels(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor
     rng = np.random.default_rng(seed)
     truth = rng.random((rows, count)) < 0.4
     truth[:1, 0] = True
-    return torch.from_numpy(rng.random((rows, count))).float(), torch.from_numpy(truth).float()
+    # eighths, among which 1/2 is as likely as not
+    return torch.from_numpy(rng.integers(0, 9, (rows, count)) / 8).float(), torch.from_numpy(truth).float()
 
 
 def numbers(seed: int, rows: int, count: int) -> tuple[torch.Tensor, torch.Tensor]:
