@@ -198,6 +198,12 @@ def test_that_dropout_sets_the_share_that_was_chosen_to_0_and_makes_up_for_it(ca
     assert abs(kept.mean() - (1 - SHARE)) < 5 * (SHARE * (1 - SHARE) / len(kept)) ** 0.5
 
 
+def test_that_an_mlp_drops_after_the_activation_of_every_hidden_layer() -> None:
+    network = Mlp(hidden=(7, 6), dropout=SHARE).build(INPUTS["vector"], Outputs(3))
+    hidden = [block for name, block in network.named_children() if name.startswith("hidden")]
+    assert [[type(part) for part in block] for block in hidden] == [[nn.Linear, nn.ReLU, nn.Dropout]] * 2
+
+
 @every_variant
 def test_that_examples_neither_meet_in_evaluation_nor_feel_the_padding_that_longer_ones_bring(
     case: Case,
