@@ -150,6 +150,12 @@ def looks_like_date(text: str) -> bool:
     return _fields(text) is not None
 
 
+def east_of_greenwich(text: str) -> int:
+    """Return the minutes by which a cell says that its clock is ahead of UTC, 0 where it names no zone."""
+    found = _fields(text)
+    return 0 if found is None else _offset(found[0].groupdict().get("z"))
+
+
 def read_clock(words: Iterable[str]) -> NDArray[np.float64]:
     """Return times of day without a date as microseconds since midnight, NaN where a word is none."""
     found = []

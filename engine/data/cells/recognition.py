@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
-from engine.data.cells.dates import ORDERS, DateOrder, looks_like_date, read_dates
+from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
 from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
@@ -40,7 +40,7 @@ BOOLEANS = tuple(
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
-_LARGE = 10_000_000
+_FEWEST_DIGITS = 10_000_000
 _TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
 """What columns of moments are called."""
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
@@ -112,6 +112,8 @@ def recognise(
     if keeps:
         return Recognised(words.as_words(gone))
     found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
+    if found is not None and is_number(found.column):
+        return replace(found, notices=(*found.notices, *_perhaps_moments(name, found.column, how)))
     return found or _as_words(words, gone, how)
 
 
@@ -152,7 +154,7 @@ def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[
         return []
     read = read_moments(column.to_numpy(np.float64, na_value=np.nan))
     # numbers of fewer digits may be a year and a month, or the days of a spreadsheet, by chance
-    if read is None or column.max() < _LARGE:
+    if read is None or column.max() < _FEWEST_DIGITS:
         return []
     first = as_text(column.dropna().iloc[0])
     text = Message(
@@ -354,6 +356,14 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
             western=western(texts[0]),
         )
         notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
+    # clocks of summer and winter are compared, and an hour that comes twice in autumn is two hours
+    if east_of_greenwich(texts[0]):
+        utc = str(read.values[0].astype("datetime64[s]")).replace("T", " ")
+        notices.append(
+            Message(
+                "{name}: times are in UTC: {written} is {utc}", name=words.name, written=texts[0], utc=utc
+            )
+        )
     if odd.any():
         if not wanted and not _few(words, odd, ~np.isnat(values)):
             return None

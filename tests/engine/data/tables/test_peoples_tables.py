@@ -65,14 +65,27 @@ def test_that_numbers_which_seem_to_count_from_1970_are_told_and_can_be_dates(
     )
 
 
-def test_that_numbers_which_seem_to_be_days_are_told_and_can_be_dates(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cell", ["{day}", '"\t{day}"'], ids=["bare", "behind a tabulator"])
+def test_that_numbers_which_seem_to_be_days_are_told_and_can_be_dates(cell: str, tmp_path: Path) -> None:
     days = [day.strftime("%Y%m%d") for day in pd.date_range("2024-01-20", periods=ROWS // 2) for _ in "ab"]
     # the second column is called like no time
-    (tmp_path / "t.csv").write_text("交易日期,lot\n" + "".join(f"{day},{day}\n" for day in days), "utf-8")
+    (tmp_path / "t.csv").write_text(
+        "交易日期,lot\n" + "".join(f"{cell.format(day=day)},{day}\n" for day in days), "utf-8"
+    )
     told = [notice for notice in read(tmp_path / "t.csv").notices if "year, month and day" in notice]
     assert [notice.split(":")[0] for notice in told] == ["交易日期"]
     found = read(tmp_path / "t.csv", types={"交易日期": "date"})
     assert found.frame["交易日期"].iloc[-1] == pd.Timestamp("2024-01-31")
+
+
+@pytest.mark.parametrize(("zone", "told"), [("+01:00", "t: times are in UTC: "), ("Z", ""), ("", "")])
+def test_that_times_of_a_zone_are_told_to_be_in_utc(zone: str, told: str, tmp_path: Path) -> None:
+    days = "".join(f"2024-03-{row + 1:02d}T00:30:00{zone},{row}\n" for row in range(ROWS))
+    (tmp_path / "t.csv").write_text("t,n\n" + days, "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert [notice for notice in found.notices if "UTC" in notice] == (
+        [f"{told}2024-03-01T00:30:00+01:00 is 2024-02-29 23:30:00"] if told else []
+    )
 
 
 @dataclass(frozen=True)
