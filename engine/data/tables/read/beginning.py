@@ -171,7 +171,10 @@ def _small_table(rows: Sequence[Row], apart: Set[int], decimal: str) -> int:
         return 0
     names, values, below = rows[0], rows[few - 1], rest[0]
     named = all(cell and not _is_value(cell, decimal) for cell in (*names, *below[: _filled_to(below)]))
-    other = not set(names) & set(below) and any(_is_value(cell, decimal) for cell in values)
+    kinds = [_is_value(cell, decimal) for cell in values]
+    # a blank row may as well stand between the first record and the others
+    alike = kinds == [_all_values(rest[1:], place, decimal, _MOSTLY) for place in range(len(values))]
+    other = any(kinds) and not alike and not set(names) & set(below)
     return few if named and other and has_header(rest, decimal) else 0
 
 

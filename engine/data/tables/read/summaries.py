@@ -16,7 +16,8 @@ from engine.data.cells.values import is_date, is_number, numbers
 TOTAL = re.compile(
     r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|((overall|class|group|course) )?(average|mean)|"
     r"summe|gesamt|gesamtsumme|insgesamt|mittelwert|durchschnitt|"
-    r"somme|moyenne|suma|promedio|media|totaal|razem|итого|всего|[本当][日月季年期页](合计|累计|小计)|累计|合计|总计|總計|合計|总数|平均[分值]?|"
+    r"gesamtdurchschnitt|somme|moyenne( globale| générale)?|suma|promedio( global| general)?|media|totaal|"
+    r"razem|итого|всего|[本当][日月季年期页](合计|累计|小计)|累计|合计|总计|總計|合計|总数|(总|全班|班级)?平均[分值]?|"
     r"最[高低大小][分值]|中位数|标准差|及格率|优秀率|합계|총계",
     re.IGNORECASE,
 )

@@ -58,7 +58,7 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether the lines of a file begin with their labels."""
+        """Return whether the lines of a file begin or end with their labels."""
         return path.is_file() and looks_marked(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:

@@ -348,6 +348,16 @@ def test_that_a_table_begins_where_people_see_it_begin(
         assert list(read(path, **settings | {"target": name}).names) == names
 
 
+def test_that_a_blank_row_below_the_first_record_hides_it_not(tmp_path: Path) -> None:
+    rows = [
+        f"w{row},{'unknown' if row == 1 else row},{'ab'[row % 2]}\n" + "\n" * (row == 0)
+        for row in range(ROWS)
+    ]
+    (tmp_path / "t.csv").write_text("name,age,sort\n" + "".join(rows), "utf-8")
+    assert len(read(tmp_path / "t.csv")) == ROWS
+    assert read(tmp_path / "t.csv").names == ("name", "age", "sort")
+
+
 def test_that_a_first_row_which_stands_again_below_is_none_of_names(tmp_path: Path) -> None:
     pairs = [f"你好{row},hello {row}" for row in range(ROWS)]
     (tmp_path / "t.csv").write_text("\n".join([*pairs, *pairs[:2]]) + "\n", "utf-8")
@@ -356,8 +366,8 @@ def test_that_a_first_row_which_stands_again_below_is_none_of_names(tmp_path: Pa
 
 @pytest.mark.parametrize(
     "last",
-    ["Total,,276,", "Summe,,276,", "合计,,276,", "Overall average,,276,", "Source: the office,,,",
-     "* provisional,,,", "2.2023年数据为初步核算数。,,,"],
+    ["Total,,276,", "Summe,,276,", "合计,,276,", "Overall average,,276,", "班级平均分,,276,",
+     "Source: the office,,,", "* provisional,,,", "2.2023年数据为初步核算数。,,,"],
 )  # fmt: skip
 def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
