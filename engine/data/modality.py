@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from engine.choices import Message
+from engine.choices import Family, Message
 from engine.data.description import InputKind, TargetKind
 from engine.data.raw import Raw
 from engine.data.refusal import refused
@@ -195,6 +195,17 @@ def modality_of(raw: type[Raw]) -> Modality[Any]:
 
 @cache
 def file_sorts() -> Mapping[str, FileSort]:
-    """Return every sort of files, first those that decide what a folder is where two are equally many."""
-    found = [sort for one in modalities().values() for sort in one.sorts]
-    return {sort.key: sort for sort in sorted(found, key=lambda sort: sort.rank)}
+    """Return every sort of files, first those that decide what a folder is where two are equally many.
+
+    An ending that a source alone knows belongs to the first sort of what the source reads.
+    """
+    found = {sort.key: sort for one in modalities().values() for sort in one.sorts}
+    known = {ending for sort in found.values() for ending in sort.endings}
+    # by the family: importing sources here would go round in a circle
+    for choice in Family.every["data"].values():
+        held = getattr(choice(), "holds", None)
+        own = set(getattr(choice, "endings", ())) - known
+        if own and held is not None and modality_of(held).sorts:
+            sort = found[modality_of(held).sorts[0].key]
+            found[sort.key] = replace(sort, endings=(*sort.endings, *sorted(own)))
+    return {sort.key: sort for sort in sorted(found.values(), key=lambda sort: sort.rank)}
