@@ -115,12 +115,17 @@ class Measured:
     steps_per_second: float
 
 
+MOST_OF_A_KIND = 8
+"""Readings of one kind of probe, each with other settings, that are kept beside one another."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a probe found of the weights after `step`; it replaces the reading of that probe before.
 
-    `probe` is its kind, `found` the record that its `measure` returns. The last reading of a run is of the
-    weights that are kept, which may be those of an earlier step.
+    `probe` is its key: its kind, and settings that are not the usual ones. `found` is the record that its
+    `measure` returns. The last reading of a run is of the weights that are kept, which may be those of an
+    earlier step.
     """
 
     probe: str

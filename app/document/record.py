@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from app.document.series import Series
+from engine.choices import kind_of
 from engine.events import (
     ENDED,
+    MOST_OF_A_KIND,
     Block,
     Event,
     Facts,
@@ -107,14 +109,16 @@ class RunRecord:
         """The final metrics by part; empty while the run goes on."""
         return self.ended.scores if self.ended else {}
 
-    def reading(self, probe: type[Probe]) -> Reading | None:
+    def reading(self, probe: Probe) -> Reading | None:
         """Return the newest reading of a probe, or None before the first.
 
+        Where nothing was measured with its settings, as after the end of a run, it is the newest with others.
         One whose record is of another class is none: no view could draw it.
         """
-        reading = self.readings.get(probe.kind)
         # A history is a file, and may have been written by another version or by a stranger.
-        return reading if reading is not None and type(reading.found) is probe.record() else None
+        fitting = [one for one in self.readings.values() if type(one.found) is probe.record()]
+        own = [one for one in fitting if kind_of(one.probe) == probe.kind]
+        return max(own, key=lambda one: (one.probe == probe.key, one.step), default=None)
 
     def epoch_at(self, step: float) -> float:
         """Return how many epochs are done at `step`."""
@@ -146,7 +150,12 @@ class RunRecord:
                 self.step, self.epoch, self.seconds = event.step, event.epoch, event.seconds
                 self.steps_per_second = event.steps_per_second
             case Reading():
+                # at the end, so that the oldest stand first
+                self.readings.pop(event.probe, None)
                 self.readings[event.probe] = event
+                alike = [one for one in self.readings if kind_of(one) == kind_of(event.probe)]
+                for key in alike[:-MOST_OF_A_KIND]:
+                    del self.readings[key]
             case StateChanged():
                 self.state, self.step = event.state, event.step
             case Warned():

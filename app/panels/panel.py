@@ -187,7 +187,7 @@ class ViewPanel(QFrame):
     def _tell_moment(self) -> None:
         """Say of which step the picture is: panels are measured now and then, the curve at every step."""
         record, probe = next(iter(self._shown_records()), None), self._view.probe()
-        reading = record.reading(type(probe)) if record is not None and probe is not None else None
+        reading = record.reading(probe) if record is not None and probe is not None else None
         behind, words = False, ""
         if record is not None and reading is not None:
             behind, words = is_behind(record, reading.step), moment_words(record, reading.step)
@@ -202,7 +202,7 @@ class ViewPanel(QFrame):
         probe = self._view.probe()
         ended = bool(records) and records[0].ended is not None
         empty = isinstance(drawing, Nothing) and ended and probe is not None
-        return empty and probe is not None and records[0].reading(type(probe)) is None
+        return empty and probe is not None and records[0].reading(probe) is None
 
     def _shown_records(self) -> tuple[RunRecord, ...]:
         if not self._records and self._view.planned and self._plan is not None:

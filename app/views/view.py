@@ -156,5 +156,5 @@ class ReadingView(View):
         return {} if found is None else self.subjects(found)
 
     def _found(self, records: Records) -> Any:
-        reading = records[0].reading(self.shows) if records else None
+        reading = records[0].reading(self.probe()) if records else None
         return None if reading is None else reading.found

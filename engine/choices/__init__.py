@@ -1,6 +1,6 @@
 """The ground floor: choices, their settings and families, and the problems a person is told."""
 
-from engine.choices.choice import Choice, ChoiceText, Family
+from engine.choices.choice import Choice, ChoiceText, Family, kind_of
 from engine.choices.loading import import_siblings
 from engine.choices.messages import Message, first_value, joined, template_of
 from engine.choices.problems import Invalid, Problem, did_you_mean, problems_in
@@ -22,6 +22,7 @@ __all__ = [
     "first_value",
     "import_siblings",
     "joined",
+    "kind_of",
     "located",
     "paths_in",
     "problems_in",

@@ -65,6 +65,17 @@ class Choice(Record):
             cls.kind, cls.title, cls.rank = kind, cls.model_config.get("title") or kind, rank
             cls.family.add(cls)
 
+    @property
+    def key(self) -> str:
+        """Return what results of this choice are called: the kind, and settings that are not the usual ones.
+
+        So two of one kind stand side by side, as `top_k` and `top_k(k=2)`.
+        """
+        # the usual settings go without saying: what was called so before there was a setting keeps its name
+        chosen = {name: value for name, value in self if value != type(self).model_fields[name].default}
+        settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
+        return f"{self.kind}({settings})" if settings else self.kind
+
     @classmethod
     def kinds(cls) -> Mapping[str, type[Self]]:
         """Return all choices of a family by kind, simplest first, with the type that its base class has."""
@@ -223,3 +234,8 @@ def _lookup_schema(family: Family) -> CoreSchema:
 def _dumped(choice: Choice, info: SerializationInfo) -> dict[str, Any]:
     """Return the plain values of a choice, those that are None left out where that is asked for."""
     return choice.model_dump(exclude_none=info.exclude_none)
+
+
+def kind_of(key: str) -> str:
+    """Return the kind of the choice whose results are called so, whatever its settings."""
+    return key.partition("(")[0]

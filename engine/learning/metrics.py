@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from engine.choices import kind_of
 from engine.data.about import ForTargets
 from engine.data.description import IGNORED, LIKELY, TargetKind
 
@@ -26,17 +27,6 @@ class Metric(ForTargets, family="metrics"):
     """Whether the result is one number (a curve over epochs) or an array (a confusion matrix)."""
     generates: ClassVar[bool] = False
     """Whether it judges what the network writes by itself, which takes a run of the network per token."""
-
-    @property
-    def key(self) -> str:
-        """Return what its score is called in results: the kind, and the settings that are not the usual ones.
-
-        So two of one kind stand side by side, as `top_k` and `top_k(k=2)`.
-        """
-        # The usual settings go without saying: scores of runs before there was a setting keep their names.
-        chosen = {name: value for name, value in self if value != type(self).model_fields[name].default}
-        settings = ", ".join(f"{name}={value}" for name, value in chosen.items())
-        return f"{self.kind}({settings})" if settings else self.kind
 
     @abstractmethod
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
@@ -332,7 +322,7 @@ class R2(Metric, kind="r2", title="R²"):
 
 def metric_of(key: str) -> type[Metric] | None:
     """Return the metric whose scores are called so, whatever its settings; None for a loss."""
-    return Metric.kinds().get(key.partition("(")[0])
+    return Metric.kinds().get(kind_of(key))
 
 
 def applies(probabilities: Tensor) -> Tensor:

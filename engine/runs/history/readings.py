@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import engine.probes  # noqa: F401 - fills the family
+from engine.choices import kind_of
 from engine.probes.probe import Probe
 from engine.runs.history.earlier_readings import of_arrays
 from engine.runs.history.packing import Malformed, Packing, Unfitting, records_in, unpack_array
@@ -33,7 +34,7 @@ def pack_found(found: object) -> bytes:
 
 
 def unpack_found(probe: str, content: bytes) -> Any:
-    """Return what a probe of that kind found.
+    """Return what a probe of that key found.
 
     Raises Malformed for bytes that are no reading, Unfitting for one that this version does not understand.
     """
@@ -45,7 +46,7 @@ def unpack_found(probe: str, content: bytes) -> Any:
     if opener.unconsumed_tail or not opener.eof:
         raise Malformed("the content is cut off or too large")
     found = _PACKING.unpack(plain)
-    kind = Probe.kinds().get(probe)
+    kind = Probe.kinds().get(kind_of(probe))
     if kind is None:
         raise Unfitting(f"there is no probe {probe!r}")
     if isinstance(found, tuple):  # what is no record was written by a version before there were records

@@ -12,7 +12,8 @@ from typing import Self
 import numpy as np
 
 from engine.atomic import replace, sync_folder, write_bytes
-from engine.events import Block, Reading, Warned
+from engine.choices import kind_of
+from engine.events import MOST_OF_A_KIND, Block, Reading, Warned
 from engine.runs.history.file import (
     FULL_CHUNK,
     MANY_CHUNKS,
@@ -75,8 +76,16 @@ class HistoryWriter:
     def read(self, reading: Reading) -> None:
         """Commit a reading in place of that of the same probe before. Raises OSError."""
         row = (reading.probe, reading.step, pack_found(reading.found))
-        statement = "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)"
-        self._commit(reading.probe, lambda: self._base.execute(statement, row))
+        kind = kind_of(reading.probe)
+
+        def replaced() -> None:
+            self._base.execute("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)", row)
+            # whoever turns an option leaves a reading at each stop: the oldest of a kind go
+            alike = "SELECT probe FROM pictures WHERE probe = ? OR probe GLOB ?"
+            older = f"{alike} ORDER BY step DESC LIMIT -1 OFFSET {MOST_OF_A_KIND}"
+            self._base.execute(f"DELETE FROM pictures WHERE probe IN ({older})", (kind, f"{kind}(*"))
+
+        self._commit(reading.probe, replaced)
 
     def warn(self, warning: Warned) -> None:
         """Commit a warning. Raises OSError."""

@@ -72,7 +72,7 @@ class Probing:
 
     def _measured(self, probe: Probe, step: int) -> Reading:
         with evaluating(self._assembly.model), _same_generator(self._assembly.device.torch):
-            return Reading(probe.kind, step, probe.measure(self._subject()))
+            return Reading(probe.key, step, probe.measure(self._subject()))
 
     def _subject(self) -> Subject:
         assembly, model = self._assembly, self._assembly.model

@@ -6,6 +6,7 @@ import numpy as np
 
 from app.document.record import RunRecord
 from engine.events import (
+    MOST_OF_A_KIND,
     Block,
     Facts,
     Measured,
@@ -15,7 +16,7 @@ from engine.events import (
     StateChanged,
     Warned,
 )
-from engine.probes.predictions import ClassConfusion, ConfusionMatrix
+from engine.probes.predictions import ClassConfusion, ConfusionMatrix, PredictedAgainstTrue, PredictedNumbers
 
 
 def started(step: int = 0) -> RunStarted:
@@ -39,13 +40,37 @@ def test_that_numbers_accumulate_and_the_newest_reading_replaces_the_one_before(
     ):
         record.apply(event)
     np.testing.assert_array_equal(record.series["loss"].values, [3, 2, 1])
-    reading = record.reading(ClassConfusion)
+    reading = record.reading(ClassConfusion())
     assert reading is not None
     assert reading.step == 3
     assert not reading.found.matrix.any()
     assert (record.step, record.state, record.running, record.steps_per_second) == (3, "running", True, 300.0)
     assert record.facts.target_kind == "classes"
     assert record.total_steps == 50
+
+
+def test_that_probes_of_one_kind_with_other_settings_stand_beside_one_another():
+    """Two panels of one view, each with options of its own, showed what the last of them found."""
+    few, more = PredictedAgainstTrue(count=2), PredictedAgainstTrue(count=3)
+    record = RunRecord()
+    record.apply(started())
+
+    def found(probe):
+        reading = record.reading(probe)
+        return None if reading is None else len(reading.found.rows)
+
+    for step, probe in ((1, few), (2, more), (3, few)):
+        numbers = np.zeros((probe.count, 1))
+        record.apply(Reading(probe.key, step, PredictedNumbers(numbers, numbers, np.arange(probe.count))))
+    assert (found(few), found(more)) == (2, 3)
+    # nothing was measured so: the newest of the kind says more than nothing
+    assert found(PredictedAgainstTrue()) == 2
+    assert found(ClassConfusion()) is None
+    for count in range(4, 40):
+        probe, numbers = PredictedAgainstTrue(count=count), np.zeros((count, 1))
+        record.apply(Reading(probe.key, count, PredictedNumbers(numbers, numbers, np.arange(count))))
+    assert len(record.readings) == MOST_OF_A_KIND
+    assert found(probe) == 39
 
 
 def test_that_each_event_is_noticed():

@@ -54,7 +54,7 @@ def test_that_pictures_of_an_ended_run_are_those_of_the_kept_weights() -> None:
 def test_that_every_panel_of_a_measured_view_says_its_moment(qtbot: QtBot, theme: Theme) -> None:
     for kind in READING_VIEWS:
         case = next(case for case in TOYS if fits(kind, case))
-        reading = sample(kind, case).reading(kind.shows)
+        reading = sample(kind, case).reading(kind().probe())
         assert reading is not None
         record = at(190, 10.0, facts_of(case))
         record.apply(replace(reading, step=90))

@@ -117,7 +117,7 @@ def test_that_cross_attention_names_the_translation_down_and_the_source_across()
 
 def test_that_a_head_is_one_of_the_maps_and_none_their_mean() -> None:
     kept = record(PAIRS)
-    reading = kept.reading(AttentionMaps)
+    reading = kept.reading(AttentionMaps())
     assert reading is not None
     weights = reading.found.maps[1].weights
     mean = AttentionMapsView().draw([kept], Viewport())

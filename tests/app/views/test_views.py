@@ -72,7 +72,7 @@ def test_that_a_view_that_fits_draws_what_its_probe_found(kind, facts):
     if not kind.fits(facts):
         return
     made = record(facts)
-    if issubclass(kind, ReadingView) and made.reading(kind.shows) is None:
+    if issubclass(kind, ReadingView) and made.reading(kind().probe()) is None:
         return  # samples of known values are of some probes; every probe is asked below
     drawing = drawn(kind(), made)
     assert not isinstance(drawing, Nothing)
@@ -110,7 +110,7 @@ def test_that_a_view_draws_the_newest_reading_of_its_own_probe_alone(kind):
     )
     assert isinstance(drawn(kind(), stale), Nothing)
     assert len(list(kind().rows((stale,)))) == 1
-    stale.apply(made.reading(kind.shows))
+    stale.apply(made.reading(kind().probe()))
     assert signature(drawn(kind(), stale)) == drawing
 
 
@@ -257,7 +257,7 @@ def test_that_an_axis_range_can_always_be_drawn(values, log):
 
 
 def found_in(made: RunRecord, probe: type[Probe]) -> Any:
-    reading = made.reading(probe)
+    reading = made.reading(probe())
     assert reading is not None
     return reading.found
 
@@ -298,7 +298,7 @@ def test_that_points_of_predictions_know_their_rows():
 def test_that_rows_of_the_data_are_counted_from_1_in_every_file(kind):
     for case in TOYS:
         made = sample(kind, case) if fits(kind, case) else RunRecord()
-        found = made.reading(kind.shows)
+        found = made.reading(kind().probe())
         if found is not None and len(getattr(found.found, "rows", ())):
             header, *rows = kind().rows((made,))
             if header[0] in ("row", "picture"):

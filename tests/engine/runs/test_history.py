@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.choices import Invalid
-from engine.events import Block, Reading, Warned
-from engine.probes.predictions import ConfusionMatrix
+from engine.events import MOST_OF_A_KIND, Block, Reading, Warned
+from engine.probes.predictions import ConfusionMatrix, PredictedAgainstTrue, PredictedNumbers
 from engine.runs.history.file import joined
 from engine.runs.history.packing import DTYPES, Malformed, Packing, pack_array, unpack_array
 from engine.runs.history.reader import HistoryReader
@@ -76,6 +76,22 @@ def test_that_a_finished_history_is_one_file_that_opens_on_a_read_only_disk(tmp_
         assert reader.warnings() == (Warned(50, "careful"),)
         reading = reader.readings()[0]
         assert (reading.probe, reading.step, reading.found.matrix.shape) == ("confusion", 60, (3, 3))
+
+
+def test_that_readings_of_one_kind_with_other_settings_are_kept_beside_one_another(tmp_path: Path) -> None:
+    """And the oldest go: whoever turns an option leaves a reading at each stop."""
+    with HistoryWriter(tmp_path / "h.sqlite") as writer:
+        writer.read(Reading("confusion", 5, ConfusionMatrix(np.eye(2, dtype=np.int64))))
+        for step in range(1, 2 * MOST_OF_A_KIND):
+            probe = PredictedAgainstTrue(count=step)
+            numbers = np.full((step, 1), 7.0)
+            writer.read(Reading(probe.key, step, PredictedNumbers(numbers, numbers, np.arange(step))))
+        writer.finish()
+    with HistoryReader(tmp_path / "h.sqlite") as reader:
+        found = {one.probe: one.step for one in reader.readings()}
+    assert found.pop("confusion") == 5
+    assert sorted(found.values()) == list(range(MOST_OF_A_KIND, 2 * MOST_OF_A_KIND))
+    assert found[f"predicted_against_true(count={MOST_OF_A_KIND})"] == MOST_OF_A_KIND
 
 
 def test_that_blocks_after_a_step_are_exactly_those(tmp_path: Path) -> None:

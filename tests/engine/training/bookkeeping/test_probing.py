@@ -32,6 +32,13 @@ def test_that_a_run_is_pictured_before_its_first_step_and_after_its_last() -> No
     assert steps[:-1] == sorted(set(steps[:-1]))
 
 
+def test_that_probes_of_one_kind_are_told_apart_by_their_settings() -> None:
+    probes = [{"kind": "decision_surface", "resolution": size} for size in (4, 6)]
+    ran = run(experiment_of(MLP, probes=probes))
+    for size in (4, 6):
+        assert ran.readings(f"decision_surface(resolution={size})")[-1].step == ran.ended.step
+
+
 def test_that_the_last_picture_is_of_the_weights_that_are_kept_and_says_their_step() -> None:
     """The validation part says the opposite of the training part: the longer it learns, the worse it gets."""
     inputs = np.repeat([[-1.0], [1.0]], 40, axis=0)[np.arange(80) % 2 * 40 + np.arange(80) // 2]
