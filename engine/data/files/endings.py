@@ -34,6 +34,13 @@ tr uk ur uz vi zh eng fra fre deu ger spa ita por nld dut rus jpn zho chi kor ar
 LANGUAGES = frozenset(_CODES.split())
 """Codes of languages, which end the names of texts and their translations, as news.de."""
 
+_NAMES = """
+english spanish french german italian portuguese dutch chinese japanese korean russian arabic hindi turkish
+polish swedish danish norwegian finnish greek latin
+"""
+LANGUAGE_NAMES = frozenset(_NAMES.split())
+"""Languages as they are called in English: columns and files of texts bear their names."""
+
 OTHER_PROGRAMS = {
     ".xls": "an old Excel file",
     ".xlsb": "a binary Excel file",

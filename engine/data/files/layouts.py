@@ -16,6 +16,7 @@ _MOST_LOOKED_AT = 300
 """Entries of a folder."""
 _MOST_FOLDERS, _MOST_EMPTY = 20, 500
 """Folders that hold files, and others."""
+_LONGEST_ENDING = 12
 _BEGINNING = 1 << 16
 """Bytes of a file of plain text."""
 _GLANCE = 1 << 12
@@ -127,8 +128,7 @@ def below(folder: Path) -> Iterator[Path]:
 def sort_of_file(path: Path) -> str | None:
     """Return what a file holds by its ending, and by how it begins where that says nothing."""
     # a packed file is of the sort of what is packed
-    ending = Path(path.name.lower().removesuffix(".gz")).suffix
-    ending = "" if ending[1:].isdigit() or len(ending) > 12 else ending  # comp.graphics.37261
+    ending = ending_of(path.name.removesuffix(".gz"))
     known = next((key for key, sort in file_sorts().items() if ending in sort.endings), None)
     # .txt says nothing: spectra, logs and tables are called so, too
     if known == "texts" and (_of_numbers(path) or _in_cells(path)):
@@ -140,6 +140,15 @@ def sort_of_file(path: Path) -> str | None:
     # and few lines may have as many marks by chance
     telling = found != "texts" and ending not in _OF_OTHERS and len(_lines(path, _GLANCE)) > _FEW_LINES
     return found if ending in _OPEN or telling else None
+
+
+def ending_of(name: str) -> str:
+    """Return the ending of a file's name in small letters; "" where it is a number or too long for one.
+
+    Messages are called comp.graphics.37261 or 00001.7c53336b37003a9286aba55d2945844c.
+    """
+    ending = Path(name).suffix.lower()
+    return "" if ending[1:].isdecimal() or len(ending) > _LONGEST_ENDING else ending
 
 
 def _sort_of_text(path: Path) -> str | None:

@@ -176,7 +176,9 @@ def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
             Message("lacks the columns {listed}; it needs those of the data", listed=listed(missing, 20)),
         )
     own = test.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
-    pointed = [name for name in raw.targets if is_pointed(test.as_written(name), set(raw.as_written(name)))]
+    # one that is misspelled is refused later, with the names there are
+    there = [name for name in raw.targets if name in raw.frame.columns]
+    pointed = [name for name in there if is_pointed(test.as_written(name), set(raw.as_written(name)))]
     own = own.assign(**{name: without_point(own[name]) for name in pointed})
 
     def written(name: str) -> pd.Series[Any]:

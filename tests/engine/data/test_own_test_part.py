@@ -126,6 +126,11 @@ def test_that_a_test_file_that_does_not_fit_is_refused_by_its_name(
     assert why in str(refused.value)
 
 
+def test_that_a_misspelled_target_beside_a_test_file_is_refused_with_the_names(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="did you mean 'kind'"):
+        prepared("table", tmp_path, "data.target=kint")
+
+
 def test_that_a_point_behind_every_answer_of_the_test_file_is_left_out(tmp_path: Path) -> None:
     """The test part of the Adult data is written so: <=50K. where its training part has <=50K."""
     prepared("table", tmp_path)

@@ -333,7 +333,8 @@ def test_that_sentences_beside_their_numbers_are_translated(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("names", [("film.en.srt", "film.de.srt"), ("news.de-en.en", "news.de-en.de"),
-                                   ("train.de", "train.en", "valid.de", "valid.en")])  # fmt: skip
+                                   ("train.de", "train.en", "valid.de", "valid.en"),
+                                   ("Chinese.txt", "English.txt"), ("中文.txt", "英文.txt")])  # fmt: skip
 def test_that_a_folder_of_a_text_and_its_translation_is_a_pair(
     names: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -353,6 +354,12 @@ def test_that_a_folder_of_chapters_is_no_pair(tmp_path: Path) -> None:
         (tmp_path / name).write_text("It was a dark night.\nIt rained, and nobody came.\n" * 9, "utf-8")
     assert not TextPairsFile.recognizes(tmp_path)
     assert TextFiles.recognizes(tmp_path)
+
+
+def test_that_files_of_two_languages_with_other_numbers_of_lines_are_no_pair(tmp_path: Path) -> None:
+    for name, count in (("Chinese.txt", 9), ("English.txt", 7)):
+        (tmp_path / name).write_text("Abbott\nAdams\n" * count, "utf-8")
+    assert not TextPairsFile.recognizes(tmp_path)
 
 
 def test_that_answers_in_a_file_of_their_own_are_told(tmp_path: Path) -> None:
@@ -387,6 +394,13 @@ TAGGED = {
         ("O", "B-LOC")),
     "names that hold words with their places": (
         "t.json", '{"text": "去北京", "label": {"LOC": {"北京": [[1, 2]]}}}\n', ("O", "B-LOC", "I-LOC")),
+    "the export of Label Studio": (
+        "t.json", '{"id": 1, "annotations": [{"id": 7, "result": [{"value": {"start": 3, "end": 9, "text": '
+        '"Berlin", "labels": ["LOC"]}, "type": "labels"}, {"type": "relation", "from_id": "a"}]}], '
+        '"drafts": [], "data": {"text": "in Berlin"}, "project": 3}\n', ("O", "B-LOC")),
+    "the small export of Label Studio": (
+        "t.json", '{"id": 1, "text": "in Berlin", "label": [{"start": 3, "end": 9, "text": "Berlin", '
+        '"labels": ["LOC"]}], "lead_time": 2.5}\n', ("O", "B-LOC")),
     "spans marked in Chinese": (
         "t.jsonl", '{"text": "去北京", "label": [[1, 3, "LOC"]]}\n', ("O", "B-LOC", "I-LOC")),
     "a word in each row of a table": (

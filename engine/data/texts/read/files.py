@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
 from engine.data.files.endings import TEXTS
-from engine.data.files.layouts import is_litter, left_out
+from engine.data.files.layouts import ending_of, is_litter, left_out
 from engine.data.memory import free_memory
 from engine.data.raw import Found
 from engine.data.refusal import refused
@@ -208,9 +208,9 @@ def told_strange(strange: Collection[Path]) -> list[str]:
 def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Path], list[Path]]:
     """Return all text files in a folder, in the natural order of their names, links left aside.
 
-    Files without an ending, or with a number for one, count where they hold text. The second are those that
-    are no texts; what explains the folder, and what systems leave there, is neither. Raises Invalid when
-    there is no text.
+    Files without an ending, or with a number or a key for one, count where they hold text. The second are
+    those that are no texts; what explains the folder, and what systems leave there, is neither. Raises
+    Invalid when there is no text.
     """
     _refuse_absent(folder, a_folder=True)
     # os.walk follows no links to folders, which may lead back
@@ -235,8 +235,8 @@ def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
 
 
 def _plain_without_ending(path: Path) -> bool:
-    """Return whether a file whose name has no ending, or a number for one, begins as text."""
-    if path.suffix and not path.suffix[1:].isdecimal():
+    """Return whether a file whose name has no ending, or a number or a key for one, begins as text."""
+    if ending_of(path.name):
         return False
     try:
         with path.open("rb") as file:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from engine.data.files.endings import LANGUAGES, SUBTITLES, TABLES
+from engine.data.files.endings import LANGUAGE_NAMES, LANGUAGES, SUBTITLES, TABLES
 from engine.data.files.layouts import ends_in, files_in
 
 _PIECE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
+# not those of columns: there, words of Chinese in a first line have been read as a pair
+_CHINESE = "中文 汉语 英文 英语 日文 日语 法语 德语 俄语 韩语 西班牙语"
+_NAMES = LANGUAGE_NAMES | frozenset(_CHINESE.split())
 
 
 def pair_in(folder: Path) -> tuple[Path, Path] | None:
     """Return the two files that are a text and its translation, in the order of their names.
 
     film.en.srt and film.de.srt are such, and news.de-en.de and news.de-en.en. Of several pairs it is that of
-    the training part, else none: which is meant is not known then.
+    the training part, else none: which is meant is not known then. Two that are called by languages in full,
+    as chinese.txt and english.txt, are such where they have as many lines: they may as well be two classes.
     """
     from engine.data.files.placement import part_of
 
@@ -25,7 +30,8 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
         ending = pieces.pop() if ends_in(path, *SUBTITLES, *TABLES) else ""
         # en.txt and de.txt are named by the language alone
         language = pieces.pop() if len(pieces) > 1 or ending else ""
-        if _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in LANGUAGES:
+        coded = _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in LANGUAGES
+        if coded or language.lower() in _NAMES:
             groups.setdefault((".".join(pieces), ending), {})[language] = path
     pairs = {name: files for (name, _), files in groups.items() if len(files) == 2}
     train = {name: files for name, files in pairs.items() if part_of(name) == "train"}
@@ -33,5 +39,12 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
     # files of one language without the other: a collection of subtitles, say, and no pair
     if len(chosen) != 1 or len(groups) > len(pairs):
         return None
+    if not _NAMES.isdisjoint(map(str.lower, chosen[0])) and not _as_long(chosen[0].values()):
+        return None
     first, second = sorted(chosen[0].values())
     return first, second
+
+
+def _as_long(paths: Iterable[Path]) -> bool:
+    """Return whether files have the same number of lines, blank ones at their ends aside."""
+    return len({path.read_bytes().rstrip().count(b"\n") for path in paths}) == 1

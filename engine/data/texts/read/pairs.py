@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import listed
-from engine.data.files.endings import EXCEL, JSON, PARQUET
+from engine.data.files.endings import EXCEL, JSON, LANGUAGE_NAMES, PARQUET
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, is_text, words_of
@@ -26,11 +26,8 @@ if TYPE_CHECKING:
 
     from engine.data.tables.read.format import TableFormat
 
-_HEADINGS = """
-source target src tgt text translation original sentence english spanish french german italian portuguese
-dutch chinese japanese korean russian arabic hindi turkish polish swedish danish norwegian finnish greek latin
-"""
-_NAMES = frozenset(_HEADINGS.split())
+_HEADINGS = "source target src tgt text translation original sentence"
+_NAMES = LANGUAGE_NAMES | frozenset(_HEADINGS.split())
 _LOOKED_AT = 100
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from engine.data.tables.read.format import TableFormat
 
 
+_QUESTION = re.compile(r"question|query|title|subject|headline|问题|提问|标题|题目", re.IGNORECASE)
+"""What columns of short texts are called that stand beside longer ones, as a question before its answer."""
+
+
 @dataclass(frozen=True)
 class TextColumns:
     """Which columns of a table hold what; "" is found out."""
@@ -129,7 +133,11 @@ def _first(column: pd.Series[Any]) -> str:
 
 
 def _is_beside(column: pd.Series[Any], texts: pd.Series[Any]) -> bool:
-    """Return whether a column is the other text of a pair: called alike, as sentence1 and sentence2."""
+    """Return whether a column is the other text of a pair: called alike, as sentence1 and sentence2; or the
+    question before an answer, which may be too short to be known as a text by itself.
+    """
+    if _QUESTION.search(str(column.name)):
+        return are_different(column)
     # question1 and question2, text_a and text_b
     names = [re.sub(r"[\W_]*(\d+|[ab])$|\d", "", str(one.name).casefold()) for one in (column, texts)]
     return names[0] == names[1] and are_different(column)

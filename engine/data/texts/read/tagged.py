@@ -115,11 +115,14 @@ def _of_folder(folder: Path, encoding: str, report: Report) -> _Files:
     pairs = tag_files(folder)
     if pairs:
         texts = [(read_text(words, encoding), read_text(tags, encoding)) for words, tags in pairs]
-        sentences = [side_by_side(words.text, tags.text) for words, tags in texts]
+        sentences = [
+            side_by_side(words.text, tags.text, path)
+            for (words, tags), (_, path) in zip(texts, pairs, strict=True)
+        ]
         strange = set(below(folder)) - {path for pair in pairs for path in pair}
-        # the folder says which part it is: all files are called alike
+        # the folder says which part it is: the files of all parts may be called alike
         files = [
-            (words.parent.name, _lines(text, words))
+            (words.parent.name if part_of(words.parent.name) else words.name, _lines(text, words))
             for (words, _), text in zip(pairs, sentences, strict=True)
         ]
         return _Files(files, [text for pair in texts for text in pair], told_strange(strange))

@@ -17,6 +17,9 @@ from engine.data.files.endings import JSON
 from engine.data.files.layouts import ends_in
 from engine.data.files.text_forms import tagged_words, tags_its_words
 
+Span = tuple[int, int, str]
+"""What is marked in a text: the place of its first letter, that behind its last, and its name."""
+
 _TABLES, _FEW_ROWS = (".csv",), 50
 _GLANCE = 1 << 16
 """Bytes at the beginning of a file, among which its first record stands."""
@@ -61,7 +64,7 @@ def as_lines(text: str, path: Path) -> str:
         return _of_sentences(lines) if tags_its_words(lines[:_FEW_ROWS]) else text
     records, _ = records_of(text, path)
     if any(map(_spans, records)):
-        return "\n\n".join(_marked(str(record.get("text", "")), _spans(record)) for record in records)
+        return "\n\n".join(marked_words(_text(record), _spans(record)) for record in records)
     named = next((columns for record in records if (columns := _columns(record))), [])
     sentences = []
     for record in records:
@@ -129,15 +132,23 @@ def _columns(record: Mapping[str, Any]) -> list[str]:
     return [first, *others] if others or first in _WORDS[:2] else []
 
 
-def _spans(record: Mapping[str, Any]) -> list[tuple[int, int, str]]:
+def _text(record: Mapping[str, Any]) -> str:
+    """Return the text of a record in which spans are marked; Label Studio has it under data. "" for none."""
+    inner = record.get("data")
+    found = (inner if isinstance(inner, dict) else record).get("text")
+    return found if isinstance(found, str) else ""
+
+
+def _spans(record: Mapping[str, Any]) -> list[Span]:
     """Return what is marked in the text of a record: first and last letter and the name of each span.
 
-    Tools of annotation write [0, 3, "PER"] or {"start": 0, "end": 3, "label": "PER"}; CLUENER writes
+    Tools of annotation write [0, 3, "PER"] or {"start": 0, "end": 3, "label": "PER"}; Label Studio puts these
+    into the result of an annotation, of which the first is taken; CLUENER writes
     {"PER": {"叶老桂": [[9, 11]]}}, where the words say how long a span is.
     """
-    if not isinstance(record.get("text"), str):
+    if not _text(record):
         return []
-    for value in record.values():
+    for value in (*record.values(), _result(record)):
         found = [_span(one) for one in value] if isinstance(value, list) else _named(value)
         # another list of the record may be of something else
         if found and all(found):
@@ -145,7 +156,19 @@ def _spans(record: Mapping[str, Any]) -> list[tuple[int, int, str]]:
     return []
 
 
-def _named(value: object) -> list[tuple[int, int, str] | None]:
+def _result(record: Mapping[str, Any]) -> list[object]:
+    """Return what the first annotation of a record of Label Studio marks; relations between marks aside."""
+    every = record.get("annotations")
+    first = every[0] if isinstance(every, list) and every else None
+    result = first.get("result") if isinstance(first, dict) else None
+    return (
+        [one for one in result if isinstance(one, dict) and "value" in one]
+        if isinstance(result, list)
+        else []
+    )
+
+
+def _named(value: object) -> list[Span | None]:
     """Return the spans of names that hold words with the places where each stands."""
     kinds = value.items() if isinstance(value, dict) else ()
     there = ((name, word, place) for name, words in kinds if isinstance(words, dict)
@@ -156,9 +179,14 @@ def _named(value: object) -> list[tuple[int, int, str] | None]:
     ]
 
 
-def _span(one: object) -> tuple[int, int, str] | None:
+def _span(one: object) -> Span | None:
     if isinstance(one, dict):
-        one = [one.get("start"), one.get("end"), one.get("label")]
+        within = one.get("value")
+        one = within if isinstance(within, dict) else one
+        labels = one.get("labels")
+        # Label Studio allows several names of one span
+        label = labels[0] if isinstance(labels, list) and labels else one.get("label")
+        one = [one.get("start"), one.get("end"), label]
     if not isinstance(one, list) or len(one) != 3:
         return None
     first, end, name = one
@@ -166,7 +194,7 @@ def _span(one: object) -> tuple[int, int, str] | None:
     return (first, end, name) if type(first) is type(end) is int and isinstance(name, str) else None
 
 
-def _marked(text: str, spans: list[tuple[int, int, str]]) -> str:
+def marked_words(text: str, spans: Sequence[Span]) -> str:
     """Return the words of a text, each with B- and I- before the name of the span it lies in, else O."""
     lines = []
     for found in _WORD.finditer(text):

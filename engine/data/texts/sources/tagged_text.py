@@ -28,9 +28,10 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
 
     A line holds a word and its tag, perhaps more columns between; a blank line ends a sentence. Or a record
     of JSON holds a list of words and one of their tags; or each word of a sentence carries its tag behind a
-    slash (the/at); or sentences lie in seq.in, and their tags in seq.out beside it. Tags of entities (O
-    outside, B-PER, I-PER and their like) are brought to one notation; in a folder, files called train, dev
-    and test are the parts as published.
+    slash (the/at); or sentences lie in seq.in, and their tags in seq.out beside it; or what is marked in
+    doc.txt stands in doc.ann (brat), or in an export of Label Studio. Tags of entities (O outside, B-PER,
+    I-PER and their like) are brought to one notation; in a folder, files called train, dev and test are the
+    parts as published.
 
     Source: Tjong Kim Sang and De Meulder, Introduction to the CoNLL-2003 Shared Task, 2003.
     """

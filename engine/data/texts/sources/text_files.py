@@ -11,6 +11,7 @@ from engine.data.files.layouts import files_in, holds_mostly, looks_running, sor
 from engine.data.files.settings import Encoding
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.language_files import pair_in
+from engine.data.texts.read.tag_files import tag_files
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -48,8 +49,9 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         """Return whether a file is prose, or a folder holds such in one language."""
         if path.is_file():
             return looks_running(path)
-        if pair_in(path) is not None:
-            return False  # a text and its translation
+        # a text and its translation, or texts with what is marked in them
+        if pair_in(path) is not None or tag_files(path):
+            return False
         plain = [file for file in files_in(path) if sort_of_file(file) == "texts"]
         # the first stands for all, which are of one sort
         return holds_mostly(path, "texts") and bool(plain) and looks_running(plain[0])

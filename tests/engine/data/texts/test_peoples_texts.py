@@ -150,6 +150,65 @@ def test_that_tags_in_a_file_beside_their_sentences_are_read_in_their_parts(tmp_
     assert set(new.words) == {("play", "abba", "now"), ("rain", "in", "paris")}
 
 
+MARKS = (
+    "T1\tPER 0 3\tAda\nT2\tLOC 13 17;19 21\tOslo is\n"
+    "R1\tlives-in Arg1:T1 Arg2:T2\n#1\tAnnotatorNotes T1\tsure\n"
+)
+
+
+def test_that_what_brat_marks_beside_texts_is_read_as_tags(tmp_path: Path) -> None:
+    for part, count in (("train", 3), ("test", 2)):
+        for place in range(count):
+            put(tmp_path, f"{part}/{place}.txt", "Ada is here.\nOslo, is cold.\n")
+            put(tmp_path, f"{part}/{place}.ann", MARKS)
+    put(tmp_path, "annotation.conf", "[entities]\nPER\nLOC\n")
+    assert isinstance(source_of(tmp_path), TaggedText)
+    found = TaggedText(path=str(tmp_path)).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert found.words[:2] == (("Ada", "is", "here", "."), ("Oslo", ",", "is", "cold", "."))
+    assert found.tags[:2] == (("B-PER", "O", "O", "O"), ("B-LOC", "O", "B-LOC", "O", "O"))
+    assert found.published is not None
+    assert Counter(found.published) == {"train": 6, "test": 4}
+    new = read_new_tagged(tmp_path / "test", TaggedFormat("", word=1, tag="last"), silent, 1 << 30)
+    assert new.words[:2] == found.words[:2]
+
+
+def test_that_marks_of_another_text_are_refused_by_their_place(tmp_path: Path) -> None:
+    put(tmp_path, "a.txt", "So, Ada is here.\nOslo, is cold.\n")
+    put(tmp_path, "a.ann", MARKS)
+    with pytest.raises(Invalid, match=r"a.ann: 'Ada' does not stand where it is marked \(0 3\)"):
+        TaggedText(path=str(tmp_path)).read(0)
+
+
+def test_that_mails_with_keys_for_endings_are_texts(tmp_path: Path) -> None:
+    for number in range(6):
+        put(
+            tmp_path,
+            f"ham/0000{number}.7c53336b37003a9286aba55d2945844c",
+            f"Subject: patch {number}\n\nhello\n",
+        )
+        put(
+            tmp_path,
+            f"spam/0000{number}.bfc8d64d12b325ff385cca8d07b84288",
+            f"Subject: money {number}\n\nfree\n",
+        )
+    assert isinstance(source_of(tmp_path), TextFolders)
+    found = TextFolders(path=str(tmp_path)).read(0)
+    assert isinstance(found, Texts)
+    assert Counter(found.labels.tolist()) == {"ham": 6, "spam": 6}
+
+
+def test_that_a_short_question_beside_its_answer_is_asked_about(tmp_path: Path) -> None:
+    rows = [
+        f"怎么退货{n},申请后{n}天内寄回商品并等待审核通过,售后\n什么时候到{n},付款后{n}天内发货请您耐心等待,物流\n"
+        for n in range(20)
+    ]
+    found = TextTable(path=put(tmp_path, "faq.csv", "问题,答案,分类\n" + "".join(rows))).read(0)
+    assert isinstance(found, Texts)
+    assert found.texts[0].startswith("申请后")
+    assert any("问题 could be texts as well" in told for told in found.notices)
+
+
 @pytest.mark.parametrize(("name", "text"), [("ca09", SLASHES), ("news.test", "Ada B-PER\nsang O\n\n" * 20)])
 def test_that_a_new_folder_is_read_as_its_files_are(name: str, text: str, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
