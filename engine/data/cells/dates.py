@@ -60,7 +60,9 @@ _FORMS = (
     r"(?P<y>(?:19|20)\d{2})-(?P<j>\d{3})",
 )
 _CLOCK = (
-    r"(?P<H>\d{1,2})(?:\s?[:.h时点時]\s?(?P<M>\d{2})(?:[:.分](?P<S>\d{2})秒?(?:[.,](?P<f>\d{1,9}))?)?分?)?"
+    r"(?P<H>\d{1,2})(?:\s?[:.h时点時]\s?(?P<M>\d{2})(?:[:.分](?P<S>\d{2})秒?"
+    # controllers of machines write milliseconds behind a colon, too
+    r"(?:(?:[.,]|:(?=\d{3}(?!\d)))(?P<f>\d{1,9}))?)?分?)?"
     r"[时時点h]?(?:\s?(?P<half>[ap])\.?\s?m\.?)?(?:\sUhr)?"
 )
 _TIGHT = r"(?P<tH>\d{2})(?P<tM>\d{2})(?P<tS>\d{2})?(?:\.(?P<tf>\d{1,9}))?"

@@ -43,12 +43,18 @@ BOOLEANS = tuple(
 _FEWEST_DIGITS = 10_000_000
 _TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
 """What columns of moments are called."""
+_MONTH_OR_CODE = re.compile(r"\d{4}[-/]\d{1,2}")
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _FEW_CELLS = 3
 _RARE = 0.1
 """Share of the cells up to which those that are no numbers (or no dates) are called odd."""
 _LESS = 0.3
 """The same, where they are all one word beside many different numbers."""
+_OFTEN_DIFFERENT = 0.5
+_FEWEST_NUMBERS = 3
+"""Different numbers beside which one word is asked about: 1, 2 and x may as well be three marks."""
+_PLAUSIBLE = (np.datetime64("1500-01-01"), np.datetime64("2200-01-01"))
+"""Between these are the months that digits alone write: 6200-01 is rather an account."""
 
 
 @dataclass(frozen=True)
@@ -262,7 +268,7 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
     if how.kind == "number" or not odd.any():
         return _numbers(words, values, odd, rarely, read)
     if not _few(words, odd, ~np.isnan(values)):
-        return None
+        return _perhaps_numbers(words, gone, odd, ~np.isnan(values))
     if how.odd == "missing":
         return _numbers(words, values, odd, rarely, read)
     doubt = words.shown(odd)
@@ -276,6 +282,23 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
     return Recognised(
         words.as_words(gone), (told,), doubt=Message("it would be numbers but for {doubt}", doubt=doubt)
     )
+
+
+def _perhaps_numbers(
+    words: _Words, gone: NDArray[np.bool_], odd: NDArray[np.bool_], good: NDArray[np.bool_]
+) -> Recognised | None:
+    """Return words that a person may mean as numbers: marks from 1 to 5, and one word for none."""
+    share = int(words.counts[odd].sum()) / int(words.counts[good | odd].sum())
+    if int(odd.sum()) != 1 or share > _LESS or int(good.sum()) < _FEWEST_NUMBERS:
+        return None
+    text = Message(
+        "{name} is kept as words, but would be numbers but for {doubt}; to count such cells as missing, "
+        "set the type of the column to number",
+        name=words.name,
+        doubt=words.shown(odd),
+    )
+    told = decided(text, "data.types", "number", column=words.name, cells=words.few(odd), doubtful=True)
+    return Recognised(words.as_words(gone), (told,))
 
 
 def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
@@ -341,7 +364,7 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
         return None
     chosen = next((one for one in ORDERS if one == how.order), None)
     read = read_dates(texts, chosen)
-    if read is None:
+    if read is None or (not wanted and _are_codes(texts, read.values)):
         return None
     values = np.full(len(words.words), np.datetime64("NaT", "us"))
     values[present] = read.values
@@ -388,6 +411,14 @@ def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     return Recognised(column, tuple(notices), read.order == "day", order=read.order or "")
 
 
+def _are_codes(texts: Sequence[str], read: NDArray[np.datetime64]) -> bool:
+    """Return whether cells as 6200-01, which might be months, are rather codes: some year is out of reach."""
+    if not all(_MONTH_OR_CODE.fullmatch(text) for text in texts):
+        return False
+    known = read[~np.isnat(read)]
+    return bool(((known < _PLAUSIBLE[0]) | (known >= _PLAUSIBLE[1])).any())
+
+
 def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
     """Return the column as words; those that might mean missing are told."""
     never = words.among(NEVER_A_WORD) & ~gone
@@ -420,6 +451,9 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     notices += _east_or_west(words.name, texts)
     doubt = _why_no_numbers(texts)
+    # where nearly every cell differs, the column is left out and its doubt told with that
+    if len(texts) < _OFTEN_DIFFERENT * int(words.counts.sum()):
+        notices += _of_several_units(words.name, texts)
     return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
 
 
@@ -436,6 +470,24 @@ def _east_or_west(name: str, texts: Sequence[str]) -> list[str]:
         unclear=unclear,
     )
     return [decided(said, "data.types", column=name, cells=(unclear,), doubtful=True)]
+
+
+def _of_several_units(name: str, texts: Sequence[str]) -> list[str]:
+    """Return that 800m and 1.2km stay words, which a network cannot put in order."""
+    known = [text for text in texts[:_LOOKED_AT] if text]
+    units = units_of(known)
+    # bare numbers beside one unit are told as odd cells, and few words as 5kg and 2l may name sorts of packs
+    if len(units) < 2 or len(known) < _FEW or not all(units) or not all(map(looks_like_number, known)):
+        return []
+    first, second = list(units.values())[:2]
+    said = Message(
+        "{name}: numbers of different units, as {first} and {second}, are kept as words, each a value of its "
+        "own; to learn from how large they are, write them in one unit",
+        name=name,
+        first=first,
+        second=second,
+    )
+    return [decided(said, "data.types", "leave_out", column=name, cells=(first, second), doubtful=True)]
 
 
 def _why_no_numbers(texts: Sequence[str]) -> str:

@@ -27,6 +27,12 @@ _NAMED = re.compile(
     r"lfd\.? ?nr\.?|번호|№)|.*[a-z](Id|ID)|.*[序编編番学學工考证證单單卡][号號]"
 )
 """What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid."""
+_TELEPHONE = re.compile(
+    r"(?i:(.*[\W_])?(tele)?(phone|mobile|tel)[\W_ ]?(no|nr|number)?\.?)|"
+    r".*(手机|电话|電話)(号码?)?|.*전화번호?"
+)
+_FEWEST_DIGITS = 1_000_000
+"""Smaller numbers in a column of that name say whether there is a telephone, or how many."""
 
 
 def identifiers(raw: Table, rows: NDArray[np.int64]) -> dict[str, str]:
@@ -85,12 +91,17 @@ def counts_rows(name: str, column: pd.Series[Any]) -> bool:
 
 def _why(name: str, column: pd.Series[Any], rows: NDArray[np.int64], *, nameless: bool) -> str:
     named, unnamed = _NAMED.fullmatch(name), _UNNAMED.fullmatch(name)
-    if not (named or unnamed) or not is_number(column):
+    telephone = _TELEPHONE.fullmatch(name)
+    if not (named or unnamed or telephone) or not is_number(column):
         return ""
     values = column.iloc[rows].to_numpy(np.float64, na_value=np.nan)
     whole = len(values) >= _FEWEST and bool((values == np.round(values)).all())
     if not whole:
         return ""
+    # a person may stand in several rows, with one number
+    if telephone:
+        dialled = bool(values.min() >= _FEWEST_DIGITS)
+        return "its name and its numbers say that these are dialled, and measure nothing" if dialled else ""
     steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
     if nameless and (steps != 1).any() and (steps == 1).mean() >= _MOSTLY:
         return "it has no name and counts rows, beginning anew now and then"

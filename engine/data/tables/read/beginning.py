@@ -144,6 +144,9 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
     """
     if small := _small_table(rows, apart, decimal):
         return small
+    # the groups of few columns would be taken for a title
+    if len(rows) > 1 and _corner(rows[0], rows[1]) > 1 and _in_two_rows(rows[:30], decimal):
+        return 0
     # the middle one: neither the short rows above nor a long one at the end change it
     full = sorted(_filled(row) for row in rows)[len(rows) // 2]
     for place, row in enumerate(rows[:_MOST_ABOVE]):
@@ -248,7 +251,7 @@ def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
         return False
     first, second = rows[0], rows[1]
     # pandas leaves free what stands above the rows' own names, which it writes a row below
-    free = int(not first[0] and not second[0])
+    free = _corner(first, second)
     if (
         (len(set(first)) == len(first) and all(first))
         or _filled(second) + free < len(first)
@@ -258,7 +261,13 @@ def _in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     # most, because a row of units may stand below the names
     values = [place for place in range(len(second)) if _all_values(rows[2:], place, decimal, _MOSTLY)]
     above_values = bool(values) and not any(_is_value(second[place], decimal) for place in values)
-    return above_values and len(set(_names([first, second]))) == len(first)
+    return above_values and len(set(_names([first[free:], second[free:]]))) == len(first) - free
+
+
+def _corner(first: Row, second: Row) -> int:
+    """Return how many columns both rows leave free before the first that either names."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((place for place, pair in pairs if any(pair)), 0)
 
 
 def _is_joined(rows: Sequence[Row], how: TableFormat, decimal: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,12 @@ from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.joined_files import read_joined
 from engine.data.tables.read.text_tables import read_text_table
 
+_WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<(?:html|head|meta|style|table)[\s>]|"
+    rb"<\?xml[^>]*\?>\s*<(?:html|\?mso))",
+    re.IGNORECASE,
+)
+_BEGINNING = 512
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -60,6 +67,15 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
                 documents=DOCUMENTS[ending],
             )
             raise refused("data.path", said)
+        with path.open("rb") as file:
+            # systems of schools and banks write their tables as web pages and call them .xls or .csv
+            if _WEB_PAGE.match(file.read(_BEGINNING)):
+                said = Message(
+                    "{name} is a web page (HTML), whatever its name: open it in Excel or WPS and save it as "
+                    ".xlsx or CSV",
+                    name=path.name,
+                )
+                raise refused("data.path", said)
         return read_text_table(path, how, targets, report, memory)
     except OSError as error:
         raise refused(

@@ -14,7 +14,10 @@ from engine.data.cells.values import as_text
 
 
 def names_again(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which rows hold in every column that is filled there the name of it, and in two at least."""
+    """Return which rows hold in every column that is filled there the name of it, and in two at least.
+
+    Where names stand in two rows and were joined, such a row repeats the second: Min of Playing Time Min.
+    """
     repeated = np.zeros(len(frame), np.bool_)
     if len(frame.columns) < 2 or not len(frame):
         return repeated
@@ -22,7 +25,7 @@ def names_again(frame: pd.DataFrame) -> NDArray[np.bool_]:
     rows = np.flatnonzero(_equal(frame.iloc[:, 0], frame.columns[0]))
     for place in rows.tolist():
         pairs = zip(frame.iloc[place].tolist(), frame.columns, strict=True)
-        filled = [as_text(value).strip() == name for value, name in pairs if not pd.isna(value)]
+        filled = [_names(as_text(value).strip(), name) for value, name in pairs if not pd.isna(value)]
         repeated[place] = len(filled) > 1 and all(filled)
     return repeated
 
@@ -48,5 +51,14 @@ def _holds_words(column: pd.Series[Any]) -> bool:
 def _equal(column: pd.Series[Any], name: str) -> NDArray[np.bool_]:
     if not _holds_words(column):
         return np.zeros(len(column), np.bool_)
-    # in string columns of pandas, a comparison with a missing cell is missing itself
-    return (column == name).fillna(False).to_numpy(np.bool_)
+    return column.isin([name, *_ends(name)]).to_numpy(np.bool_)
+
+
+def _names(cell: str, name: str) -> bool:
+    return cell == name or name.endswith(f" {cell}")
+
+
+def _ends(name: str) -> list[str]:
+    """Return what follows each blank of a name."""
+    words = name.split(" ")
+    return [" ".join(words[place:]) for place in range(1, len(words))]

@@ -17,12 +17,15 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
+from engine.data.decisions import decision_in
 from engine.data.files.layouts import sort_of_file
 from engine.data.modality import modality_of
 from engine.data.preparation.target import answers
+from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import SeriesSet
 from engine.data.series.sources.series_table import SeriesTable
 from engine.data.source import silent
+from engine.data.tables.fit import fit_table
 from engine.data.tables.raw import Table
 from engine.data.tables.read.ending import second_table
 from engine.data.tables.read.files import read_table
@@ -205,6 +208,8 @@ WORDS = {
     "months of a year": Case(["3/24", "4/24"], ["3/24", "4/24"]),
     "east or west": Case(["20° 30' O", "1° 15' O"], ["20° 30' O", "1° 15' O"], "write E or W in its place"),
     "Excel's text of digits": Case(['="007"', '="010"'], ["007", "010"], "taken as words"),
+    "accounts": Case(["6200-01", "1001-03"], ["6200-01", "1001-03"]),
+    "one word beside marks": Case(["1", "2", "3", "4", "空"], ["1", "2", "3", "4", "空"]),
     "a question skipped": Case(["bus", "(跳过)"], ["bus", None], "'(跳过)' in 12 rows is taken as missing"),
 }  # fmt: skip
 
@@ -266,6 +271,45 @@ def test_that_a_sheet_shows_its_numbers_as_classes(tmp_path: Path) -> None:
     assert found.frame["plz"].iloc[0] == "01067"
 
 
+def test_that_one_word_beside_few_numbers_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(csv("c", ["1", "2", "3", "4", "空"]), "utf-8")
+    found = read(tmp_path / "t.csv")
+    told = [one for one in map(decision_in, found.notices) if one.column == "c"]
+    assert [(one.setting, [other.value for other in one.others], one.doubtful) for one in told] == [
+        ("data.types", ["number"], True)
+    ]
+    chosen = read(tmp_path / "t.csv", types={"c": "number"}).frame["c"]
+    assert [None if np.isnan(mark) else mark for mark in chosen.iloc[:5].tolist()] == [1, 2, 3, 4, None]
+
+
+@pytest.mark.parametrize(("units", "asked"), [("m km", True), ("m m", False)])
+def test_that_numbers_of_several_units_are_asked_about(units: str, asked: bool, tmp_path: Path) -> None:
+    near, far = units.split()
+    cells = [f"{600 + 7 * place}{near}" if place % 2 else f"{1 + place / 10:.1f}{far}" for place in range(24)]
+    (tmp_path / "t.csv").write_text(
+        "c,y\n" + "".join(f"{cell},{row}\n" for row, cell in enumerate(cells * 3))
+    )
+    found = read(tmp_path / "t.csv")
+    told = [one for one in map(decision_in, found.notices) if one.column == "c" and one.doubtful]
+    assert bool(told) == asked
+    assert (found.frame["c"].dtype == np.float64) != asked
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "used"),
+    [("手机号", 13_800_000_000, False), ("Phone No.", 5_550_000, False),
+     ("telephone", 1, True), ("microphone", 5_550_000, True)],
+)  # fmt: skip
+def test_that_numbers_that_are_dialled_are_no_input(
+    name: str, first: int, used: bool, tmp_path: Path
+) -> None:
+    # some of them twice, as a customer who comes again
+    rows = [f"{first + row % 50 * 977},{row % 7},{'ab'[row % 2]}" for row in range(60)]
+    (tmp_path / "t.csv").write_text(f"{name},n,y\n" + "\n".join(rows) + "\n", "utf-8")
+    found = fit_table(read(tmp_path / "t.csv", target="y"), np.arange(60), Preprocessing(), print)
+    assert (name in [column.name for column in found.columns]) == used
+
+
 ODD = {
     "T11 a word": ("broken", "'broken' in row 13 (and 1 more)"),
     "a star": ("12.5*", "'12.5*' in row 13 (and 1 more)"),
@@ -309,6 +353,9 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
                                            ["Status", "Progress", "y"], "2 rows below", {}),
     "groups of pandas": (",t,t,h\n,mean,std,max\nsite,,,\n{1,2,3,4}",
                          ["column 1", "t mean", "t std", "h max"], "two rows", {}),
+    "groups of pandas, of rows with two names": (",,t,t,h\n,,mean,std,max\nsite,plot,,,\n{1,1,2,3,4}",
+                                                ["column 1", "column 2", "t mean", "t std", "h max"],
+                                                "two rows", {}),
     "shares with their names below": ("Price,Close,High\nTicker,AAPL,AAPL\nDate,,\n{2024-01-01,1.5,2}",
                                       ["Price", "Close", "High"], "2 rows below", {}),
     "T10 comments": ("# made by hand\n# A-12, 2024\na,b,y\n{1,2,p}", ["a", "b", "y"], "made by hand", {}),
@@ -419,6 +466,20 @@ def test_that_rows_which_repeat_the_names_are_left_out_and_told(ending: str, tmp
     assert 8 not in found.rows.tolist()
     assert set(found.as_written("door")) == {"a", "b"}
     assert "3 rows that repeat the names left out: row 8, 16, 24" in found.notices
+
+
+def test_that_rows_which_repeat_the_second_row_of_names_are_left_out(tmp_path: Path) -> None:
+    names = "Rk,Pos,MP,Min"
+    rows = [
+        names if row % 8 == 7 else f"{row},{['FW', 'DF'][row % 2]},{row},{row * 2}" for row in range(ROWS)
+    ]
+    (tmp_path / "t.csv").write_text(
+        ",,Playing Time,Playing Time\n" + "\n".join([names, *rows]) + "\n", "utf-8"
+    )
+    found = read(tmp_path / "t.csv", target="Pos")
+    assert found.names == ("Rk", "Pos", "Playing Time MP", "Playing Time Min")
+    assert len(found) == ROWS - 3
+    assert set(found.as_written("Pos")) == {"FW", "DF"}
 
 
 @pytest.mark.parametrize(
@@ -692,6 +753,16 @@ def test_that_other_files_are_refused_with_what_to_do(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(Invalid, match=words):
+        read(tmp_path / name)
+
+
+@pytest.mark.parametrize("begin", ["<html><head>", "\ufeff\n<table border='1'>", "<!DOCTYPE html>"])
+@pytest.mark.parametrize("name", ["t.xls", "t.csv"])
+def test_that_a_web_page_named_as_a_table_is_refused_with_what_to_do(
+    begin: str, name: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(f"{begin}<tr><th>a</th><th>b</th></tr>\n" * 9, "utf-8")
+    with pytest.raises(Invalid, match=r"is a web page \(HTML\).*save it as \.xlsx"):
         read(tmp_path / name)
 
 
