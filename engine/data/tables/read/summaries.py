@@ -17,7 +17,7 @@ TOTAL = re.compile(
     r"(grand |sub)?total(s|e|i)?|totaux|sum|sums|((overall|class|group|course) )?(average|mean)|"
     r"summe|gesamt|gesamtsumme|insgesamt|mittelwert|durchschnitt|"
     r"gesamtdurchschnitt|somme|moyenne( globale| générale)?|suma|promedio( global| general)?|media|totaal|"
-    r"razem|итого|всего|[本当][日月季年期页](合计|累计|小计)|累计|合计|总计|總計|合計|总数|(总|全班|班级)?平均[分值]?|"
+    r"razem|итого|всего|[本当][日月季年期页](合计|累计|小计|汇总)|汇总|累计|合计|总计|總計|合計|总数|(总|全班|班级)?平均[分值]?|"
     r"最[高低大小][分值]|中位数|标准差|及格率|优秀率|합계|총계",
     re.IGNORECASE,
 )
@@ -31,6 +31,8 @@ _OF_SOME = re.compile(
 """The same of some of the rows: North Total, Total North, 北京 汇总."""
 _POINTS = re.compile(r"(points|marks) possible|max(imum|\.)? (points|marks|score)|out of", re.IGNORECASE)
 """What course systems write before the points that can be reached."""
+_LASTING = re.compile(r"\d+:\d\d:\d\d")
+"""How long something lasts, as 00:03:21."""
 _FIRST = 3
 """Columns in which a row says that it sums up others."""
 _LONGEST, _LOOKED_AT = 80, 200
@@ -112,7 +114,9 @@ def _holds_words(column: pd.Series[Any]) -> bool:
     if is_number(column) or is_date(column):
         return False
     sample = _sample(column)
-    return 2 * sum(looks_like_number(cell) for cell in sample) <= len(sample)
+    # a total has a mean of how long visits last, too
+    measured = sum(looks_like_number(cell) or _LASTING.fullmatch(cell) is not None for cell in sample)
+    return 2 * measured <= len(sample)
 
 
 def _holds_dates(column: pd.Series[Any]) -> bool:

@@ -426,6 +426,19 @@ def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path)
     assert last.split(",")[0] in " ".join(found.notices)
 
 
+@pytest.mark.parametrize("last", ["当页汇总", "汇总", "Total"])
+def test_that_a_total_of_visits_is_no_row_though_it_says_how_long_they_last(
+    last: str, tmp_path: Path
+) -> None:
+    days = [f"2024/01/{day:02}(周一),{90 + day},00:02:{day:02}" for day in range(1, ROWS + 1)]
+    (tmp_path / "t.csv").write_text(
+        "\n".join(["日期,浏览量,时长", *days, f"{last},3000,00:02:15"]) + "\n", "utf-8"
+    )
+    found = read(tmp_path / "t.csv")
+    assert len(found) == ROWS
+    assert last in " ".join(found.notices)
+
+
 SECOND = ("Statistics,,,", "Serie,Rm 1,n,m", "x,3,4,5", "s,1,1,1")
 """A title, names written again, and rows of another table."""
 
