@@ -59,11 +59,12 @@ _FORMS = (
     r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})",
     r"(?P<y>(?:19|20)\d{2})-(?P<j>\d{3})",
 )
+# 12:30a, as weather stations write it; 7a alone is a class of a school
 _CLOCK = (
     r"(?P<H>\d{1,2})(?:\s?[:.h时点時]\s?(?P<M>\d{2})(?:[:.分](?P<S>\d{2})秒?"
     # controllers of machines write milliseconds behind a colon, too
     r"(?:(?:[.,]|:(?=\d{3}(?!\d)))(?P<f>\d{1,9}))?)?分?)?"
-    r"[时時点h]?(?:\s?(?P<half>[ap])\.?\s?m\.?)?(?:\sUhr)?"
+    r"[时時点h]?(?:\s?(?P<half>[ap])(?:\.?\s?m\.?|(?<=:\d\d[ap])))?(?:\sUhr)?"
 )
 _TIGHT = r"(?P<tH>\d{2})(?P<tM>\d{2})(?P<tS>\d{2})?(?:\.(?P<tf>\d{1,9}))?"
 _ZONE = (
