@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import cast
 
 from engine.choices import Choice, Message, fields, joined
-from engine.data.files.endings import OTHER_PROGRAMS
+from engine.data.cells.values import listed
+from engine.data.files.endings import ARCHIVES, OTHER_PROGRAMS
 from engine.data.files.layouts import (
     below,
     ends_in,
@@ -86,6 +87,14 @@ def why_unknown(path: Path) -> str:
     if files:
         words = Message("{words}; it holds files that are not read: {files}", words=words, files=files)
     others = within or [path]
+    packed = [file.name for file in others if ends_in(file, *ARCHIVES)]
+    if packed:
+        return Message(
+            "{words}. Unpack {packed} first; where each holds the examples of one class, into a folder that "
+            "is called as the class",
+            words=words,
+            packed=listed(packed, _FEW),
+        )
     what = next(
         (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
     )

@@ -93,6 +93,12 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
         ),
         ("news.zh", "巴黎今天\n经济危机不断加深\n", "texts", "text_files"),
         ("out.txt", "+--+--+\n|id|a|\n+--+--+\n" + "|1|b|\n" * 20 + "+--+--+\n", "tables", "table"),
+        (
+            "EEG.txt",
+            "%OpenBCI\n%Rate = 250 Hz\n" + "0.0, 8.4, 49.7, 45.1, 2024-03-05 10:23:45\n" * 9,
+            "tables",
+            "table",
+        ),
         ("T15.txt", "# 1:Date 2:Time 3:T\n" + "13/03/2012 11:45 18.5 10 2\n" * 9, "tables", "table"),
         (
             "series.txt",
@@ -288,6 +294,7 @@ def test_that_a_folder_as_published_is_its_training_table_with_the_test_part_bes
         (("red.csv", "white.csv"), "red.csv, white.csv. Open the one"),
         (("data/train-0-of-2.csv", "data/train-1-of-2.csv"), "holds 2 tables"),
         (("dataset_dict.json", "state.json", "train/data-0.arrow"), "an Arrow file"),
+        (("cat-samples.zip", "dog-samples.zip"), "Unpack cat-samples.zip, dog-samples.zip first"),
         (("train_5500.label",), "Plain text is read where its name ends in .txt"),
     ],
 )

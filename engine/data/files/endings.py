@@ -78,6 +78,9 @@ OTHER_PROGRAMS = {
 }
 """Tables of other programs, and what to call them where they are refused."""
 
+ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz")
+"""Files that hold others, which have to be unpacked."""
+
 ARRAYS = (".mat", ".h5", ".hdf5", ".nc", ".npy", ".npz")
 """Those of them that may as well hold pictures."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 
 from engine.data.files import endings
@@ -33,6 +33,8 @@ _NOT_IN_PROSE = ("\t", ";", "|", *LONG_MARKS)
 """Marks that stand equally often in every line of a table, but not of prose; a comma or two may."""
 _MANY_COMMAS = 4
 """So many in every line are not those of prose."""
+_REMARK = ("%", "#")
+"""What a line of remarks begins with."""
 _OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS})
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
@@ -165,24 +167,31 @@ def _sort_of_text(path: Path) -> str | None:
 
 def _of_numbers(path: Path) -> bool:
     """Return whether plain text is a spectrum or the like: most of its lines hold numbers alone."""
-    lines = [line for line in _lines(path, _GLANCE) if line]
+    lines = _below_remarks(_lines(path, _GLANCE))
     if len(lines) <= _FEW_LINES:  # each may hold a whole series
-        lines = [line for line in _lines(path) if line]
+        lines = _below_remarks(_lines(path))
     cells = [[cell for cell in _BETWEEN_NUMBERS.split(line) if cell] for line in lines]
-    plain = sum(all(map(_is_number, row)) and len(row) > 1 for row in cells)
-    return len(lines) > _FEW_LINES and plain > 0.6 * len(lines)
+    plain = [row for row in cells if all(map(_is_number, row))]
+    several = sum(len(row) > 1 for row in plain)
+    # a recording of one channel has one number a line, and nothing else
+    return len(lines) > _FEW_LINES and (several > 0.6 * len(lines) or len(plain) >= _AGREE * len(lines))
 
 
 def _in_cells(path: Path) -> bool:
     """Return whether the lines of plain text are parted alike by marks that prose has not in every line."""
     whole = _lines(path, _GLANCE)
-    lines = [line for line in whole if line]
+    lines = _below_remarks(whole)
     if len(lines) <= _FEW_LINES or not ends_in(path, *_PLAIN) or _looks_tagged(whole):
         return False
     fewest = {**dict.fromkeys(_NOT_IN_PROSE, 1), ",": _MANY_COMMAS}
     return any(
         _alike([line.count(mark) for line in lines], range(least, 10_000)) for mark, least in fewest.items()
     )
+
+
+def _below_remarks(lines: Sequence[str]) -> list[str]:
+    """Return the lines that are not empty, without the remarks above them that instruments write."""
+    return [line for line in dropwhile(lambda line: not line or line.startswith(_REMARK), lines) if line]
 
 
 def begins_as_image(path: Path) -> bool:
