@@ -53,6 +53,8 @@ class Source(Choice, family="data"):
     # no setting, as nobody chooses it and no new experiment has it: it is known of a run's own folder alone
     _before: ReadBefore = PrivateAttr(default_factory=ReadBefore)
 
+    _by_hand: frozenset[str] = PrivateAttr(default=frozenset())
+
     def read_as(self, before: ReadBefore) -> Self:
         """Return the same source, to be read as an earlier version did."""
         made = self.model_copy()
@@ -62,12 +64,19 @@ class Source(Choice, family="data"):
     @override
     def replaced(self, **changes: object) -> Self:
         """Do as every record does; how an earlier version read stays."""
-        return super().replaced(**changes).read_as(self._before)
+        made = super().replaced(**changes).read_as(self._before)
+        made._by_hand = self._by_hand
+        return made
 
     @property
     def durations(self) -> bool:
         """Return whether minutes and hours are read as times."""
         return self._before.durations
+
+    @property
+    def by_hand(self) -> frozenset[str]:
+        """Return the columns whose type a person has chosen, where what was found stands beside it."""
+        return self._by_hand
 
     @property
     def holds(self) -> type[Raw] | None:
@@ -211,11 +220,13 @@ class Source(Choice, family="data"):
         """
         known = {name: value for name, value in found.items() if name in type(self).model_fields}
         try:
-            return self.replaced(**known)
+            made = self.replaced(**known)
         except ValidationError as error:
             # a run of another version may have found values that are none today
             wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
-            return self.replaced(**{name: value for name, value in known.items() if name not in wrong})
+            made = self.replaced(**{name: value for name, value in known.items() if name not in wrong})
+        made._by_hand = frozenset(dict(getattr(self, "types", ())))
+        return made
 
     def told(self, changes: Mapping[str, Any]) -> Self:
         """Return the same source with settings changed by a person. Raises Invalid where one cannot be."""

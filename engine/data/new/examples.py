@@ -82,6 +82,16 @@ def _answered(raw: Labelled, preprocessor: Preprocessor) -> NewExamples:
         else []
     )
     told += _strange_labels(raw, preprocessor)
+    if new.unanswered:
+        row = min(new.unanswered)
+        told.append(
+            Message(
+                "{examples} cannot be given to the network and count in no score, as {row}: {why}",
+                examples=counted(len(new.unanswered), "example"),
+                row=new.names[row],
+                why=new.unanswered[row],
+            )
+        )
     return NewExamples(examples, raw, (*new.notices, *told), lost + new.lost)
 
 

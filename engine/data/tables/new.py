@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message, Problem
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
-from engine.data.cells.values import MISSING, NEVER_A_WORD, as_text, is_date, is_number, listed, numbers
+from engine.data.cells.values import (
+    MISSING,
+    NEVER_A_WORD,
+    RARELY_MISSING,
+    as_text,
+    is_date,
+    is_number,
+    listed,
+    numbers,
+)
 from engine.data.files.endings import IMAGES
 from engine.data.files.table_folders import files_alike
 from engine.data.new.inputs import Given, NewInputs, Unanswered
@@ -126,7 +135,8 @@ def _as_dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
 
 
 def _stands_for_missing(column: pd.Series[Any]) -> Any:
-    return np.array([isinstance(cell, str) and cell.strip().casefold() in MISSING for cell in column], bool)
+    words = MISSING | RARELY_MISSING
+    return np.array([isinstance(cell, str) and cell.strip().casefold() in words for cell in column], bool)
 
 
 def refuse_no_table(path: Path) -> None:

@@ -80,6 +80,39 @@ def test_that_one_bad_cell_costs_its_own_row_alone(comma: RunFolder, tmp_path: P
     assert np.isnan(found.values[5]).all()
 
 
+def odd(rows: pd.DataFrame, *words: str) -> pd.DataFrame:
+    rows = rows.astype({"x": object})
+    rows.loc[range(3, 3 + len(words)), "x"] = words
+    return rows
+
+
+def test_that_odd_cells_are_filled_where_training_filled_them(tmp_path: Path) -> None:
+    """Whoever said that a column is numbers had its odd cells filled, and new rows then got no answer."""
+    odd(numbers(60), "unknown dose", "k.A.").to_csv(tmp_path / "train.csv", index=False)
+    odd(numbers(60), "broken", "k.A.", "unknown dose").to_csv(tmp_path / "new.csv", index=False)
+    data = {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y", "ignore": "number"}
+    for chosen in ({"types": {"x": "number"}}, {"odd_cells": "missing"}):
+        folder = trained(tmp_path, {**data, **chosen})
+        found = predicted(folder, tmp_path / "new.csv")
+        assert not any(found.unanswered), chosen
+        np.testing.assert_array_equal(found.values[3], found.values[4])
+        assert "counts as missing" in " ".join(found.warnings)
+        assert evaluate_file(folder, tmp_path / "new.csv").count == 60
+
+
+def test_that_what_counts_in_no_score_is_told(comma: RunFolder, tmp_path: Path) -> None:
+    rows = odd(numbers(), "broken", "k.A.")
+    rows["x"] = [str(value).replace(".", ",") if value != "k.A." else value for value in rows["x"]]
+    rows.to_csv(tmp_path / "new.csv", index=False, sep=";")
+    found = evaluate_file(comma, tmp_path / "new.csv")
+    # k.A. is what offices write for a missing number: the same recognition takes it so in training
+    assert found.count == 39
+    assert (
+        "1 example cannot be given to the network and count in no score, as row 4: x: 'broken'"
+        in " ".join(found.notes)
+    )
+
+
 def test_that_predictions_stand_beside_the_columns_of_the_file_in_its_own_marks(
     comma: RunFolder, tmp_path: Path
 ) -> None:

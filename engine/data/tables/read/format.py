@@ -16,7 +16,8 @@ class TableFormat:
     `expected` are columns that other settings name: the row in which one of them stands holds the names.
     With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
     without values, so that each row of the file stays one of the table. Without `codes`, 0300 is the
-    number 300. Without `durations`, 45分钟 is the number 45.
+    number 300. Without `durations`, 45分钟 is the number 45. The types
+    of the columns `by_hand` were chosen by a person, of the others found.
     """
 
     encoding: str = "auto"
@@ -38,6 +39,7 @@ class TableFormat:
     blanks: bool = False
     codes: bool = True
     durations: bool = True
+    by_hand: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -54,6 +56,7 @@ class TableFormat:
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
         named = tuple(name for name in expected if name)
         told["durations"] = getattr(source, "durations", True)
+        told["by_hand"] = getattr(source, "by_hand", frozenset())
         return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)
 
     def kept_as_written(self, *columns: str) -> TableFormat:

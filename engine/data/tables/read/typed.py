@@ -134,8 +134,10 @@ def _known(how: TableFormat, name: str) -> bool:
 
 def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
     kind = "words" if how.keeps(name) else dict(how.types).get(name)
-    if how.odd_cells == "words" and _known(how, name):
-        kind = None  # of new rows, an odd cell spoils its own row: whoever reads them must see it
+    if how.odd_cells == "words" and _known(how, name) and name not in how.by_hand:
+        # of new rows, an odd cell spoils its own row: whoever reads them must see it; but who chose the type
+        # of a column in training had its odd cells filled there
+        kind = None
     return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes, how.durations)
 
 
