@@ -48,7 +48,7 @@ def source_of(path: Path) -> Source | None:
     """
     path = _unwrapped(path)
     choice = _kind_of(path)
-    if choice is not None and choice.kind == "table" and path.is_dir():
+    if choice is not None and choice.kind in ("table", "text_table") and path.is_dir():
         table = main_table(path)
         if table is not None:
             return cast("Source", made(choice, table, test_path=matching_test_table(table)))

@@ -401,11 +401,14 @@ class DataPage(QWidget):
 
     def _read_otherwise(self) -> None:
         """Read the same file by the source that suits it better."""
+        # it imports the engine's choices, for which the first paint does not wait
+        from app.document.following import read_otherwise
+
         found = self._watch.inspection
         if found is not None and found.suggests:
             experiment = self._document.experiment
             source = read_as(found.suggests, experiment.data, found.count)
-            self._document.edit(experiment.replaced(data=source), "data")
+            self._document.edit(read_otherwise(experiment, source), "data")
 
     def _read_by(self, setting: str, value: object) -> None:
         """Read the data with one of its settings changed, as a decision offers it."""

@@ -73,7 +73,7 @@ class SummaryCard(Card):
         if found.guess is not None and differs:
             title = task_title(found.guess)
             self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
-        suggested = found.suggests if self._document.experiment.data.kind == "table" else ""
+        suggested = found.suggests if self._document.experiment.data.kind != found.suggests else ""
         self.reread.setVisible(bool(suggested))
         self.reread.setText(SUGGESTED[suggested]() if suggested else "")
         talks = shown or differs or suggested or not self.decisions.isHidden()

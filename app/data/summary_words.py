@@ -13,6 +13,7 @@ from engine.data.inspection.records import Inspection
 SUGGESTED: Mapping[str, Callable[[], str]] = {
     "text_table": lambda: tr("There is a column of texts: read it as texts"),
     "text_pairs": lambda: tr("These are texts in two columns: read them as texts with translations"),
+    "text_folders": lambda: tr("Each file may be a class with an example a line: read them so"),
     "images": lambda: tr("There is a column of pictures: read the pictures that it names"),
     "series_table": lambda: tr("Each row looks like a series: read them as series with a label"),
     "time_series": lambda: tr("The rows are in the order of time: read them as a time series"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.choices import Choice
 from engine.data.about import Kinds, Limited
 from engine.data.modality import modality_of
+from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.suggestions import consistent, fitted
 from engine.tasks.task import Task
@@ -30,6 +31,16 @@ def following(before: Experiment, after: Experiment) -> Experiment:
     if after.architecture.kind != before.architecture.kind and after.start.begin != "nothing":
         return after.replaced(start=after.start.replaced(begin="nothing"))  # they are another network's
     return after
+
+
+def read_otherwise(experiment: Experiment, source: Source) -> Experiment:
+    """Return the experiment with the same data read by another source, and what fits the labels it finds."""
+    if source.holds is None:
+        return experiment.replaced(data=source)
+    modality = modality_of(source.holds)
+    # files that are read as classes would else still be learnt as running text
+    targets = tuple(kind for kind in modality.predicts if kind != "tokens")
+    return fitted(experiment.replaced(data=source), modality.receives, targets, source.suits)
 
 
 def unfit_for(choice: type[Choice], facts: DataFacts, task: type[Task]) -> frozenset[str]:

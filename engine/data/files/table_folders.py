@@ -13,7 +13,15 @@ from itertools import islice
 from pathlib import Path
 
 from engine.data.files.endings import EXCEL, JSON, PARQUET, TABLES, TEXT
-from engine.data.files.layouts import ends_in, explains, files_in, is_litter, only_folder_in, sort_of_file
+from engine.data.files.layouts import (
+    ends_in,
+    explains,
+    files_in,
+    is_litter,
+    looks_marked,
+    only_folder_in,
+    sort_of_file,
+)
 from engine.data.files.placement import numbered_alike, part_of
 
 LONGEST_LINE = 1 << 20
@@ -25,11 +33,19 @@ _SUBMISSION = "submission"
 
 
 def tables_in(folder: Path) -> tuple[Path, ...]:
-    """Return the tables in a folder, or in the only folder in it, where that is all it holds."""
-    tables = tuple(path for path in files_in(folder) if sort_of_file(path) == "tables")
+    """Return the tables in a folder, or in the only folder in it, where that is all it holds.
+
+    Files whose lines begin or end with their labels, as those of fastText, are such.
+    """
+    tables = tuple(path for path in files_in(folder) if _holds_rows(path))
     # archives unpack to a folder in a folder
     inner = None if tables else only_folder_in(folder)
     return tables if inner is None else tables_in(inner)
+
+
+def _holds_rows(path: Path) -> bool:
+    sort = sort_of_file(path)
+    return sort == "tables" or (sort == "texts" and looks_marked(path))
 
 
 def main_table(folder: Path) -> Path | None:
@@ -106,6 +122,8 @@ def _may_continue(path: Path, table: Path) -> bool:
     # a workbook would have to be unpacked for its names
     if ends_in(table, *EXCEL):
         return False
+    if looks_marked(table):
+        return looks_marked(path)
     if ends_in(table, *PARQUET, *JSON):
         names = _keys(table)
         return bool(names) and _keys(path) == names

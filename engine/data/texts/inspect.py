@@ -13,6 +13,7 @@ from engine.data.inspection.records import Inspection, Passage
 from engine.data.prepared import Prepared
 from engine.data.texts.encode import TokensEncoder
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.texts.read.class_files import may_be_classes
 from engine.data.texts.read.spacing import spaced
 
 MOST_PASSAGES = 60
@@ -84,7 +85,10 @@ def inspect_pairs(raw: TextPairs, prepared: Prepared | None, guess: TargetKind |
 
 
 def inspect_corpus(raw: Corpus, prepared: Prepared | None, guess: TargetKind | None) -> Inspection:
-    """Return the beginnings of documents, evenly chosen; of few documents also what stands further on."""
+    """Return the beginnings of documents, evenly chosen; of few documents also what stands further on.
+
+    Where the documents could be classes of lines, the kind that reads them so is suggested.
+    """
     chosen = _evenly(len(raw))
     # a single book would show only its title page
     each = max(MOST_EXCERPTS // max(len(chosen), 1), 1)
@@ -94,6 +98,7 @@ def inspect_corpus(raw: Corpus, prepared: Prepared | None, guess: TargetKind | N
         "corpus",
         len(raw),
         guess=guess,
+        suggests="text_folders" if may_be_classes(raw.names, raw.documents) else "",
         passages=tuple(
             Passage(name, (text,), tokens=cut) for (name, text), cut in zip(found, tokens, strict=True)
         ),

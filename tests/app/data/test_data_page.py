@@ -241,6 +241,31 @@ def test_that_a_table_of_texts_offers_to_be_read_as_such_and_its_columns_can_be_
     assert document.facts.columns == ("review", "label")
 
 
+def test_that_files_of_lines_offer_to_be_read_as_classes(
+    page: DataPage, watch: DataWatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("Czech", "German"):
+        lines = [f"{name[place % 5]}{name} {place}" for place in range(60)]
+        (tmp_path / f"{name}.txt").write_text("\n".join(lines), encoding="utf-8")
+    document = watch._document
+    document.open(
+        Experiment.model_validate(
+            {
+                "data": {"kind": "text_files", "path": str(tmp_path)},
+                "task": {"kind": "language_modelling"},
+                "architecture": {"kind": "transformer"},
+            }
+        ),
+        None,
+    )
+    watch.start()
+    qtbot.waitUntil(lambda: page._summary.reread.isVisible(), timeout=PATIENCE)
+    qtbot.mouseClick(page._summary.reread, Qt.MouseButton.LeftButton)
+    assert document.experiment.data.kind == "text_folders"
+    assert document.experiment.task.target == "classes"
+    assert not page._summary.reread.isVisible()
+
+
 def test_that_one_is_counted_as_one() -> None:
     def said(kind: str, count: int) -> str:
         return counted(Inspection(kind, count))  # type: ignore[arg-type]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,7 @@ from engine.data.files.placement import (
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.texts.raw import Corpus, Texts
+from engine.data.texts.read.class_files import lines_of_classes, may_be_classes
 from engine.data.texts.read.files import (
     found_encoding,
     read_all,
@@ -59,8 +62,8 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     """Return the texts of a folder, labelled by the folder they lie in.
 
     Folders of parts (train, test) may lie between, as in the IMDB reviews; texts in a folder "unsup" have no
-    label and are left out. Where there are no folders, the names of files begin with the label. Files that
-    cannot be read are left out and named.
+    label and are left out. Where there are no folders, the names of files begin with the label; or each file
+    is a class with an example a line. Files that cannot be read are left out and named.
     """
     folder = Path(path)
     paths, strange = text_files(folder)
@@ -72,6 +75,8 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     unlabelled = [index for index in inside if not _label(placed[index])]
     if len(unlabelled) < len(inside):
         inside = [index for index in inside if _label(placed[index])]
+    if not inside and (alone := _of_classes(folder, paths, encoding, report)) is not None:
+        return alone
     if not inside:
         answers = next((path.name for path in paths if _ANSWERS.match(path.name)), "")
         apart = Message(
@@ -115,6 +120,17 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
         published=published_parts(kept),
         found=found,
     )
+
+
+def _of_classes(folder: Path, paths: Sequence[Path], encoding: str, report: Report) -> Texts | None:
+    """Return the lines of files that lie in no folders as examples of the classes the files name."""
+    texts, read, broken = read_all(paths, encoding, report)
+    names = [paths[index].relative_to(folder).as_posix() for index in read]
+    if not may_be_classes(names, [one.text for one in texts]):
+        return None
+    found, told = found_encoding(texts, encoding)
+    lines = lines_of_classes(names, [one.text for one in texts], [*told, *told_broken(broken, len(paths))])
+    return replace(lines, found=found)
 
 
 def _label(placed: Placed | None) -> str:

@@ -24,7 +24,8 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
     """Texts in a folder with one folder of .txt files per class, as the IMDB film reviews.
 
     Folders called train and test may lie above those of the classes: they are the parts as published. Without
-    folders, the names of the files tell the classes, as pos_1.txt. Texts in a folder called unsup have no
+    folders, the names of the files tell the classes, as pos_1.txt; or each file is a class with an example a
+    line, as Chinese.txt and English.txt of names. Texts in a folder called unsup have no
     label and are left out. Files that cannot be read are left out and named.
     """
 

@@ -9,6 +9,7 @@ from engine.choices import Setting
 from engine.data.files import settings as file_settings
 from engine.data.files.endings import TABLES
 from engine.data.files.layouts import looks_marked
+from engine.data.files.table_folders import main_table
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -58,8 +59,11 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether the lines of a file begin or end with their labels."""
-        return path.is_file() and looks_marked(path)
+        """Return whether the lines of a file begin or end with their labels, or those of the main file of a
+        folder.
+        """
+        main = main_table(path) if path.is_dir() else path
+        return main is not None and main.is_file() and looks_marked(main)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the file. Raises Invalid when it is no table, or has no such columns."""

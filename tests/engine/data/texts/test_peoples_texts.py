@@ -9,6 +9,7 @@ import pytest
 
 from engine.choices import Invalid
 from engine.data.source import silent
+from engine.data.texts.inspect import inspect_corpus
 from engine.data.texts.new import read_new_tagged
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.texts.read.tagged import TaggedFormat
@@ -196,6 +197,52 @@ def test_that_mails_with_keys_for_endings_are_texts(tmp_path: Path) -> None:
     found = TextFolders(path=str(tmp_path)).read(0)
     assert isinstance(found, Texts)
     assert Counter(found.labels.tolist()) == {"ham": 6, "spam": 6}
+
+
+def test_that_files_of_names_may_be_read_as_classes(tmp_path: Path) -> None:
+    for name, lines in (("German", "Bach\nAdler\nHuber\nVogt\nKuhn\n"), ("Czech", "Dvořák\nNovák\n" * 4)):
+        put(tmp_path, f"{name}.txt", lines)
+    running = TextFiles(path=str(tmp_path)).read(0)
+    assert isinstance(running, Corpus)
+    assert inspect_corpus(running, None, None).suggests == "text_folders"
+    found = TextFolders(path=str(tmp_path)).read(0)
+    assert isinstance(found, Texts)
+    assert Counter(found.labels.tolist()) == {"Czech": 8, "German": 5}
+    assert (found.texts[8], found.names[8]) == ("Bach", "German.txt, line 1")
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("one.txt", "two.txt"), "Roses are red,\nviolets blue.\n\n" * 9),
+        (("chapter 1.txt", "chapter 2.txt"), "It rained.\n" * 9),
+        (("train.txt", "test.txt"), "It rained.\n" * 9),
+        (("one.txt", "two.txt"), "It rained all night. " * 20 + "\n"),
+    ],
+    ids=["verses", "chapters", "parts", "a paragraph"],
+)
+def test_that_files_of_running_text_are_not_offered_as_classes(
+    names: tuple[str, ...], text: str, tmp_path: Path
+) -> None:
+    for name in names:
+        put(tmp_path, name, text)
+    running = TextFiles(path=str(tmp_path)).read(0)
+    assert isinstance(running, Corpus)
+    assert inspect_corpus(running, None, None).suggests == ""
+    with pytest.raises(Invalid, match="lie in no folders"):
+        TextFolders(path=str(tmp_path)).read(0)
+
+
+def test_that_a_folder_of_lines_with_labels_is_read_with_its_test_part(tmp_path: Path) -> None:
+    for name, count in (("train.txt", 20), ("test.txt", 8)):
+        put(tmp_path, name, "__label__good a fine film\n__label__bad a poor and long film\n" * count)
+    source = source_of(tmp_path)
+    assert isinstance(source, TextTable)
+    found = source.read_ordinary(0)
+    assert isinstance(found, Texts)
+    assert set(found.labels.tolist()) == {"good", "bad"}
+    assert found.published is not None
+    assert Counter(found.published) == {"train": 40, "test": 16}
 
 
 def test_that_a_short_question_beside_its_answer_is_asked_about(tmp_path: Path) -> None:
