@@ -132,7 +132,22 @@ class _Beside:
                 best[part] = (there, one)
         # lists of a test part alone would leave nothing to learn from
         alone = None in best and "train" not in best
-        return [one for part, (_, one) in best.items() if (part is None) == alone]
+        first = best["train"][1] if "train" in best else None
+        return [
+            one
+            for part, (_, one) in best.items()
+            if (part is None) == alone and (first is None or _tells_as_much(one, first))
+        ]
+
+
+def _tells_as_much(one: ImageListing, first: ImageListing) -> bool:
+    """Return whether a list has all columns of that of training, so that what it ticks are labels, too.
+
+    A test part as contests give it lacks the column that is to be predicted, and its other columns are facts.
+    """
+    if "label" in first.found or one.beside is None or first.beside is None:
+        return True
+    return set(first.beside.columns) <= set(one.beside.columns)
 
 
 def _beside(source: Images, folder: Path, files: FilesFound, report: Report, memory: int) -> _Beside:

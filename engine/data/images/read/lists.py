@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from engine.choices import Message
 from engine.data.cells.label_sets import NO_LABEL, of_ticked
-from engine.data.cells.values import as_text, counted, listed
+from engine.data.cells.values import as_text, counted, listed, numbers
+from engine.data.decisions import decided
 from engine.data.description import PartName
 from engine.data.files.placement import part_of
 from engine.data.images.read.annotations import masks_beside
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 PARTS = frozenset({"split", "part", "subset", "partition", "set", "usage"})
 """What a column of parts is called."""
 _LOOKED_AT = 100
+_MOST_STEPS = 10
+"""Different numbers up to which a column of them may as well hold classes."""
 
 
 class Places:
@@ -248,6 +251,20 @@ def _labels(
         # a column for each class with 0 and 1, only where no column is called as labels are
         ticked = of_ticked(frame, rest, notices)
         if ticked is not None:
+            notices += _measured(frame, rest)
             return "label", *ticked
     label = chosen_column(frame, source.label, "data.label", guess)
     return str(label), words_of(frame[label]), {}
+
+
+def _measured(frame: pd.DataFrame, rest: list[str]) -> list[str]:
+    """Return what to ask of a column of numbers behind those that say yes or no: it may be what is wanted."""
+    last = frame[rest[-1]]
+    # a few numbers are rather the number of a class, or how far a disease has gone
+    if last.nunique() <= _MOST_STEPS or numbers(last)[1].any():
+        return []
+    said = Message(
+        "{last} holds numbers, which may be what is to be predicted; if so, set the label column",
+        last=rest[-1],
+    )
+    return [decided(said, "data.label", rest[-1], column=rest[-1], doubtful=True)]

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.decisions import decision_in
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
 from engine.data.preparation.prepare import prepare_raw
@@ -194,6 +195,25 @@ def test_that_a_list_from_another_computer_finds_its_files(folder: Path, written
     assert found.classes == ("x", "y")
     assert found.found["paths"] == "file"
     assert any("found by name" in notice for notice in found.notices) == told
+
+
+def test_that_a_number_behind_facts_is_asked_about_and_facts_of_a_test_part_are_no_labels(
+    tmp_path: Path,
+) -> None:
+    for part, count in (("train", 30), ("test", 12)):
+        (tmp_path / part).mkdir()
+        rows = []
+        for number in range(count):
+            pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+            Image.fromarray(pixels).save(tmp_path / part / f"{part}{number}.png")
+            facts = ",".join(str(number >> place & 1) for place in range(4))
+            rows.append(f"{part}{number},{facts}" + f",{3 * number}" * (part == "train"))
+        names = "Id,Eyes,Face,Near,Blur" + ",Pawpularity" * (part == "train")
+        (tmp_path / f"{part}.csv").write_text("\n".join([names, *rows]) + "\n", encoding="utf-8")
+    found = read(tmp_path)
+    assert len(found) == 30
+    asked = [decision for decision in map(decision_in, found.notices) if decision.doubtful]
+    assert [[other.value for other in decision.others] for decision in asked] == [["Pawpularity"]]
 
 
 def test_that_a_column_for_each_class_and_one_of_parts_are_understood(folder: Path) -> None:
