@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from engine.data.source import Report
     from engine.data.split import Split
 
+_FEWEST = 20
+"""Examples from which on it is no chance that hardly any number recurs."""
+
 L = TypeVar("L", bound=Labelled)
 
 
@@ -55,10 +58,12 @@ class LabelledModality(Modality[L]):
         return prepare_labelled(self, raw, split, preprocessing, target, seed, report)
 
     def guess(self, raw: L) -> TargetKind | None:
-        """Return labels where a cell holds several, else the likeliest kind."""
+        """Return labels where a cell holds several, numbers where they hardly recur, else the likeliest."""
         from engine.data.cells.label_sets import holds_several
 
-        return "labels" if "labels" in self.predicts and holds_several(raw) else self.predicts[0]
+        if "labels" in self.predicts and holds_several(raw):
+            return "labels"
+        return "numbers" if "numbers" in self.predicts and _hardly_recur(raw) else self.predicts[0]
 
     def refuse_unknown(self, raw: L) -> None:
         """Raise Invalid, with every problem, where settings name what the data does not have."""
@@ -106,3 +111,16 @@ def labelled_modality_of(raw: type[Labelled]) -> LabelledModality[Any]:
     found = modality_of(raw)
     assert isinstance(found, LabelledModality)
     return found
+
+
+def _hardly_recur(raw: Labelled) -> bool:
+    """Return whether answers are numbers of which most stand with one example alone: too few for classes."""
+    from engine.data.cells.values import numbers
+
+    if len(raw.answered) != 1 or raw.lacking:
+        return False
+    cells = raw.as_read(raw.answered[0]).dropna()
+    known = cells[cells != ""]
+    if len(known) < _FEWEST or 2 * known.nunique() <= len(known):
+        return False
+    return not numbers(known)[1].any()

@@ -16,6 +16,7 @@ from engine.choices import Invalid
 from engine.data.decisions import decision_in
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
+from engine.data.modality import modality_of
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.split import Split
@@ -214,6 +215,17 @@ def test_that_a_number_behind_facts_is_asked_about_and_facts_of_a_test_part_are_
     assert len(found) == 30
     asked = [decision for decision in map(decision_in, found.notices) if decision.doubtful]
     assert [[other.value for other in decision.others] for decision in asked] == [["Pawpularity"]]
+
+
+@pytest.mark.parametrize(("different", "guess"), [(30, "numbers"), (10, "classes")])
+def test_that_labels_which_hardly_recur_are_numbers(tmp_path: Path, different: int, guess: str) -> None:
+    for number in range(30):
+        pixels = RANDOM.integers(0, 256, (8, 8, 3), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / f"{number}.png")
+    rows = [f"{number}.png,{number % different + 18}" for number in range(30)]
+    (tmp_path / "age.csv").write_text("\n".join(["file,age", *rows]) + "\n", encoding="utf-8")
+    raw = read(tmp_path)
+    assert modality_of(type(raw)).guess(raw) == guess
 
 
 def test_that_a_column_for_each_class_and_one_of_parts_are_understood(folder: Path) -> None:
