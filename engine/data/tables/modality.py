@@ -100,7 +100,10 @@ class Tables(LabelledModality[Table], kind="table"):
         from engine.data.tables.new import typed_rows
 
         durations = trained.source is None or trained.source.durations
-        return typed_rows(given, self.name, durations=durations)
+        preprocessor = trained.preprocessor
+        # 0,01 is the word 0,01 where the cells of its column are words
+        worded = set(preprocessor.columns) - set(preprocessor.measured)
+        return typed_rows(given, self.name, durations=durations, worded=worded)
 
     @override
     def refuse_file(self, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -211,10 +211,11 @@ def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame
 # ----------------------------------------------------------------------------------------- typed by hand
 
 
-def typed_rows(rows: Given, what: str, *, durations: bool = True) -> Table:
+def typed_rows(rows: Given, what: str, *, durations: bool = True, worded: Collection[str] = ()) -> Table:
     """Return rows that a person typed, for a network trained on `what`; text that writes a number is one.
 
-    Raises Invalid where there are none.
+    Columns that training kept as words are `worded`: their cells stay as they are typed. Raises Invalid where
+    there are no rows.
     """
     if isinstance(rows, np.ndarray):
         raise refused(
@@ -226,9 +227,20 @@ def typed_rows(rows: Given, what: str, *, durations: bool = True) -> Table:
     names = tuple(dict.fromkeys(str(name) for row in rows for name in row))
     columns = {}
     for name in names:
-        values = [_cell(row.get(name), durations) for row in rows]
-        columns[name] = _typed_column(pd.Series(values, dtype=object, name=name))
+        values = [row.get(name) for row in rows]
+        if name in worded:
+            words = [value.strip() if isinstance(value, str) else value for value in values]
+            columns[name] = pd.Series([_word(value) for value in words], dtype=object, name=name)
+        else:
+            cells = [_cell(value, durations) for value in values]
+            columns[name] = _typed_column(pd.Series(cells, dtype=object, name=name))
     return Table(pd.DataFrame(columns), (), names)
+
+
+def _word(value: object) -> object:
+    if isinstance(value, str):
+        return None if value.casefold() in {"", *NEVER_A_WORD} else value
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _cell(value: object, durations: bool) -> object:

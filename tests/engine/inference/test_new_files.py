@@ -100,6 +100,19 @@ def test_that_odd_cells_are_filled_where_training_filled_them(tmp_path: Path) ->
         assert evaluate_file(folder, tmp_path / "new.csv").count == 60
 
 
+def test_that_words_that_look_like_numbers_are_typed_as_they_are_written(tmp_path: Path) -> None:
+    """A column of 0,01 and "high" holds words; a typed 0,01 became 0.01, which training had not seen."""
+    rows = numbers(60)
+    rows["dose"] = ["0,01", "0,02", "high"] * 20
+    rows.to_csv(tmp_path / "train.csv", index=False, sep=";")
+    folder = trained(
+        tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y", "ignore": "number"}
+    )
+    for dose in ("0,01", " 0,02 ", "high"):
+        found = predict_run(folder, GivenInputs(rows=[{"x": "5.5", "dose": dose}]))
+        assert found.warnings == (), dose
+
+
 def test_that_what_counts_in_no_score_is_told(comma: RunFolder, tmp_path: Path) -> None:
     rows = odd(numbers(), "broken", "k.A.")
     rows["x"] = [str(value).replace(".", ",") if value != "k.A." else value for value in rows["x"]]
