@@ -139,7 +139,9 @@ def one_course(frame: pd.DataFrame, column: str, only: str) -> pd.DataFrame:
                 listed=listed(there),
             ),
         )
-    if only not in there:
+    # 1 means 000001 as well: an earlier version called it so
+    meant = only if only in there else next((word for word in there if _same_number(word, only)), None)
+    if meant is None:
         raise refused(
             "data.only",
             Message(
@@ -149,7 +151,11 @@ def one_course(frame: pd.DataFrame, column: str, only: str) -> pd.DataFrame:
                 guess=did_you_mean(only, there),
             ),
         )
-    return frame[words == only].drop(columns=column)
+    return frame[words == meant].drop(columns=column)
+
+
+def _same_number(one: str, other: str) -> bool:
+    return one.isdecimal() and other.isdecimal() and int(one) == int(other)
 
 
 def ahead(name: str, horizon: int) -> str:

@@ -222,6 +222,8 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
         named = (*self.target, *self.time, *self.known, self.course)
         text = TableFormat.of(self, *named, codes=False)  # 0300 is a time of day
+        if self.course:
+            text = text.kept_as_written(self.course)  # a share is called 000001, and not 1
         return read_table(Path(self.path), text, self.target, report, free_memory())
 
     def format(self) -> CourseFormat:

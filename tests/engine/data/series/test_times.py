@@ -160,6 +160,14 @@ def test_that_a_table_of_several_courses_says_so_and_gives_the_one_that_is_chose
     assert found.columns == ("load",)
 
 
+def test_that_a_course_is_called_as_it_is_written(tmp_path: Path) -> None:
+    shares = {"date": [*DAYS.strftime("%Y-%m-%d")] * 2, "code": ["000001"] * 60 + ["600519"] * 60}
+    with pytest.raises(Invalid, match=r"code tells 2 courses apart \(000001, 600519\)"):
+        read(tmp_path, shares, course="code")
+    for only in ("000001", "1"):
+        assert read(tmp_path, shares, course="code", only=only).values[:, 0].tolist() == [*range(60)]
+
+
 def test_that_times_of_day_alone_are_no_times_of_rows(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="times of day without a date"):
         read(tmp_path, {"clock": HOURS.strftime("%H:%M")}, time="clock")
