@@ -32,11 +32,14 @@ from engine.data.refusal import refused
 from engine.data.tables.encode import TableEncoder
 from engine.data.tables.fitted_columns import Date, Number
 from engine.data.tables.raw import Table
-from engine.data.tables.read.ending import second_table
+from engine.data.tables.read.ending import end_of_data, second_table
 from engine.data.tables.read.summaries import summary_rows
 
 _FAR = 6.0
 """Scaled numbers beyond this are so rare in training that nothing was learnt about them."""
+
+_PER_NOTE = 3
+"""Rows that stand above each note at least."""
 
 
 def blank_end(raw: Table) -> Table:
@@ -95,6 +98,13 @@ def _none_of_data(frame: pd.DataFrame) -> Iterator[tuple[int, str]]:
     second = second_table(frame, np.arange(len(frame)))
     for row in range(len(frame) if second is None else second, len(frame)):
         yield row, "the row belongs to a second table"
+    # a note of one cell would else be answered as a row that lacks all others
+    filled = np.flatnonzero(frame.notna().any(axis=1).to_numpy())
+    notes = filled[end_of_data(frame.iloc[filled]) :]
+    # where most rows fill the first column alone, they are no notes
+    if _PER_NOTE * len(notes) < len(filled):
+        for row in notes.tolist():
+            yield row, "the row is a note or a total below the data"
 
 
 def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[int, str]]:

@@ -18,7 +18,9 @@ from engine.data.tables.read.summaries import TOTAL
 
 _LOOKED_AT, _FEW_SHOWN = 12, 3
 _MOST_TABLES, _MOST_TITLES, _FEWEST, _SAMPLE, _MOSTLY = 5, 3, 5, 200, 0.9
-_TOLD = re.compile(r"[^\W\d_]\s?[:\uff1a]|\[|^共\s?\d|^[-=~*_#]{2}|。$")
+_LABEL = re.compile(r"[^\W\d_]\s?[:\uff1a]")
+"""What stands before a signature or a fact, as Source: the office."""
+_TOLD = re.compile(rf"{_LABEL.pattern}|\[|^共\s?\d|^\(?\d+ rows?\b|^[-=~*_#]{{2}}|。$")
 """What says something of the table, though it holds digits: Saved: 5 March, 共80笔, 2023年为初步核算数。"""
 
 
@@ -38,19 +40,10 @@ def without_ending(
     A note is a lone text in the first column of several; a total says so in its first cell, in a word that
     stands nowhere else in its column.
     """
-    if len(frame.columns) < 2 or len(frame) < 3:
+    keep = end_of_data(frame)
+    if keep == len(frame):
         return frame, rows
-    tail = frame.tail(_LOOKED_AT)
-    keep = len(frame)
-    shown: list[str] = []
-    for place in range(len(tail) - 1, 0, -1):
-        cells = [(index, value) for index, value in enumerate(tail.iloc[place].tolist()) if _there(value)]
-        if not cells or not (_is_note(cells, len(frame.columns)) or _is_total(cells, frame)):
-            break
-        shown.insert(0, str(cells[0][1]))
-        keep -= 1
-    if not shown:
-        return frame, rows
+    shown = [str(next(filter(_there, cells))) for cells in frame.iloc[keep:].itertuples(index=False)]
     said = Message(
         "{counted} at the end left out as notes or totals: {listed}",
         counted=counted(len(shown), "row"),
@@ -58,6 +51,20 @@ def without_ending(
     )
     notices.append(left_out(said, frame.iloc[keep:], rows[keep:]))
     return frame.iloc[:keep], rows[:keep]
+
+
+def end_of_data(frame: pd.DataFrame) -> int:
+    """Return how many rows stand above the notes and totals at the end."""
+    keep = len(frame)
+    if len(frame.columns) < 2 or keep < 3:
+        return keep
+    tail = frame.tail(_LOOKED_AT)
+    for place in range(len(tail) - 1, 0, -1):
+        cells = [(index, value) for index, value in enumerate(tail.iloc[place].tolist()) if _there(value)]
+        if not cells or not (_is_note(cells, len(frame.columns)) or _is_total(cells, frame)):
+            break
+        keep -= 1
+    return keep
 
 
 def without_second_table(
@@ -106,7 +113,13 @@ def _names_columns(frame: pd.DataFrame, above: pd.DataFrame, place: int) -> bool
         isinstance(value, str) and (value == frame.columns[index] or not _is_numeric(value))
         for index, value in cells
     )
-    return len(cells) > 1 and words and any(_mostly_numeric(above.iloc[:, index]) for index, _ in cells)
+    signed = all(_LABEL.search(str(value)) for _, value in cells)
+    return (
+        len(cells) > 1
+        and words
+        and not signed
+        and any(_mostly_numeric(above.iloc[:, index]) for index, _ in cells)
+    )
 
 
 def without_table_beside(frame: pd.DataFrame, rows: NDArray[np.int64], notices: list[str]) -> pd.DataFrame:
@@ -159,6 +172,8 @@ def _is_note(cells: list[tuple[int, Any]], width: int) -> bool:
     few = len(cells) == 1 and (width > 2 or len(value.split()) > 2)
     # facts in several cells, as the file it was made from
     beside = cells[-1][0] == len(cells) - 1 < width - 1 and ":" in value
+    # who made it and who checked it, under columns far apart
+    few = few or (len(cells) <= width / 2 and all(_LABEL.search(str(other)) for _, other in cells))
     few = few or (beside and (len(cells) <= width / 2 or all(":" in str(other) for _, other in cells)))
     return few and (not _is_numeric(value) or _TOLD.search(value) is not None)
 

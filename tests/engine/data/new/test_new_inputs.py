@@ -208,6 +208,24 @@ def test_that_a_total_without_a_word_at_the_end_is_no_row_to_be_answered(
     assert read_new(tmp_path / "new.csv", again(prepared)).unanswered == {}
 
 
+def test_that_a_note_at_the_end_is_no_row_to_be_answered_though_its_column_is_an_input(
+    tmp_path: Path,
+) -> None:
+    words = ["north", "south", "west"]
+    sales = pd.DataFrame({"region": words * 20, "n": range(60), "m": range(60), "y": ["p", "q"] * 30})
+    prepared = trained(tmp_path, sales)
+    new = sales.drop(columns="y").head(6)
+    note = pd.DataFrame({"region": ["Applied filters: year is 2024"]})
+    for blank in (pd.DataFrame(), pd.DataFrame({"region": [None]})):
+        pd.concat([new, blank, note]).to_csv(tmp_path / "new.csv", index=False)
+        why = read_new(tmp_path / "new.csv", again(prepared)).unanswered
+        assert why[6 + len(blank)] == "the row is a note or a total below the data"
+        assert set(range(6)).isdisjoint(why)
+    # who fills in one column alone means its rows
+    pd.DataFrame({"region": words * 2, "n": "", "m": ""}).to_csv(tmp_path / "new.csv", index=False)
+    assert read_new(tmp_path / "new.csv", again(prepared)).unanswered == {}
+
+
 @pytest.mark.parametrize("given", [[], np.zeros((1, 8, 8), np.uint8), "nowhere.csv", "picture.png"])
 def test_that_what_is_no_table_is_refused(tmp_path: Path, frame: pd.DataFrame, given: Any) -> None:
     assert refusal(given, trained(tmp_path, frame))

@@ -414,7 +414,8 @@ def test_that_a_first_row_which_stands_again_below_is_none_of_names(tmp_path: Pa
 @pytest.mark.parametrize(
     "last",
     ["Total,,276,", "Summe,,276,", "合计,,276,", "Overall average,,276,", "班级平均分,,276,",
-     "Source: the office,,,", "* provisional,,,", "2.2023年数据为初步核算数。,,,"],
+     "120 rows in set (0.00 sec),,,", "检验员\uff1a张三,,,审核\uff1a李四", "Source: the office,,,",
+     "* provisional,,,", "2.2023年数据为初步核算数。,,,"],
 )  # fmt: skip
 def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
