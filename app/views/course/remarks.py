@@ -17,6 +17,7 @@ from app.views.course.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.headline import headline, more_is_better
 from app.views.view import Records, Slot, View
+from engine.training.baselines.every import BASELINES
 
 _RECENT = 5
 """Epochs that "lately" means."""
@@ -65,8 +66,10 @@ def remarks(record: RunRecord) -> tuple[Remark, ...]:
         _unfinished(record),
         _gap(record),
     )
-    said = tuple(remark for remark in found if remark is not None)
-    return said or (
+    said = [remark for remark in found if remark is not None]
+    # a small panel has room for the first alone, and what is wrong must be seen
+    said.sort(key=lambda remark: remark.tone not in ("danger", "warning"))
+    return tuple(said) or (
         Remark("text_faint", tr("It has just begun."), tr("After a few epochs there is something to say.")),
     )
 
@@ -273,15 +276,18 @@ def _baseline(record: RunRecord) -> Remark | None:
     if not len(values) or not known:
         return None
     sign = 1 if more_is_better(metric) else -1
-    name, best = max(known.items(), key=lambda item: sign * item[1])
+    kind, best = max(known.items(), key=lambda item: sign * item[1])
     kept = record.scores.get(record.facts.watched, {})
-    now, name = kept.get(metric, float(values[-1])), baseline_name(name)
+    now, name = kept.get(metric, float(values[-1])), baseline_name(kind)
     if record.facts.watched == "train":
         detail = tr("{metric} on the training part.", metric=quantity_name(metric))
     else:
         detail = tr("{metric} on the validation part.", metric=quantity_name(metric))
     told = {"name": name, "now": number(now), "best": number(best)}
     if abs(now - best) < _AS_GOOD * (1.0 if more_is_better(metric) else abs(best)):
+        if kind in BASELINES and BASELINES[kind].constant and record.ended is not None:
+            title = tr("No better than {name}: {now} against {best}.", **told)
+            return Remark("warning", title, tr("It has learnt nothing from the inputs that shows here."))
         return Remark("text_faint", tr("As good as {name}: {now} against {best}.", **told), detail)
     if sign * (now - best) > 0:
         return Remark("success", tr("Better than {name}: {now} against {best}.", **told), detail)

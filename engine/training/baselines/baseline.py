@@ -35,6 +35,8 @@ class Baseline:
     name: ClassVar[str] = ""
     targets: ClassVar[tuple[str, ...]] = ()
     """The kinds of targets that it can say."""
+    constant: ClassVar[bool] = False
+    """Whether it says the same whatever it is shown: who is as good has learnt nothing of the inputs."""
 
     def __init_subclass__(cls, *, kind: str = "", title: str = "", name: str = "") -> None:
         """Register a baseline; a class without a kind is what several have in common."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # Prepared loads pandas, which the window does without
 
 # each judge is imported as it is called: the window lists baselines and must not wait for torch
 class _Constant(Baseline):
+    constant = True
+
     @classmethod
     @override
     def judge(cls, prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:

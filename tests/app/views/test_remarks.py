@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -18,9 +18,11 @@ def a_run(
     accuracies: Sequence[float] = (),
     gradients: Sequence[float] = (),
     ended: bool = True,
+    reference: Mapping[str, float] | None = None,
 ) -> str:
     """Return all that is said of a run of five steps an epoch with these validation losses."""
     made, epochs = RunRecord(), len(losses)
+    made.reference = {kind: {"accuracy": score} for kind, score in (reference or {}).items()}
     made.apply(RunStarted("runs/1", "Run", 0, epochs, 5, "CPU", 1, (), PLANE))
     accuracies = accuracies or np.linspace(0.5, 0.9, epochs).tolist()
     blocks = [
@@ -62,3 +64,15 @@ def test_that_weights_kept_by_loss_are_told_beside_a_better_score_on_the_way() -
     assert "epoch 2, where the validation loss was lowest" in text
     assert "The best accuracy on the way was 0.656, at a higher loss." in text
     assert "on the way" not in a_run([1.0, 0.6, 0.4], accuracies=[0.5, 0.6, 0.656])
+
+
+def test_that_who_is_as_good_as_a_constant_answer_is_told_first() -> None:
+    """84 of 100 are "no", and the network says "no" to all: its accuracy alone looked like success."""
+    losses, accuracies = [1.0, 0.9, 0.8], [0.84] * 3
+    told = a_run(losses, accuracies, reference={"majority": 0.84, "logistic": 0.75})
+    assert told.startswith("No better than always the commonest class: 0.840 against 0.840.")
+    beside = a_run(losses, accuracies, reference={"majority": 0.5, "logistic": 0.84})
+    assert beside.startswith("The run is finished.")
+    assert "As good as logistic regression" in beside
+    # while it learns, that may still come
+    assert "No better" not in a_run(losses, accuracies, ended=False, reference={"majority": 0.84})
