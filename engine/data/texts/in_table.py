@@ -11,6 +11,7 @@ import pandas as pd
 from engine.data.cells.values import is_number
 from engine.data.tables.read.columns import is_text
 from engine.data.tables.read.text_columns import FEWEST_WORDS, UNSPACED, holds_texts
+from engine.data.texts.read.pairs import asked_and_answered
 
 _SOURCE = re.compile(r"来源|出处|來源|source|origin|corpus|level|难度", re.IGNORECASE)
 """What a column is called that says where a sentence and its translation are from."""
@@ -21,7 +22,8 @@ def are_translations(frame: pd.DataFrame) -> bool:
     """Return whether two columns hold texts and their translations, and no other what could be learnt.
 
     They are two of texts, or two of words in different writing, Chinese and Latin say; beside them may stand
-    numbers of the rows, or where each sentence is from.
+    numbers of the rows, or where each sentence is from. A question and its answer are such, too, known by
+    their names.
     """
     # short sentences do not count as texts; for these, two scripts are enough below
     texts = [name for name in frame.columns if holds_texts(frame[name])]
@@ -29,6 +31,10 @@ def are_translations(frame: pd.DataFrame) -> bool:
     # files of Tatoeba, as ManyThings.org publishes them, have the licence of each pair behind it
     if len(rest) == 3 and is_text(frame[rest[2]]) and _origin(frame[rest[2]]):
         return all(is_text(frame[name]) for name in rest)
+    # a question and its answer are learnt as translations are, unless a third column is a class of both
+    asked = asked_and_answered(rest)
+    if asked is not None and all(is_text(frame[name]) and _vary(frame[name]) for name in asked):
+        return all(frame[name].notna().mean() < _MOSTLY or _vary(frame[name]) for name in rest)
     # a column that repeats itself is a class
     writing = [name for name in rest if is_text(frame[name]) and _vary(frame[name])]
     if len(writing) != 2 or not all(frame[name].notna().mean() >= _MOSTLY for name in writing):

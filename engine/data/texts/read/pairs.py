@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _HEADINGS = "source target src tgt text translation original sentence"
 _NAMES = LANGUAGE_NAMES | frozenset(_HEADINGS.split())
+_ASKED = re.compile(r"question|instruction|prompt|query|问题?|提问|指令", re.IGNORECASE)
+_ANSWERED = re.compile(r"answer|output|response|completion|reply|答案?|回答|回复|输出", re.IGNORECASE)
 _LOOKED_AT = 100
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
@@ -125,15 +127,26 @@ def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int)
         tuple(words_of(found.frame[text])),
         tuple(words_of(found.frame[translation])),
         (str(text), str(translation)),
-        found.notices,
+        (*found.notices, *_told_unused(found.frame, which, text, translation)),
         tuple(map(str, found.frame.columns)),
         {**found.found, "source": str(text), "target": str(translation)},
     )
 
 
+def asked_and_answered(names: Sequence[Any]) -> tuple[Any, Any] | None:
+    """Return the columns of questions and of answers, known by their names; None where not one each."""
+    asked = [name for name in names if _ASKED.fullmatch(str(name).strip())]
+    answered = [name for name in names if _ANSWERED.fullmatch(str(name).strip())]
+    return (asked[0], answered[0]) if len(asked) == len(answered) == 1 else None
+
+
 def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
-    """Return the columns of texts and translations: those chosen, else the first two of words."""
+    """Return the columns of texts and translations: those chosen, else those of questions and answers, else
+    the first two of words.
+    """
     of_words = [name for name in frame.columns if is_text(frame[name])]
+    # between the instruction and the output of Alpaca stands an input that is mostly empty
+    of_words = list(dict.fromkeys([*(asked_and_answered(of_words) or ()), *of_words]))
     # two Nones, so that the lack of a column is told by `chosen_column` and not by an IndexError
     free = [name for name in of_words if name not in (which.source, which.target)] + [None, None]
     text = chosen_column(frame, which.source, "data.source", free[0])
@@ -141,6 +154,20 @@ def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     if text == translation:
         raise refused("data.target", Message("{text!r} is the column of texts; choose another", text=text))
     return text, translation
+
+
+def _told_unused(frame: pd.DataFrame, which: PairsFormat, text: Any, translation: Any) -> list[str]:
+    """Return that other columns of words are not used, where names told questions and answers."""
+    rest = [name for name in frame.columns if name not in (text, translation) and is_text(frame[name])]
+    if which.source or which.target or not rest or asked_and_answered([text, translation]) is None:
+        return []
+    return [
+        Message(
+            "{listed} not used: where the answer depends on it, join it into {text}",
+            listed=listed(rest),
+            text=str(text),
+        )
+    ]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ import pytest
 
 from engine.choices import Invalid
 from engine.data.source import silent
+from engine.data.tables.raw import Table
+from engine.data.tables.sources.table_file import TableFile
+from engine.data.texts.in_table import are_translations
 from engine.data.texts.inspect import inspect_corpus
 from engine.data.texts.new import read_new_tagged
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
@@ -243,6 +246,22 @@ def test_that_a_folder_of_lines_with_labels_is_read_with_its_test_part(tmp_path:
     assert set(found.labels.tolist()) == {"good", "bad"}
     assert found.published is not None
     assert Counter(found.published) == {"train": 40, "test": 16}
+
+
+def test_that_instructions_and_outputs_are_pairs_whatever_stands_between(tmp_path: Path) -> None:
+    rows = [
+        f"Name fruit number {n},{'short' * (n % 9 == 0)},It is the fruit called {n * 7}" for n in range(40)
+    ]
+    path = put(tmp_path, "alpaca.csv", "\n".join(["instruction,input,output", *rows]))
+    table = TableFile(path=path).read(0)
+    assert isinstance(table, Table)
+    assert are_translations(table.frame)
+    found = TextPairsFile(path=path).read(0)
+    assert isinstance(found, TextPairs)
+    assert found.languages == ("instruction", "output")
+    assert "input not used" in " ".join(found.notices)
+    # a class of both is what there is to learn
+    assert not are_translations(table.frame.assign(sort=["fruit", "pear"] * 20))
 
 
 def test_that_a_short_question_beside_its_answer_is_asked_about(tmp_path: Path) -> None:
