@@ -44,6 +44,8 @@ _FEWEST_DIGITS = 10_000_000
 _TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
 """What columns of moments are called."""
 _MONTH_OR_CODE = re.compile(r"\d{4}[-/]\d{1,2}")
+_LETTERED = re.compile(r"\d+\.\d+\s?[a-hA-H]{1,4}")
+"""Means with the letters of a test of significance: 523.4a, 487.2bc; 5a is rather the number of a house."""
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _FEW_CELLS = 3
 _RARE = 0.1
@@ -514,6 +516,11 @@ def _why_no_numbers(texts: Sequence[str]) -> str:
         )
     if sum(map(looks_like_list, sample)) > (1 - _RARE) * len(sample):
         return "its cells are lists of numbers; give each number a column of its own"
+    if sum(_LETTERED.fullmatch(text) is not None for text in sample) > (1 - _RARE) * len(sample):
+        return Message(
+            "letters stand behind its numbers, as {sample}; write them into a column of their own",
+            sample=sample[0],
+        )
     units = units_of(sample)
     if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - _RARE) * len(sample):
         first, second = list(units.values())[:2]

@@ -282,6 +282,14 @@ def test_that_one_word_beside_few_numbers_is_asked_about(tmp_path: Path) -> None
     assert [None if np.isnan(mark) else mark for mark in chosen.iloc[:5].tolist()] == [1, 2, 3, 4, None]
 
 
+@pytest.mark.parametrize(("form", "told"), [("{}.4{}", True), ("{}{}", False)], ids=["means", "houses"])
+def test_that_letters_of_significance_are_told(form: str, told: bool, tmp_path: Path) -> None:
+    cells = [form.format(420 + row, ("a", "ab", "b", "bc")[row % 4]) for row in range(ROWS)]
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    doubt = read(tmp_path / "t.csv").doubts.get("c", "")
+    assert doubt.startswith("letters stand behind its numbers, as 420.4a") == told
+
+
 @pytest.mark.parametrize(("units", "asked"), [("m km", True), ("m m", False)])
 def test_that_numbers_of_several_units_are_asked_about(units: str, asked: bool, tmp_path: Path) -> None:
     near, far = units.split()
