@@ -18,7 +18,8 @@ _FEWEST = 20
 """Rows from which on it is no chance that each has a number of its own."""
 _MOSTLY, _MUCH_LARGER = 0.9, 20
 _UNNAMED = re.compile(
-    r"column 1|unnamed: 0(\.\d)?|_?index|instant|row|n[or]\.?|row ?names?|rn|#|(sample|frame)[ _]?#?",
+    r"column 1|unnamed: 0(\.\d)?|_?index|instant|row|n[or]\.?|row ?names?|rn|#|(sample|frame)[ _]?(#|index)?|"
+    r"rec(ord|num)?([ _]?(no|nr|number)\.?)?",
     re.IGNORECASE,
 )
 """What a column of row numbers is called: R and pandas give it no name, and reading then numbers it."""

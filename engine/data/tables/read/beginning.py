@@ -154,6 +154,7 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
         if not rest or not (
             is_ruler(row)
             or (place == 0 and counts_table(row, _usual_width(rest)))
+            or (place == 0 and _outruns(row, rest, decimal))
             or _is_comment(row, rest, decimal)
             or _is_title(row, width, decimal)
             or (place in apart and _filled(row) < width and has_header(rest, decimal))
@@ -199,6 +200,18 @@ def _is_fact(row: Row, rows: Sequence[Row], full: int, decimal: str) -> bool:
         return False
     begin = next((place for place, later in enumerate(rows[:_MOST_ABOVE]) if _filled(later) >= full), None)
     return begin is not None and begin > 0 and has_header(rows[begin:], decimal)
+
+
+def _outruns(row: Row, rest: Sequence[Row], decimal: str) -> bool:
+    """Return whether a row with a number has more cells than the names below it: facts of a data logger.
+
+    Those of Campbell write so its model, serial number and program.
+    """
+    width = _usual_width(rest)
+    if _filled(row) <= width or not any(_is_value(cell, decimal) for cell in row):
+        return False
+    named = _filled(rest[0]) == width and not any(_is_value(cell, decimal) for cell in rest[0])
+    return named and max(map(_filled, rest)) == width and has_header(rest, decimal)
 
 
 def _is_comment(row: Row, rest: Sequence[Row], decimal: str) -> bool:

@@ -199,11 +199,18 @@ def test_that_words_and_empty_columns_are_left_out_and_told(tmp_path: Path) -> N
 
 
 def test_that_a_column_which_counts_the_rows_is_no_channel(tmp_path: Path) -> None:
-    made = frame(**{"#": np.arange(1, 101), "No.": np.arange(100) // 2, "sample #": np.arange(100)})
+    made = frame(
+        **{
+            "#": np.arange(1, 101),
+            "No.": np.arange(100) // 2,
+            "sample #": np.arange(100),
+            "RECORD": np.arange(100),
+        }
+    )
     found = read(made, tmp_path, target="load")
-    assert not {"#", "sample #"} & set(found.columns)
+    assert not {"#", "sample #", "RECORD"} & set(found.columns)
     assert "No." in found.columns
-    assert "columns that only count the rows left out: #, sample #" in found.notices
+    assert "columns that only count the rows left out: #, sample #, RECORD" in found.notices
 
 
 def test_that_one_wrong_cell_does_not_cost_a_column_in_silence(tmp_path: Path) -> None:

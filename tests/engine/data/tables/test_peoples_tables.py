@@ -369,6 +369,8 @@ BEGINNINGS: dict[str, tuple[str, list[str], str, dict[str, Any]]] = {
     "T10 comments": ("# made by hand\n# A-12, 2024\na,b,y\n{1,2,p}", ["a", "b", "y"], "made by hand", {}),
     "comments of a station": ("% station, north, 12 m\na,b,y\n{1,2,p}", ["a", "b", "y"], "station", {}),
     "names behind a mark": ("# a,b,y\n{1,2,p}", ["a", "b", "y"], "", {}),
+    "facts of a data logger": ('"TOA5","N","CR1000X","123","a.cr1"\nat,n,t,y\nTS,RN,Deg C,%\n,,Avg,Smp\n'
+                               "{2024-01-01,1,2.5,3}", ["at", "n", "t", "y"], "TOA5", {}),
     "T14 titles": ("Trials of spring\n\na,b,y\n{1,2,p}", ["a", "b", "y"], "Trials of spring", {}),
     "a place and its values": ("latitude,longitude,zone,of\n52.5,13.4,Berlin,CET\n\nt,a,y\n{2024-01-01,1,2}",
                                ["t", "a", "y"], "52.5", {}),
