@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
-    QHeaderView,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -36,6 +35,8 @@ from engine.choices import Invalid
 MOST = 32
 """So many runs are drawn over each other at most: as many as tones and dashes tell apart."""
 
+_WIDEST_HEAD = 150
+"""Pixels."""
 _MOST_BESIDE = 4
 """So many runs stand beside each other; of more than that each gets a row, where it is the shorter side."""
 
@@ -185,6 +186,9 @@ class Comparison(QWidget):
                 if run in one.best:
                     item.setFont(self._theme.font("text", "semibold"))
                 table.setItem(*((run, line + 1) if across else (line, run + 1)), item)
+        _fit_columns(table)
+        # a sentence in the place of lines needs the whole width
+        table.horizontalHeader().setStretchLastSection(not lines)
         if not lines:
             self._say(table, none)
 
@@ -197,6 +201,16 @@ class Comparison(QWidget):
     def _say(self, table: QTableWidget, words: str) -> None:
         table.setSpan(0, 0, 1, max(table.columnCount(), 1))
         table.setItem(0, 0, QTableWidgetItem(words))
+
+
+def _fit_columns(table: QTableWidget) -> None:
+    """Give each column what its cells need, and its head no more than a name usually takes.
+
+    Heads are names of runs, which their colours tell as well; a value that is cut off says nothing.
+    """
+    for place in range(table.columnCount()):
+        head = table.horizontalHeader().sectionSizeHint(place)
+        table.setColumnWidth(place, max(table.sizeHintForColumn(place), min(head, _WIDEST_HEAD)))
 
 
 def alike(rows: Sequence[RunRow]) -> bool:
@@ -227,8 +241,6 @@ def _table(name: str) -> QTableWidget:
     table.setShowGrid(False)
     table.verticalHeader().setVisible(False)
     table.verticalHeader().setDefaultSectionSize(26)
-    table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    table.horizontalHeader().setStretchLastSection(True)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.setHorizontalScrollMode(QTableWidget.ScrollMode.ScrollPerPixel)
     return table

@@ -114,6 +114,20 @@ def test_that_sorting_by_loss_puts_unknown_losses_last(make_page: Callable[[], R
     assert names[:2] == ["Good", "Bad"]
 
 
+def test_that_what_differs_is_never_cut_off_by_long_names(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    one = run(runs, "Digits, convolutional, as in the lesson of the second week #1")
+    other = run(runs, "Digits, convolutional, as in the lesson of the second week #2", optimizer="momentum")
+    page = make_page()
+    page.tick((str(other.path), str(one.path)))
+    table = page.comparison.settings
+    qtbot.waitUntil(lambda: table.columnCount() == 3 and table.item(0, 2) is not None, timeout=PATIENCE)
+    for place in range(3):
+        assert table.columnWidth(place) >= table.sizeHintForColumn(place)
+    assert table.columnWidth(1) < 300
+
+
 def test_that_ticked_runs_are_compared_in_the_order_and_by_the_names_of_the_table(
     make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
 ) -> None:
