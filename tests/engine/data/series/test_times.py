@@ -160,6 +160,13 @@ def test_that_a_table_of_several_courses_says_so_and_gives_the_one_that_is_chose
     assert found.columns == ("load",)
 
 
+def test_that_microseconds_cut_off_make_no_rows_uneven(tmp_path: Path) -> None:
+    at = [f"{1709605425123 + place / 0.256:.4f}" for place in range(60)]
+    assert not any("evenly" in notice for notice in read(tmp_path, {"time": at}).notices)
+    at[30] = f"{1709605425123 + 30 / 0.256 + 0.01:.4f}"
+    assert any("evenly" in notice for notice in read(tmp_path, {"time": at}).notices)
+
+
 def test_that_a_course_is_called_as_it_is_written(tmp_path: Path) -> None:
     shares = {"date": [*DAYS.strftime("%Y-%m-%d")] * 2, "code": ["000001"] * 60 + ["600519"] * 60}
     with pytest.raises(Invalid, match=r"code tells 2 courses apart \(000001, 600519\)"):
