@@ -39,7 +39,7 @@ from engine.data.texts.read.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.read.tables import longest_text
 from engine.data.texts.read.tag_files import tag_files
 from engine.data.texts.read.tagged import TaggedFormat, read_tagged
-from engine.data.texts.read.word_lists import holds_word_lists
+from engine.data.texts.read.word_lists import ALONE, SPACED, holds_word_lists
 
 _OPEN = (*TEXTS, ".data", ".dat")
 """Tables or lines of text, which the beginning tells."""
@@ -49,6 +49,10 @@ _FEW_FILES = 10
 """Of a folder, which stand for all."""
 _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
 """A word as in tagged files: what is joined by hyphens, apostrophes or points stays together."""
+_LETTER_OR_WORD = re.compile(rf"{ALONE}|[@#]?{SPACED}(?:[-'’.]{SPACED})*|[^\w\s]")
+"""Of Chinese and Japanese each letter, as where spans of them are marked; else a word."""
+_SET_APART = re.compile(rf"{ALONE}\s+{ALONE}")
+"""Blanks between letters of Chinese: somebody has cut the words already."""
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,12 @@ def read_new_pairs(which: PairsFormat, how: TableFormat, report: Report, memory:
 
 
 def as_words(texts: Texts) -> TaggedTexts:
-    """Return texts cut into words, as those of tagged files are."""
-    words = tuple(tuple(_WORD.findall(text)) for text in texts.texts)
+    """Return texts cut into words, as those of tagged files are; of Chinese into letters, unless blanks stand
+    between its words.
+    """
+    # a whole sentence as one word would get one tag
+    cuts = (_WORD if _SET_APART.search(text) else _LETTER_OR_WORD for text in texts.texts)
+    words = tuple(tuple(cut.findall(text)) for cut, text in zip(cuts, texts.texts, strict=True))
     return TaggedTexts(words, tuple(() for _ in words), texts.names, texts.notices)
 
 

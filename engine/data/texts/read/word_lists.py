@@ -23,10 +23,10 @@ Span = tuple[int, int, str]
 _TABLES, _FEW_ROWS = (".csv",), 50
 _GLANCE = 1 << 16
 """Bytes at the beginning of a file, among which its first record stands."""
-_ALONE = r"[\u3040-\u30ff\u3400-\u9fff]"
+ALONE = r"[\u3040-\u30ff\u3400-\u9fff]"
 """A letter of Chinese or Japanese, which is tagged by itself: no blank tells words apart."""
-_SPACED = rf"(?:(?!{_ALONE})\w)+"
-_WORD = re.compile(rf"{_ALONE}|{_SPACED}(?:[-'’.]{_SPACED})*|[^\w\s]")
+SPACED = rf"(?:(?!{ALONE})\w)+"
+_WORD = re.compile(rf"{ALONE}|{SPACED}(?:[-'’.]{SPACED})*|[^\w\s]")
 _SENTENCE, _WORD_NAMES = re.compile(r"sent(ence)?([ _]?(#|id|idx|no|number))?"), ("word", "token", "words")
 """What the columns of a table with a word in each row are called."""
 _WORDS = ("tokens", "words", "text", "sentence")

@@ -154,6 +154,23 @@ def test_that_tags_in_a_file_beside_their_sentences_are_read_in_their_parts(tmp_
     assert set(new.words) == {("play", "abba", "now"), ("rain", "in", "paris")}
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("张三去北京。", ("张", "三", "去", "北", "京", "。")),
+        ("我 喜欢 北京 。", ("我", "喜欢", "北京", "。")),
+        ("用iPhone 15拍", ("用", "iPhone", "15", "拍")),
+        ("It's @ada's well-known.", ("It's", "@ada's", "well-known", ".")),
+    ],
+    ids=["letters", "words set apart", "both", "English"],
+)
+def test_that_new_chinese_is_tagged_by_letters_unless_its_words_are_set_apart(
+    text: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    how = TaggedFormat("", word=1, tag="last")
+    assert read_new_tagged(Path(put(tmp_path, "new.txt", text)), how, silent, 1 << 30).words == (words,)
+
+
 MARKS = (
     "T1\tPER 0 3\tAda\nT2\tLOC 13 17;19 21\tOslo is\n"
     "R1\tlives-in Arg1:T1 Arg2:T2\n#1\tAnnotatorNotes T1\tsure\n"
