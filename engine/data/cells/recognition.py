@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
+from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
-from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
-from engine.data.cells.numerals import Marks, Numerals, looks_like_number, read_numerals, units_of
+from engine.data.cells.numerals import Marks, Numerals, read_numerals
 from engine.data.cells.sentinels import sentinel, sentinel_date
+from engine.data.cells.unclear import RARE, east_or_west, of_several_units, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -44,12 +45,7 @@ _FEWEST_DIGITS = 10_000_000
 _TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
 """What columns of moments are called."""
 _MONTH_OR_CODE = re.compile(r"\d{4}[-/]\d{1,2}")
-_LETTERED = re.compile(r"\d+\.\d+\s?[a-hA-H]{1,4}")
-"""Means with the letters of a test of significance: 523.4a, 487.2bc; 5a is rather the number of a house."""
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
-_FEW_CELLS = 3
-_RARE = 0.1
-"""Share of the cells up to which those that are no numbers (or no dates) are called odd."""
 _LESS = 0.3
 """The same, where they are all one word beside many different numbers."""
 _OFTEN_DIFFERENT = 0.5
@@ -114,7 +110,7 @@ def recognise(
     # for pandas bool is a number, too; true and false are two words here
     elif is_number(column) and not pd.api.types.is_bool_dtype(column.dtype) and not keeps:
         return _of_numbers(name, column, how)
-    words = _Words.of(name, column, rows)
+    words = DistinctWords.of(name, column, rows)
     # both: who lists -999 means -999.0 as well, and who lists "none" means None
     gone = words.among({word.casefold() for word in how.missing} | {""}) | words.equal_to(how.missing)
     if keeps:
@@ -137,7 +133,7 @@ def _of_dates(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
 
 def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
     values = column.to_numpy(np.float64, na_value=np.nan)
-    listed_numbers = [number for number in map(_number, how.missing) if number is not None]
+    listed_numbers = [number for number in map(number_written, how.missing) if number is not None]
     gone = np.isin(values, listed_numbers)
     if gone.any():
         # a column of int64 has no place for a missing value
@@ -175,80 +171,7 @@ def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[
     return [decided(text, "data.types", "date", column=name, cells=(first,), doubtful=True)]
 
 
-def _number(word: str) -> float | None:
-    try:
-        # float does not know the minus sign of typography
-        return float(word.replace("\u2212", "-"))
-    except ValueError:
-        return None
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The different words of a column, how often each stands there, and in which row first."""
-
-    name: str
-    codes: NDArray[np.int64]
-    words: tuple[str, ...]
-    counts: NDArray[np.int64]
-    rows: NDArray[np.int64]
-    index: pd.Index[Any]
-
-    @classmethod
-    def of(cls, name: str, column: pd.Series[Any], rows: NDArray[np.int64] | None) -> _Words:
-        # all that follows looks at different words once: a column of a million rows often has a few hundred
-        codes, different = pd.factorize(column, use_na_sentinel=True)
-        words = tuple(_stripped(word) for word in np.asarray(different, dtype=object))
-        counts = np.bincount(codes[codes >= 0], minlength=len(words))
-        where = np.arange(1, len(column) + 1) if rows is None else rows
-        return cls(name, codes, words, counts, where, column.index)
-
-    def among(self, meant: frozenset[str] | set[str]) -> NDArray[np.bool_]:
-        """Return which of the words are among those given, whatever their case."""
-        return np.array([word.casefold() in meant for word in self.words], np.bool_)
-
-    def equal_to(self, numbers: Sequence[str]) -> NDArray[np.bool_]:
-        """Return which of the words write one of the numbers given."""
-        values = {number for number in map(_number, numbers) if number is not None}
-        if not values:
-            return np.zeros(len(self.words), np.bool_)
-        return np.array([_number(word) in values for word in self.words], np.bool_)
-
-    def spread(self, values: NDArray[Any], missing: object) -> pd.Series[Any]:
-        """Return a column of one value for each word."""
-        # missing cells have the code -1, which picks the last; of the same dtype, lest append change that
-        whole = np.append(values, np.array([missing], values.dtype))
-        return pd.Series(whole[self.codes], self.index, name=self.name)
-
-    def as_words(self, gone: NDArray[np.bool_]) -> pd.Series[Any]:
-        words = np.array(self.words, dtype=object)
-        words[gone] = None
-        return self.spread(words, None)
-
-    def few(self, chosen: NDArray[np.bool_]) -> tuple[str, ...]:
-        """Return the first of the chosen words."""
-        return tuple(self.words[place] for place in np.flatnonzero(chosen)[:_FEW_CELLS])
-
-    def shown(self, odd: NDArray[np.bool_]) -> str:
-        """Return the odd words with the row of each: 'broken' in row 38 (and 2 more)."""
-        first = int(np.argmax(np.isin(self.codes, np.flatnonzero(odd))))
-        more = int(self.counts[odd].sum()) - 1
-        word = self.words[self.codes[first]]
-        return Message(
-            "{word!r} in row {row} (and {more} more)" if more else "{word!r} in row {row}",
-            word=word[:60],
-            row=self.rows[first],
-            more=more,
-        )
-
-
-def _stripped(value: object) -> str:
-    word = as_text(value).strip()
-    # ="007" is how exports keep Excel from making a number of digits
-    return word[2:-1].strip() if word.startswith('="') and word.endswith('"') else word
-
-
-def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return the column as numbers, None where it holds none or too much else."""
     # columns of plain words, the most frequent ones, end here before any pattern is tried
     digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
@@ -287,7 +210,7 @@ def _as_numbers(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recog
 
 
 def _perhaps_numbers(
-    words: _Words, gone: NDArray[np.bool_], odd: NDArray[np.bool_], good: NDArray[np.bool_]
+    words: DistinctWords, gone: NDArray[np.bool_], odd: NDArray[np.bool_], good: NDArray[np.bool_]
 ) -> Recognised | None:
     """Return words that a person may mean as numbers: marks from 1 to 5, and one word for none."""
     share = int(words.counts[odd].sum()) / int(words.counts[good | odd].sum())
@@ -303,21 +226,21 @@ def _perhaps_numbers(
     return Recognised(words.as_words(gone), (told,))
 
 
-def _nothing(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+def _nothing(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return a column in which every cell is missing as numbers."""
     if how.kind == "date" or not bool((gone | words.among(MISSING | RARELY_MISSING)).all()):
         return None
     return Recognised(words.spread(np.full(len(words.words), np.nan), np.nan))
 
 
-def _few(words: _Words, odd: NDArray[np.bool_], good: NDArray[np.bool_]) -> bool:
+def _few(words: DistinctWords, odd: NDArray[np.bool_], good: NDArray[np.bool_]) -> bool:
     """Return whether the odd cells are few beside the good ones: OVER again and again is one word."""
     share = int(words.counts[odd].sum()) / int(words.counts[good | odd].sum())
-    return share <= _RARE or (share <= _LESS and int(odd.sum()) == 1 and int(good.sum()) >= _FEW)
+    return share <= RARE or (share <= _LESS and int(odd.sum()) == 1 and int(good.sum()) >= _FEW)
 
 
 def _numbers(
-    words: _Words,
+    words: DistinctWords,
     values: NDArray[np.float64],
     odd: NDArray[np.bool_],
     rarely: NDArray[np.bool_],
@@ -344,7 +267,7 @@ def _numbers(
     return Recognised(column, tuple(told), unit=read.unit)
 
 
-def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
+def _as_codes(words: DistinctWords, gone: NDArray[np.bool_]) -> Recognised:
     shown = next((word for word in words.words if word[:1] == "0" and len(word) > 1), words.words[0])
     text = Message(
         "{name}: numbers as {shown} name something and are taken as words; if they count "
@@ -356,7 +279,7 @@ def _as_codes(words: _Words, gone: NDArray[np.bool_]) -> Recognised:
     return Recognised(words.as_words(gone | words.among(MISSING)), (told,))
 
 
-def _as_dates(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
+def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return the column as dates, None where it holds none or too much else."""
     present = np.flatnonzero(~(gone | words.among(MISSING)))
     texts = [words.words[place] for place in present]
@@ -421,7 +344,7 @@ def _are_codes(texts: Sequence[str], read: NDArray[np.datetime64]) -> bool:
     return bool(((known < _PLAUSIBLE[0]) | (known >= _PLAUSIBLE[1])).any())
 
 
-def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
+def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
     """Return the column as words; those that might mean missing are told."""
     never = words.among(NEVER_A_WORD) & ~gone
     perhaps = words.among(MISSING) & ~gone & ~never
@@ -451,85 +374,12 @@ def _as_words(words: _Words, gone: NDArray[np.bool_], how: CellStyle) -> Recogni
             )
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
-    notices += _east_or_west(words.name, texts)
-    doubt = _why_no_numbers(texts)
+    notices += east_or_west(words.name, texts)
+    doubt = why_no_numbers(texts)
     # where nearly every cell differs, the column is left out and its doubt told with that
     if len(texts) < _OFTEN_DIFFERENT * int(words.counts.sum()):
-        notices += _of_several_units(words.name, texts)
+        notices += of_several_units(words.name, texts)
     return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
-
-
-def _east_or_west(name: str, texts: Sequence[str]) -> list[str]:
-    """Return that degrees stay words, where it cannot be told on which side of Greenwich they lie."""
-    # a column may have a million different words
-    unclear = next((text for text in texts[:_FEW] if looks_like_o(text)), "")
-    if not unclear:
-        return []
-    said = Message(
-        "{name}: O in {unclear} may be east (Ost) or west (oeste, ouest), so the column stays words; to have "
-        "it read as degrees, write E or W in its place",
-        name=name,
-        unclear=unclear,
-    )
-    return [decided(said, "data.types", column=name, cells=(unclear,), doubtful=True)]
-
-
-def _of_several_units(name: str, texts: Sequence[str]) -> list[str]:
-    """Return that 800m and 1.2km stay words, which a network cannot put in order."""
-    known = [text for text in texts[:_LOOKED_AT] if text]
-    units = units_of(known)
-    # bare numbers beside one unit are told as odd cells, and few words as 5kg and 2l may name sorts of packs
-    if len(units) < 2 or len(known) < _FEW or not all(units) or not all(map(looks_like_number, known)):
-        return []
-    first, second = list(units.values())[:2]
-    said = Message(
-        "{name}: numbers of different units, as {first} and {second}, are kept as words, each a value of its "
-        "own; to learn from how large they are, write them in one unit",
-        name=name,
-        first=first,
-        second=second,
-    )
-    return [decided(said, "data.types", "leave_out", column=name, cells=(first, second), doubtful=True)]
-
-
-def _why_no_numbers(texts: Sequence[str]) -> str:
-    """Return what keeps words from being numbers, though nearly all look like some."""
-    sample = (
-        # from all over the column, as sorted files begin with one kind; fewer words give places twice
-        [texts[place] for place in np.unique(np.linspace(0, len(texts) - 1, _LOOKED_AT).astype(int))]
-        if texts
-        else []
-    )
-    # a cell may hold a whole text
-    digits = sum(any(sign.isdigit() for sign in text[:60]) for text in sample[:_FEW])
-    if len(sample) < _FEW or digits < (1 - _RARE) * _FEW:
-        return ""
-    if sum(map(looks_like_clock, sample)) > (1 - _RARE) * len(sample):
-        return Message(
-            "it holds times or durations, as {sample}; to predict from them, write them as numbers",
-            sample=sample[0],
-        )
-    if sum(map(looks_like_pair, sample)) > (1 - _RARE) * len(sample):
-        return Message(
-            "its cells hold two numbers each, as {sample}; give each number a column of its own",
-            sample=sample[0],
-        )
-    if sum(map(looks_like_list, sample)) > (1 - _RARE) * len(sample):
-        return "its cells are lists of numbers; give each number a column of its own"
-    if sum(_LETTERED.fullmatch(text) is not None for text in sample) > (1 - _RARE) * len(sample):
-        return Message(
-            "letters stand behind its numbers, as {sample}; write them into a column of their own",
-            sample=sample[0],
-        )
-    units = units_of(sample)
-    if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - _RARE) * len(sample):
-        first, second = list(units.values())[:2]
-        return Message(
-            "its numbers have different units, as {first} and {second}; write them in one unit",
-            first=first,
-            second=second,
-        )
-    return ""
 
 
 def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -22,10 +22,10 @@ from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.raw import MOST_COLUMNS, Table
-from engine.data.tables.read.beginning import is_ruler
 from engine.data.tables.read.dialect import Dialect, find_dialect, plain_numbers
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.names_and_units import is_ruler
 from engine.data.tables.read.typed import Cells, as_written, typed_table
 
 _CHUNK = 1 << 24

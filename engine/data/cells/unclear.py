@@ -1,0 +1,92 @@
+"""Columns of words that would nearly be numbers: what keeps them from it, so that a person can decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.choices import Message
+from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
+from engine.data.cells.numerals import looks_like_number, units_of
+from engine.data.decisions import decided
+
+RARE = 0.1
+"""Share of the cells up to which those that are no numbers (or no dates) are called odd."""
+_FEW, _LOOKED_AT = 20, 200
+_LETTERED = re.compile(r"\d+\.\d+\s?[a-hA-H]{1,4}")
+"""Means with the letters of a test of significance: 523.4a, 487.2bc; 5a is rather the number of a house."""
+
+
+def east_or_west(name: str, texts: Sequence[str]) -> list[str]:
+    """Return that degrees stay words, where it cannot be told on which side of Greenwich they lie."""
+    # a column may have a million different words
+    unclear = next((text for text in texts[:_FEW] if looks_like_o(text)), "")
+    if not unclear:
+        return []
+    said = Message(
+        "{name}: O in {unclear} may be east (Ost) or west (oeste, ouest), so the column stays words; to have "
+        "it read as degrees, write E or W in its place",
+        name=name,
+        unclear=unclear,
+    )
+    return [decided(said, "data.types", column=name, cells=(unclear,), doubtful=True)]
+
+
+def of_several_units(name: str, texts: Sequence[str]) -> list[str]:
+    """Return that 800m and 1.2km stay words, which a network cannot put in order."""
+    known = [text for text in texts[:_LOOKED_AT] if text]
+    units = units_of(known)
+    # bare numbers beside one unit are told as odd cells, and few words as 5kg and 2l may name sorts of packs
+    if len(units) < 2 or len(known) < _FEW or not all(units) or not all(map(looks_like_number, known)):
+        return []
+    first, second = list(units.values())[:2]
+    said = Message(
+        "{name}: numbers of different units, as {first} and {second}, are kept as words, each a value of its "
+        "own; to learn from how large they are, write them in one unit",
+        name=name,
+        first=first,
+        second=second,
+    )
+    return [decided(said, "data.types", "leave_out", column=name, cells=(first, second), doubtful=True)]
+
+
+def why_no_numbers(texts: Sequence[str]) -> str:
+    """Return what keeps words from being numbers, though nearly all look like some."""
+    sample = (
+        # from all over the column, as sorted files begin with one kind; fewer words give places twice
+        [texts[place] for place in np.unique(np.linspace(0, len(texts) - 1, _LOOKED_AT).astype(int))]
+        if texts
+        else []
+    )
+    # a cell may hold a whole text
+    digits = sum(any(sign.isdigit() for sign in text[:60]) for text in sample[:_FEW])
+    if len(sample) < _FEW or digits < (1 - RARE) * _FEW:
+        return ""
+    if sum(map(looks_like_clock, sample)) > (1 - RARE) * len(sample):
+        return Message(
+            "it holds times or durations, as {sample}; to predict from them, write them as numbers",
+            sample=sample[0],
+        )
+    if sum(map(looks_like_pair, sample)) > (1 - RARE) * len(sample):
+        return Message(
+            "its cells hold two numbers each, as {sample}; give each number a column of its own",
+            sample=sample[0],
+        )
+    if sum(map(looks_like_list, sample)) > (1 - RARE) * len(sample):
+        return "its cells are lists of numbers; give each number a column of its own"
+    if sum(_LETTERED.fullmatch(text) is not None for text in sample) > (1 - RARE) * len(sample):
+        return Message(
+            "letters stand behind its numbers, as {sample}; write them into a column of their own",
+            sample=sample[0],
+        )
+    units = units_of(sample)
+    if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - RARE) * len(sample):
+        first, second = list(units.values())[:2]
+        return Message(
+            "its numbers have different units, as {first} and {second}; write them in one unit",
+            first=first,
+            second=second,
+        )
+    return ""
