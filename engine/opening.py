@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import cast
 
 from engine.choices import Choice, Message, fields, joined
-from engine.data.cells.values import listed
 from engine.data.files.endings import ARCHIVES, OTHER_PROGRAMS
 from engine.data.files.layouts import (
     below,
@@ -64,6 +63,9 @@ def _unwrapped(path: Path) -> Path:
 
 def why_unknown(path: Path) -> str:
     """Return in words why a path is no data, and what a person may do."""
+    # needs pandas, which the window does without until there is data
+    from engine.data.cells.values import listed
+
     within = [*below(path)] if path.is_dir() else []
     tables = tables_in(path) if within else ()
     # those that lie in folders, too, which are no classes where no other source takes them

@@ -17,33 +17,31 @@ T = TypeVar("T")
 
 
 class _Said(QObject):
-    done = Signal(object)
-    failed = Signal(str)
+    """Says from any thread what became of a piece of work: its number, its value, or why there is none.
+
+    One for all pieces, held by each: an object of its own, deleted as a piece was superseded, could be gone
+    in the very moment in which its thread emitted the signal.
+    """
+
+    over = Signal(int, object, str)
 
 
 class _Task(QRunnable):
-    def __init__(self, work: Callable[[], object], said: _Said) -> None:
+    def __init__(self, number: int, work: Callable[[], object], said: _Said) -> None:
         super().__init__()
-        self._work, self._said = work, said
+        self._number, self._work, self._said = number, work, said
 
     @override
     def run(self) -> None:
+        value, why = None, ""
         try:
             value = self._work()
         except (Invalid, OSError) as error:
-            self._tell(self._said.failed, str(error))
+            why = str(error) or type(error).__name__
         except Exception as error:  # noqa: BLE001 - whoever waits for the outcome must hear of it
             traceback.print_exc(file=sys.stderr)
-            why = f"{type(error).__name__}: {error}"
-            self._tell(self._said.failed, tr("Something in Ravine went wrong: {why}", why=why))
-        else:
-            self._tell(self._said.done, value)
-
-    def _tell(self, signal: object, value: object) -> None:
-        try:
-            signal.emit(value)  # type: ignore[attr-defined]
-        except RuntimeError:
-            return  # whoever asked is gone: the window was closed meanwhile
+            why = tr("Something in Ravine went wrong: {why}", why=f"{type(error).__name__}: {error}")
+        self._said.over.emit(self._number, value, why)
 
 
 class Background(QObject, Generic[T]):
@@ -56,26 +54,23 @@ class Background(QObject, Generic[T]):
         super().__init__(parent)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
-        self._newest: _Said | None = None
-
-    @property
-    def busy(self) -> bool:
-        return self._newest is not None
+        # without a parent: it lives until the last piece that holds it is over, also after the window
+        self._said = _Said()
+        self._said.over.connect(self._settle)
+        self._begun, self.busy = 0, False
 
     def run(self, work: Callable[[], T]) -> None:
         """Do `work` in a thread; it must touch no widget. What it raises is told."""
-        said = _Said(self)
-        if self._newest is not None:
-            self._newest.deleteLater()
-            # a piece that has begun cannot be stopped; one that waits behind it would hold up the newest
-            self._pool.clear()
-        self._newest = said
-        said.done.connect(lambda value: self._settle(said, self.done, value))
-        said.failed.connect(lambda text: self._settle(said, self.failed, text))
-        self._pool.start(_Task(work, said))
+        # a piece that has begun cannot be stopped; one that waits behind it would hold up the newest
+        self._pool.clear()
+        self._begun, self.busy = self._begun + 1, True
+        self._pool.start(_Task(self._begun, work, self._said))
 
-    def _settle(self, said: _Said, signal: object, value: object) -> None:
-        if said is self._newest:
-            self._newest = None
-            said.deleteLater()
-            signal.emit(value)  # type: ignore[attr-defined]
+    def _settle(self, number: int, value: object, why: str) -> None:
+        if number != self._begun:
+            return
+        self.busy = False
+        if why:
+            self.failed.emit(why)
+        else:
+            self.done.emit(value)
