@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Choice, Family
 from engine.learning.layout import Layout, Parameter
-from engine.learning.optimizers import (
+from engine.learning.optimizers.optimizer import (
     Adagrad,
     Adam,
     AdamW,

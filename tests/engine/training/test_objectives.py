@@ -16,7 +16,7 @@ from engine.data.description import Inputs, Outputs
 from engine.data.prepared import Prepared
 from engine.experiment import Experiment
 from engine.learning.losses.loss import Loss
-from engine.learning.optimizers import Adam, HeavyBall
+from engine.learning.optimizers.optimizer import Adam, HeavyBall
 from engine.randomness import derive
 from engine.tasks.regression import Regression
 from engine.tasks.task import Batch, Objective
