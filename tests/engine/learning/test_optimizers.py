@@ -14,18 +14,14 @@ from numpy.typing import NDArray
 
 from engine.choices import Choice, Family
 from engine.learning.layout import Layout, Parameter
-from engine.learning.optimizers.optimizer import (
-    Adagrad,
-    Adam,
-    AdamW,
-    GradientDescent,
-    HeavyBall,
-    Lars,
-    Nesterov,
-    Optimizer,
-    RMSprop,
-    State,
-)
+from engine.learning.optimizers.adam import Adam, AdamW
+from engine.learning.optimizers.adaptive import Adadelta, Adagrad, RMSprop
+from engine.learning.optimizers.first_moment import Adan, AdEMAMix, NAdam, QHAdam
+from engine.learning.optimizers.layerwise import Lamb, Lars, NovoGrad
+from engine.learning.optimizers.optimizer import Optimizer, State
+from engine.learning.optimizers.plain import GradientDescent, HeavyBall, Nesterov
+from engine.learning.optimizers.second_moment import AdaBelief, Adamax, Adopt, AMSGrad, RAdam, Yogi
+from engine.learning.optimizers.signs import Lion, Rprop, Signum
 from tests.engine.every import choices, example, label
 
 Array = NDArray[np.float64]
@@ -95,6 +91,185 @@ def lars(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Ar
     return -s["v"]
 
 
+def adadelta(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Zeiler 2012, algorithm 1: RMS[x] = √(E[x²] + ε)
+    rho, epsilon = values["decay"], values["epsilon"]
+    s["g2"] = rho * s.get("g2", 0) + (1 - rho) * g**2
+    change = -np.sqrt(s.get("x2", 0) + epsilon) / np.sqrt(s["g2"] + epsilon) * g
+    s["x2"] = rho * s.get("x2", 0) + (1 - rho) * change**2
+    return values["learning_rate"] * change
+
+
+def amsgrad(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Reddi et al. 2018, algorithm 2, with the corrections of Kingma and Ba
+    beta1, beta2 = values["beta1"], values["beta2"]
+    s["t"] = s.get("t", 0) + 1
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
+    s["top"] = np.maximum(s.get("top", 0), s["v"])
+    mean, square = s["m"] / (1 - beta1 ** s["t"]), s["top"] / (1 - beta2 ** s["t"])
+    return -values["learning_rate"] * mean / (np.sqrt(square) + values["epsilon"])
+
+
+def adamax(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Kingma and Ba 2015, algorithm 2
+    s["t"] = s.get("t", 0) + 1
+    s["m"] = values["beta1"] * s.get("m", 0) + (1 - values["beta1"]) * g
+    s["u"] = np.maximum(values["beta2"] * s.get("u", 0), np.abs(g) + values["epsilon"])
+    return -values["learning_rate"] / (1 - values["beta1"] ** s["t"]) * s["m"] / s["u"]
+
+
+def nadam(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Dozat 2016, algorithm 2, its μₜ those of section 2.2
+    s["t"] = s.get("t", 0) + 1
+    mus = [values["beta1"] * (1 - 0.5 * 0.96 ** (i * values["warm_up"])) for i in range(1, int(s["t"]) + 2)]
+    s["m"] = values["beta1"] * s.get("m", 0) + (1 - values["beta1"]) * g
+    s["n"] = values["beta2"] * s.get("n", 0) + (1 - values["beta2"]) * g**2
+    newest = g / (1 - np.prod(mus[:-1], axis=0))
+    mean = s["m"] / (1 - np.prod(mus, axis=0))
+    square = s["n"] / (1 - values["beta2"] ** s["t"])
+    ahead = (1 - mus[-2]) * newest + mus[-1] * mean
+    return -values["learning_rate"] * ahead / (np.sqrt(square) + values["epsilon"])
+
+
+def radam(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Liu et al. 2020, algorithm 2, entry by entry; from 5 on as in the authors' program
+    count = len(g)
+    s["t"] = s.get("t", 0) + 1
+    beta1, beta2 = (np.broadcast_to(values[name], count) for name in ("beta1", "beta2"))
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
+    step = s["m"] / (1 - beta1 ** s["t"])
+    for i in range(count):
+        end = 2 / (1 - beta2[i]) - 1
+        length = end - 2 * s["t"] * beta2[i] ** s["t"] / (1 - beta2[i] ** s["t"])
+        if length > 5:
+            epsilon = np.broadcast_to(values["epsilon"], count)[i]
+            adaptive = 1 / (np.sqrt(s["v"][i] / (1 - beta2[i] ** s["t"])) + epsilon)
+            step[i] *= adaptive * np.sqrt(
+                ((length - 4) * (length - 2) * end) / ((end - 4) * (end - 2) * length)
+            )
+    return -values["learning_rate"] * step
+
+
+def lion(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Chen et al. 2023, algorithm 2
+    before = s.get("m", 0)
+    update = np.sign(values["beta1"] * before + (1 - values["beta1"]) * g)
+    s["m"] = values["beta2"] * before + (1 - values["beta2"]) * g
+    return -values["learning_rate"] * (update + values["weight_decay"] * w)
+
+
+def signum(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Bernstein et al. 2018, algorithm 2
+    s["m"] = values["momentum"] * s.get("m", 0) + (1 - values["momentum"]) * g
+    return -values["learning_rate"] * np.sign(s["m"])
+
+
+def adabelief(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Zhuang et al. 2020, algorithm 2
+    beta1, beta2, epsilon = values["beta1"], values["beta2"], values["epsilon"]
+    s["t"] = s.get("t", 0) + 1
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["s"] = beta2 * s.get("s", 0) + (1 - beta2) * (g - s["m"]) ** 2 + epsilon
+    mean, spread = s["m"] / (1 - beta1 ** s["t"]), s["s"] / (1 - beta2 ** s["t"])
+    return -values["learning_rate"] * mean / (np.sqrt(spread) + epsilon)
+
+
+def yogi(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Zaheer et al. 2018, algorithm 2; v₀ from the first batch, as in its section 4
+    if "v" not in s:
+        s["v"] = g**2
+    s["m"] = values["beta1"] * s.get("m", 0) + (1 - values["beta1"]) * g
+    s["v"] = s["v"] - (1 - values["beta2"]) * np.sign(s["v"] - g**2) * g**2
+    return -values["learning_rate"] * s["m"] / (np.sqrt(s["v"]) + values["epsilon"])
+
+
+def qhadam(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Ma and Yarats 2019, section 4: the discounts that replace β^t sums
+    beta1, beta2, nu1, nu2 = (values[name] for name in ("beta1", "beta2", "nu1", "nu2"))
+    s["w1"], s["w2"] = 1 + beta1 * s.get("w1", 0), 1 + beta2 * s.get("w2", 0)
+    s["m"] = (1 - 1 / s["w1"]) * s.get("m", 0) + g / s["w1"]
+    s["v"] = (1 - 1 / s["w2"]) * s.get("v", 0) + g**2 / s["w2"]
+    above = (1 - nu1) * g + nu1 * s["m"]
+    return -values["learning_rate"] * above / (np.sqrt((1 - nu2) * g**2 + nu2 * s["v"]) + values["epsilon"])
+
+
+def adopt(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Taniguchi et al. 2024, the clipped algorithm: the first gradient only fills v₀
+    if "v" not in s:
+        s.update(v=g**2, m=0 * g, t=0)
+        return 0 * g
+    s["t"] += 1
+    scaled = g / np.maximum(np.sqrt(s["v"]), values["epsilon"])
+    clipped = np.minimum(np.maximum(scaled, -(s["t"] ** 0.25)), s["t"] ** 0.25)
+    s["m"] = values["beta1"] * s["m"] + (1 - values["beta1"]) * clipped
+    s["v"] = values["beta2"] * s["v"] + (1 - values["beta2"]) * g**2
+    return -values["learning_rate"] * s["m"]
+
+
+MATRICES = (slice(0, 12), slice(16, 37))
+PARAMETERS = (slice(0, 12), slice(12, 15), slice(16, 37))
+
+
+def lamb(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # You et al. 2020, algorithm 2, with φ(z) = z
+    step = -adam(g, s, {**values, "learning_rate": 1.0}, w) + values["weight_decay"] * w
+    for own in MATRICES:
+        step[own] *= np.sqrt((w[own] ** 2).sum()) / np.sqrt((step[own] ** 2).sum())
+    return -values["learning_rate"] * step
+
+
+def novograd(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Ginsburg et al. 2019, algorithm 1: v₁ = ‖g₁‖², m₁ = g₁/√v₁ + d w₁
+    square = np.zeros(SIZE)
+    for own in PARAMETERS:
+        square[own] = (g[own] ** 2).sum()
+    s["v"] = square if "v" not in s else values["beta2"] * s["v"] + (1 - values["beta2"]) * square
+    step = g / (np.sqrt(s["v"]) + values["epsilon"]) + values["weight_decay"] * w
+    s["m"] = values["beta1"] * s.get("m", 0) + step
+    return -values["learning_rate"] * s["m"]
+
+
+def adan(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Xie et al. 2022, algorithm 1, with β for 1 − β and the corrections of the authors' program
+    beta1, beta2, beta3 = (values[name] for name in ("beta1", "beta2", "beta3"))
+    s["t"] = s.get("t", 0) + 1
+    difference = g - s.get("before", g)
+    s["before"] = g
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * difference
+    s["n"] = beta3 * s.get("n", 0) + (1 - beta3) * (g + beta2 * difference) ** 2
+    above = s["m"] / (1 - beta1 ** s["t"]) + beta2 * s["v"] / (1 - beta2 ** s["t"])
+    step = above / (np.sqrt(s["n"] / (1 - beta3 ** s["t"])) + values["epsilon"])
+    return -values["learning_rate"] * (step + values["weight_decay"] * w)
+
+
+def ademamix(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Pagliardini et al. 2024, algorithm 1, α and β₃ constant
+    beta1, beta2, beta3 = (values[name] for name in ("beta1", "beta2", "beta3"))
+    s["t"] = s.get("t", 0) + 1
+    s["m1"] = beta1 * s.get("m1", 0) + (1 - beta1) * g
+    s["m2"] = beta3 * s.get("m2", 0) + (1 - beta3) * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
+    above = s["m1"] / (1 - beta1 ** s["t"]) + values["mixture"] * s["m2"]
+    step = above / (np.sqrt(s["v"] / (1 - beta2 ** s["t"])) + values["epsilon"])
+    return -values["learning_rate"] * (step + values["weight_decay"] * w)
+
+
+def rprop(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Igel and Hüsken 2000, iRprop⁻, with step sizes in units of the learning rate
+    before = s.get("g", 0 * g)
+    size, g = s.get("size", np.ones(len(g))), g.copy()
+    same, turned = before * g > 0, before * g < 0
+    size = np.where(same, size * (1 + values["growth"]), size)
+    size = np.where(turned, size * values["shrinkage"], size)
+    s["size"] = np.clip(size, 1e-5, 500)
+    g[turned] = 0
+    s["g"] = g
+    return -values["learning_rate"] * s["size"] * np.sign(g)
+
+
 FORMULAS: dict[str, Formula] = {
     "gradient_descent": gradient_descent,
     "momentum": momentum,
@@ -104,6 +279,22 @@ FORMULAS: dict[str, Formula] = {
     "adam": adam,
     "adamw": adamw,
     "lars": lars,
+    "adadelta": adadelta,
+    "amsgrad": amsgrad,
+    "adamax": adamax,
+    "nadam": nadam,
+    "radam": radam,
+    "lion": lion,
+    "signum": signum,
+    "adabelief": adabelief,
+    "yogi": yogi,
+    "qhadam": qhadam,
+    "adopt": adopt,
+    "lamb": lamb,
+    "novograd": novograd,
+    "adan": adan,
+    "ademamix": ademamix,
+    "rprop": rprop,
 }
 
 CASES: list[Optimizer] = [
@@ -121,6 +312,32 @@ CASES: list[Optimizer] = [
     AdamW(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
     Lars(learning_rate=1.0, trust=0.5, weight_decay=0.0, momentum=0.0),
     Lars(learning_rate=0.3, trust=0.1, weight_decay=2.0, momentum=0.5, epsilon=1e-3),
+    Adadelta(learning_rate=0.5, decay=0.5, epsilon=0.1),
+    Adadelta(decay=0.0),
+    AMSGrad(beta1=0.5, beta2=0.0, epsilon=1e-3),
+    AMSGrad(learning_rate=0.1, beta1=0.0, beta2=0.9),
+    Adamax(beta1=0.0, beta2=0.0),
+    Adamax(learning_rate=0.1, beta1=0.5, beta2=0.7, epsilon=0.1),
+    NAdam(beta1=0.0),
+    NAdam(learning_rate=0.1, beta1=0.99, beta2=0.9, warm_up=1.0, epsilon=1e-3),
+    RAdam(beta2=0.6),  # ρ∞ = 4 never reaches 5: momentum for ever
+    RAdam(learning_rate=0.1, beta1=0.5, beta2=0.95, epsilon=1e-3),
+    Lion(beta1=0.0, beta2=0.0, weight_decay=0.0),
+    Lion(learning_rate=0.1, beta1=0.5, beta2=0.9, weight_decay=2.0),
+    Signum(momentum=0.0),
+    Signum(learning_rate=0.1, momentum=0.99),
+    AdaBelief(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Yogi(beta1=0.0, beta2=0.0),
+    Yogi(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=0.1),
+    QHAdam(nu1=0.0, nu2=0.0),
+    QHAdam(learning_rate=0.1, nu1=0.3, nu2=0.6, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Adopt(learning_rate=0.1, beta1=0.5, beta2=0.5, epsilon=1.0),
+    Lamb(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Lamb(weight_decay=0.0),
+    NovoGrad(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.5, epsilon=1e-3),
+    Adan(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.3, beta3=0.9, epsilon=1e-3),
+    AdEMAMix(learning_rate=0.1, weight_decay=2.0, mixture=3.0, beta1=0.5, beta2=0.9, beta3=0.7, epsilon=1e-3),
+    Rprop(learning_rate=0.1, growth=1.0, shrinkage=0.9),
 ]
 
 
@@ -150,6 +367,7 @@ def walked(
         values = {name: value * rng.uniform(0.5, 1.0, SIZE) for name, value in values.items()}
     for step in range(STEPS):
         gradient = torch.from_numpy(rng.normal(0, 10.0 ** rng.integers(-3, 3), SIZE)).to(dtype)
+        gradient[15] = 0  # nothing lies in the gap
         now = {**values, "learning_rate": values["learning_rate"] * (1 - step / STEPS)}
         theirs += FORMULAS[optimizer.kind](gradient.double().numpy().copy(), remembered, now, decayed(theirs))
         given_values = {
@@ -217,7 +435,9 @@ def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choic
     state = optimizer.start(parameters, one_matrix(parameters))
     places = {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()}
     before = {name: tensor.clone() for name, tensor in state.items()}
-    optimizer.update(torch.ones(6), state, settings(optimizer), parameters, one_matrix(parameters))
+    for number in (1, 2):  # some take up what two gradients have in common, or how they differ
+        gradient = torch.full((6,), float(number))
+        optimizer.update(gradient, state, settings(optimizer), parameters, one_matrix(parameters))
     assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
     assert all(not torch.equal(state[name], before[name]) for name in before)
 
@@ -318,3 +538,53 @@ def test_that_a_layer_moves_by_its_share_whatever_the_size_of_its_gradient() -> 
     change = optimizer.update(gradient, state, settings(optimizer), weights, LAYOUT)
     for place in (LAYOUT[0], LAYOUT[2]):
         assert place.of(change).norm() == pytest.approx(0.01 * float(place.of(weights).norm()))
+
+
+FRAMEWORK: list[tuple[Optimizer, Callable[[list[torch.Tensor]], torch.optim.Optimizer]]] = [
+    (GradientDescent(learning_rate=0.02), lambda x: torch.optim.SGD(x, 0.02)),
+    (HeavyBall(), lambda x: torch.optim.SGD(x, 0.01, momentum=0.9)),
+    (Nesterov(), lambda x: torch.optim.SGD(x, 0.01, momentum=0.9, nesterov=True)),
+    (RMSprop(decay=0.95), lambda x: torch.optim.RMSprop(x, 0.003, alpha=0.95)),
+    (Adagrad(epsilon=1e-6), lambda x: torch.optim.Adagrad(x, 0.01, eps=1e-6)),
+    (Adadelta(), lambda x: torch.optim.Adadelta(x, 1.0, rho=0.95, eps=1e-6)),
+    (Adam(), lambda x: torch.optim.Adam(x, 0.003)),
+    (AdamW(), lambda x: torch.optim.AdamW(x, 0.003, weight_decay=0.01)),
+    (AMSGrad(beta2=0.9), lambda x: torch.optim.Adam(x, 0.003, betas=(0.9, 0.9), amsgrad=True)),
+    (Adamax(), lambda x: torch.optim.Adamax(x, 0.003)),
+    (NAdam(), lambda x: torch.optim.NAdam(x, 0.003)),
+    (RAdam(), lambda x: torch.optim.RAdam(x, 0.003)),
+    (Rprop(learning_rate=0.1), lambda x: torch.optim.Rprop(x, 0.1)),  # its limits in units of 0.1 are ours
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), FRAMEWORK, ids=lambda one: getattr(one, "kind", ""))
+def test_that_a_framework_takes_the_same_steps(
+    ours: Optimizer, theirs: Callable[[list[torch.Tensor]], torch.optim.Optimizer]
+) -> None:
+    """100 steps down a bowl with noise, in double precision, all parameters weights."""
+    generator = torch.Generator().manual_seed(5)
+    start = torch.randn(50, generator=generator, dtype=torch.float64)
+    slopes = torch.logspace(-2, 1, 50, dtype=torch.float64)
+    mine, other = start.clone(), start.clone().requires_grad_()
+    stepping, state = theirs([other]), ours.start(mine, one_matrix(mine))
+    for _ in range(100):
+        noise = torch.randn(50, generator=generator, dtype=torch.float64)
+        gradient = slopes * mine + noise
+        mine += ours.update(gradient, state, settings(ours), mine, one_matrix(mine))
+        other.grad = slopes * other.detach() + noise
+        stepping.step()
+    assert float((mine - start).abs().min()) > 0
+    torch.testing.assert_close(mine, other.detach(), rtol=0, atol=1e-6)
+
+
+def test_that_layers_of_lamb_change_by_the_share_of_the_learning_rate() -> None:
+    # You et al. 2020: ‖change‖ = η ‖w‖ in every layer.
+    optimizer = Lamb(learning_rate=0.02)
+    generator = torch.Generator().manual_seed(5)
+    weights = torch.from_numpy(decayed(torch.randn(SIZE, generator=generator, dtype=torch.float64).numpy()))
+    gradient = torch.randn(SIZE, generator=generator, dtype=torch.float64)
+    change = optimizer.update(
+        gradient, optimizer.start(weights, LAYOUT), settings(optimizer), weights, LAYOUT
+    )
+    for place in (LAYOUT[0], LAYOUT[2]):
+        assert place.of(change).norm() == pytest.approx(0.02 * float(place.of(weights).norm()))
