@@ -91,7 +91,7 @@ class QHAdam(Optimizer, kind="qhadam", title="QHAdam", rank=40):
     uses_weights: ClassVar[bool] = False
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "t")
 
-    learning_rate: LearningRate = 0.003
+    learning_rate: LearningRate = 0.005
     nu1: Annotated[
         float,
         Setting(
@@ -142,7 +142,7 @@ class Adan(Optimizer, kind="adan", title="Adan", rank=40):
 
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "n", "g", "t")
 
-    learning_rate: LearningRate = 0.003
+    learning_rate: LearningRate = 0.01
     weight_decay: WeightDecay = 0.01
     beta1: MeanMemory = 0.98
     beta2: Annotated[
@@ -199,7 +199,7 @@ class AdEMAMix(Optimizer, kind="ademamix", title="AdEMAMix", rank=40):
 
     remembers: ClassVar[tuple[str, ...]] = ("m", "m2", "v", "t")
 
-    learning_rate: LearningRate = 0.001
+    learning_rate: LearningRate = 0.003
     weight_decay: WeightDecay = 0.01
     mixture: Annotated[
         float,

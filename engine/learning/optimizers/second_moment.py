@@ -73,7 +73,7 @@ class Adamax(Optimizer, kind="adamax", title="Adamax", rank=50):
     uses_weights: ClassVar[bool] = False
     remembers: ClassVar[tuple[str, ...]] = ("m", "u", "t")
 
-    learning_rate: LearningRate = 0.003
+    learning_rate: LearningRate = 0.01
     beta1: MeanMemory = 0.9
     beta2: Annotated[
         float,
@@ -117,7 +117,7 @@ class RAdam(Optimizer, kind="radam", title="RAdam", rank=50):
     uses_weights: ClassVar[bool] = False
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "t")
 
-    learning_rate: LearningRate = 0.003
+    learning_rate: LearningRate = 0.01
     beta1: MeanMemory = 0.9
     beta2: SquareMemory = 0.999
     epsilon: Epsilon = 1e-8
@@ -154,7 +154,7 @@ class AdaBelief(Optimizer, kind="adabelief", title="AdaBelief", rank=50):
     uses_weights: ClassVar[bool] = False
     remembers: ClassVar[tuple[str, ...]] = ("m", "s", "t")
 
-    learning_rate: LearningRate = 0.001
+    learning_rate: LearningRate = 0.003
     beta1: MeanMemory = 0.9
     beta2: SquareMemory = 0.999
     # far below Adam's: it is added to the squares and sums up to ε / (1 − β₂)

@@ -63,8 +63,8 @@ class Lion(Optimizer, kind="lion", title="Lion", rank=60):
 
     remembers: ClassVar[tuple[str, ...]] = ("m",)
 
-    learning_rate: LearningRate = 0.0003
-    weight_decay: WeightDecay = 0.1
+    learning_rate: LearningRate = 0.001
+    weight_decay: WeightDecay = 0.03
     beta1: Annotated[
         float,
         Setting(
@@ -116,7 +116,7 @@ class Rprop(Optimizer, kind="rprop", title="Rprop", rank=60):
     uses_weights: ClassVar[bool] = False
     remembers: ClassVar[tuple[str, ...]] = ("g",)
 
-    learning_rate: LearningRate = 0.003
+    learning_rate: LearningRate = 0.01
     growth: Annotated[
         float,
         Setting(

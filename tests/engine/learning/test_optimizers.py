@@ -550,9 +550,9 @@ FRAMEWORK: list[tuple[Optimizer, Callable[[list[torch.Tensor]], torch.optim.Opti
     (Adam(), lambda x: torch.optim.Adam(x, 0.003)),
     (AdamW(), lambda x: torch.optim.AdamW(x, 0.003, weight_decay=0.01)),
     (AMSGrad(beta2=0.9), lambda x: torch.optim.Adam(x, 0.003, betas=(0.9, 0.9), amsgrad=True)),
-    (Adamax(), lambda x: torch.optim.Adamax(x, 0.003)),
+    (Adamax(learning_rate=0.003), lambda x: torch.optim.Adamax(x, 0.003)),
     (NAdam(), lambda x: torch.optim.NAdam(x, 0.003)),
-    (RAdam(), lambda x: torch.optim.RAdam(x, 0.003)),
+    (RAdam(learning_rate=0.003), lambda x: torch.optim.RAdam(x, 0.003)),
     (Rprop(learning_rate=0.1), lambda x: torch.optim.Rprop(x, 0.1)),  # its limits in units of 0.1 are ours
 ]
 
