@@ -244,3 +244,34 @@ class Adopt(Optimizer, kind="adopt", title="ADOPT", rank=50):
         later = torch.lerp(state["v"], square, 1 - values["beta2"])
         state["v"].copy_(torch.where(step == 1, square, later))
         return torch.mul(mean, -values["learning_rate"], out=gradient)
+
+
+class LaProp(Optimizer, kind="laprop", title="LaProp", rank=50):
+    """Adam in the other order: each gradient is divided by its usual size, and then the mean is taken.
+
+    Momentum and step size are then independent of each other: with any β₁ and β₂ the steps stay bounded,
+    where Adam needs a β₁ that is small beside β₂.
+
+    Formula: n ← β₂ n + (1 − β₂) g²; m ← β₁ m + (1 − β₁) g / (√n̂ + ε); θ ← θ − η m / (1 − β₁ᵗ), with
+    n̂ = n / (1 − β₂ᵗ)
+
+    Source: Ziyin, Wang and Ueda, LaProp: Separating Momentum and Adaptivity in Adam, 2020.
+    """
+
+    uses_weights: ClassVar[bool] = False
+    remembers: ClassVar[tuple[str, ...]] = ("m", "n", "t")
+
+    learning_rate: LearningRate = 0.003
+    beta1: MeanMemory = 0.9
+    beta2: SquareMemory = 0.999
+    epsilon: Epsilon = 1e-8
+
+    @override
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
+        step, beta1, beta2 = step_number(state), values["beta1"], values["beta2"]
+        square = corrected(state["n"].lerp_(gradient.square(), 1 - beta2), beta2, step)
+        scaled = gradient.div_(square.sqrt_().add_(values["epsilon"]))
+        mean = corrected(state["m"].lerp_(scaled, 1 - beta1), beta1, step)
+        return mean.mul_(-values["learning_rate"])

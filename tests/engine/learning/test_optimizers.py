@@ -19,8 +19,14 @@ from engine.learning.optimizers.adaptive import Adadelta, Adagrad, RMSprop
 from engine.learning.optimizers.first_moment import Adan, AdEMAMix, NAdam, QHAdam
 from engine.learning.optimizers.layerwise import Lamb, Lars, NovoGrad
 from engine.learning.optimizers.optimizer import Optimizer, State
-from engine.learning.optimizers.plain import GradientDescent, HeavyBall, Nesterov
-from engine.learning.optimizers.second_moment import AdaBelief, Adamax, Adopt, AMSGrad, RAdam, Yogi
+from engine.learning.optimizers.plain import (
+    AggregatedMomentum,
+    GradientDescent,
+    HeavyBall,
+    Nesterov,
+    QHMomentum,
+)
+from engine.learning.optimizers.second_moment import AdaBelief, Adamax, Adopt, AMSGrad, LaProp, RAdam, Yogi
 from engine.learning.optimizers.signs import Lion, Rprop, Signum
 from tests.engine.every import choices, example, label
 
@@ -270,6 +276,31 @@ def rprop(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> A
     return -values["learning_rate"] * s["size"] * np.sign(g)
 
 
+def qh_momentum(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Ma and Yarats 2019, equations 3 and 4
+    beta, nu = values["momentum"], values["nu"]
+    s["g"] = beta * s.get("g", 0) + (1 - beta) * g
+    return -values["learning_rate"] * ((1 - nu) * g + nu * s["g"])
+
+
+def aggregated_momentum(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Lucas et al. 2019, equation 4, with the three betas of section 3: 1 − aⁱ
+    speeds = [
+        (1 - values["damping"] ** i) * before + g for i, before in enumerate(s.get("speeds", [0, 0, 0]))
+    ]
+    s["speeds"] = speeds
+    return -values["learning_rate"] * sum(speeds) / len(speeds)
+
+
+def laprop(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Ziyin et al. 2020, algorithm 1
+    s["t"] = s.get("t", 0) + 1
+    s["n"] = values["beta2"] * s.get("n", 0) + (1 - values["beta2"]) * g**2
+    scaled = g / (np.sqrt(s["n"] / (1 - values["beta2"] ** s["t"])) + values["epsilon"])
+    s["m"] = values["beta1"] * s.get("m", 0) + (1 - values["beta1"]) * scaled
+    return -values["learning_rate"] * s["m"] / (1 - values["beta1"] ** s["t"])
+
+
 FORMULAS: dict[str, Formula] = {
     "gradient_descent": gradient_descent,
     "momentum": momentum,
@@ -295,6 +326,9 @@ FORMULAS: dict[str, Formula] = {
     "adan": adan,
     "ademamix": ademamix,
     "rprop": rprop,
+    "qh_momentum": qh_momentum,
+    "aggregated_momentum": aggregated_momentum,
+    "laprop": laprop,
 }
 
 CASES: list[Optimizer] = [
@@ -338,6 +372,11 @@ CASES: list[Optimizer] = [
     Adan(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.3, beta3=0.9, epsilon=1e-3),
     AdEMAMix(learning_rate=0.1, weight_decay=2.0, mixture=3.0, beta1=0.5, beta2=0.9, beta3=0.7, epsilon=1e-3),
     Rprop(learning_rate=0.1, growth=1.0, shrinkage=0.9),
+    QHMomentum(learning_rate=0.3, nu=0.2, momentum=0.5),
+    AggregatedMomentum(learning_rate=0.3, damping=0.5),
+    AggregatedMomentum(damping=1.0),
+    LaProp(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    LaProp(beta1=0.0, beta2=0.0),
 ]
 
 
