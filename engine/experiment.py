@@ -26,7 +26,8 @@ from engine.learning.initializers.scaled import HeNormal
 from engine.learning.losses.classes import CrossEntropy
 from engine.learning.losses.loss import Loss
 from engine.learning.metrics import Metric
-from engine.learning.optimizers import Adam, Optimizer
+from engine.learning.optimizers.adam import Adam
+from engine.learning.optimizers.optimizer import Optimizer
 from engine.learning.regularizers import Regularizer
 from engine.learning.schedules import Constant, Schedule
 from engine.learning.start import Start

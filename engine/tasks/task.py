@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from engine.learning.losses.loss import Loss
-    from engine.learning.optimizers import Optimizer
+    from engine.learning.optimizers.optimizer import Optimizer
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
-from engine.learning.optimizers import State
+from engine.learning.optimizers.optimizer import State
 from engine.tasks.task import Batch, Objective
 from engine.training.assemble import Assembly, Flat
 from engine.training.augmenting import augmenter

@@ -18,7 +18,7 @@ from app.forms.editor import Context
 from app.forms.numbers import written
 from app.forms.record import RecordForm
 from engine.choices import Choice, Family, Problem, Record, Setting
-from engine.learning.optimizers import Adam
+from engine.learning.optimizers.adam import Adam
 from engine.learning.regularizers import Regularizer
 from engine.tasks.classification import Classification
 from engine.tasks.regression import Regression

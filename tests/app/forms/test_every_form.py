@@ -19,7 +19,7 @@ from engine.choices import Choice, Family, Record, fields
 from engine.data.sample import Sample
 from engine.experiment import Experiment, Training
 from engine.learning.initializers.scaled import HeNormal
-from engine.learning.optimizers import Adam
+from engine.learning.optimizers.adam import Adam
 from engine.learning.stopping import NoImprovement, Time
 
 EVERY = [

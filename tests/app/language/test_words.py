@@ -25,7 +25,7 @@ from app.runs.differences import differences
 from engine.augmentations.images import Shift
 from engine.choices import Field, Message, Problem, Record, fields, joined
 from engine.experiment import Training
-from engine.learning.optimizers import Adam, AdamW
+from engine.learning.optimizers.adam import Adam, AdamW
 
 MADE_UP = """
 name = "虚构"

@@ -14,7 +14,8 @@ from engine import experiment_file
 from engine.architectures.mlp import Mlp
 from engine.choices import Choice, Family, Invalid
 from engine.experiment import Experiment, Training
-from engine.learning.optimizers import Adam, GradientDescent
+from engine.learning.optimizers.adam import Adam
+from engine.learning.optimizers.plain import GradientDescent
 from engine.learning.regularizers import L2, ClipNorm
 
 SINGLE = {"task": "tasks", "architecture": "architectures", "initializer": "initializers", "loss": "losses",

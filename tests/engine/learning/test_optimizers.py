@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,29 +10,29 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from engine.choices import Choice, Family
 from engine.learning.layout import Layout, Parameter
-from engine.learning.optimizers import (
-    Adagrad,
-    Adam,
-    AdamW,
+from engine.learning.optimizers.adam import Adam, AdamW
+from engine.learning.optimizers.adaptive import Adadelta, Adagrad, RMSprop
+from engine.learning.optimizers.first_moment import Adan, AdEMAMix, NAdam, QHAdam
+from engine.learning.optimizers.layerwise import Lamb, Lars, NovoGrad
+from engine.learning.optimizers.optimizer import Optimizer, State
+from engine.learning.optimizers.plain import (
+    AggregatedMomentum,
     GradientDescent,
     HeavyBall,
-    Lars,
     Nesterov,
-    Optimizer,
-    RMSprop,
-    State,
+    QHMomentum,
 )
+from engine.learning.optimizers.second_moment import AdaBelief, Adamax, Adopt, AMSGrad, LaProp, RAdam, Yogi
+from engine.learning.optimizers.signs import Lion, Rprop, Signum
 from tests.engine.every import choices, example, label
+from tests.engine.learning.optimizer_formulas import FORMULAS, SIZE, Array
 
-Array = NDArray[np.float64]
-Formula = Callable[[Array, dict[str, Any], Mapping[str, Any], Array], Array]
 every_optimizer = pytest.mark.parametrize("choice", choices("optimizers"), ids=label)
 seeds = st.integers(0, 2**32 - 1)
-SIZE, STEPS = 37, 20
+STEPS = 20
 LAYOUT = (
     Parameter("a.weight", 0, 12, (3, 4), "dense"),
     Parameter("a.bias", 12, 15, (3,), "dense"),
@@ -44,67 +44,6 @@ LAYOUT = (
 def one_matrix(vector: torch.Tensor) -> Layout:
     return (Parameter("weight", 0, len(vector), (1, len(vector)), "dense"),)
 
-
-def gradient_descent(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    return -values["learning_rate"] * g
-
-
-def momentum(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    s["v"] = values["momentum"] * s.get("v", 0) + g
-    return -values["learning_rate"] * s["v"]
-
-
-def nesterov(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    s["v"] = values["momentum"] * s.get("v", 0) + g
-    return -values["learning_rate"] * (g + values["momentum"] * s["v"])
-
-
-def rmsprop(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    s["s"] = values["decay"] * s.get("s", 0) + (1 - values["decay"]) * g**2
-    return -values["learning_rate"] * g / (np.sqrt(s["s"]) + values["epsilon"])
-
-
-def adagrad(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    s["s"] = s.get("s", 0) + g**2
-    return -values["learning_rate"] * g / (np.sqrt(s["s"]) + values["epsilon"])
-
-
-def adam(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    beta1, beta2 = values["beta1"], values["beta2"]
-    s["t"] = s.get("t", 0) + 1
-    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
-    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
-    mean, square = s["m"] / (1 - beta1 ** s["t"]), s["v"] / (1 - beta2 ** s["t"])
-    return -values["learning_rate"] * mean / (np.sqrt(square) + values["epsilon"])
-
-
-def adamw(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    return adam(g, s, values, w) - values["learning_rate"] * values["weight_decay"] * w
-
-
-def lars(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    step = g + values["weight_decay"] * w
-    for first, end in ((0, 12), (16, 37)):  # the two matrices, each for itself
-        own = slice(first, end)
-        length, slope = (float(np.sqrt((some[own] ** 2).sum())) for some in (w, g))
-        decay, trust, epsilon = (
-            np.broadcast_to(values[name], SIZE)[own] for name in ("weight_decay", "trust", "epsilon")
-        )
-        step[own] *= trust * length / (slope + decay * length + epsilon)
-    s["v"] = values["momentum"] * s.get("v", 0) + values["learning_rate"] * step
-    return -s["v"]
-
-
-FORMULAS: dict[str, Formula] = {
-    "gradient_descent": gradient_descent,
-    "momentum": momentum,
-    "nesterov": nesterov,
-    "rmsprop": rmsprop,
-    "adagrad": adagrad,
-    "adam": adam,
-    "adamw": adamw,
-    "lars": lars,
-}
 
 CASES: list[Optimizer] = [
     *(example(choice) for choice in choices("optimizers")),
@@ -121,6 +60,37 @@ CASES: list[Optimizer] = [
     AdamW(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
     Lars(learning_rate=1.0, trust=0.5, weight_decay=0.0, momentum=0.0),
     Lars(learning_rate=0.3, trust=0.1, weight_decay=2.0, momentum=0.5, epsilon=1e-3),
+    Adadelta(learning_rate=0.5, decay=0.5, epsilon=0.1),
+    Adadelta(decay=0.0),
+    AMSGrad(beta1=0.5, beta2=0.0, epsilon=1e-3),
+    AMSGrad(learning_rate=0.1, beta1=0.0, beta2=0.9),
+    Adamax(beta1=0.0, beta2=0.0),
+    Adamax(learning_rate=0.1, beta1=0.5, beta2=0.7, epsilon=0.1),
+    NAdam(beta1=0.0),
+    NAdam(learning_rate=0.1, beta1=0.99, beta2=0.9, warm_up=1.0, epsilon=1e-3),
+    RAdam(beta2=0.6),  # ρ∞ = 4 never reaches 5: momentum for ever
+    RAdam(learning_rate=0.1, beta1=0.5, beta2=0.95, epsilon=1e-3),
+    Lion(beta1=0.0, beta2=0.0, weight_decay=0.0),
+    Lion(learning_rate=0.1, beta1=0.5, beta2=0.9, weight_decay=2.0),
+    Signum(momentum=0.0),
+    Signum(learning_rate=0.1, momentum=0.99),
+    AdaBelief(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Yogi(beta1=0.0, beta2=0.0),
+    Yogi(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=0.1),
+    QHAdam(nu1=0.0, nu2=0.0),
+    QHAdam(learning_rate=0.1, nu1=0.3, nu2=0.6, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Adopt(learning_rate=0.1, beta1=0.5, beta2=0.5, epsilon=1.0),
+    Lamb(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Lamb(weight_decay=0.0),
+    NovoGrad(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.5, epsilon=1e-3),
+    Adan(learning_rate=0.1, weight_decay=2.0, beta1=0.5, beta2=0.3, beta3=0.9, epsilon=1e-3),
+    AdEMAMix(learning_rate=0.1, weight_decay=2.0, mixture=3.0, beta1=0.5, beta2=0.9, beta3=0.7, epsilon=1e-3),
+    Rprop(learning_rate=0.1, growth=1.0, shrinkage=0.9),
+    QHMomentum(learning_rate=0.3, nu=0.2, momentum=0.5),
+    AggregatedMomentum(learning_rate=0.3, damping=0.5),
+    AggregatedMomentum(damping=1.0),
+    LaProp(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    LaProp(beta1=0.0, beta2=0.0),
 ]
 
 
@@ -150,6 +120,7 @@ def walked(
         values = {name: value * rng.uniform(0.5, 1.0, SIZE) for name, value in values.items()}
     for step in range(STEPS):
         gradient = torch.from_numpy(rng.normal(0, 10.0 ** rng.integers(-3, 3), SIZE)).to(dtype)
+        gradient[15] = 0  # nothing lies in the gap
         now = {**values, "learning_rate": values["learning_rate"] * (1 - step / STEPS)}
         theirs += FORMULAS[optimizer.kind](gradient.double().numpy().copy(), remembered, now, decayed(theirs))
         given_values = {
@@ -217,7 +188,9 @@ def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choic
     state = optimizer.start(parameters, one_matrix(parameters))
     places = {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()}
     before = {name: tensor.clone() for name, tensor in state.items()}
-    optimizer.update(torch.ones(6), state, settings(optimizer), parameters, one_matrix(parameters))
+    for number in (1, 2):  # some take up what two gradients have in common, or how they differ
+        gradient = torch.full((6,), float(number))
+        optimizer.update(gradient, state, settings(optimizer), parameters, one_matrix(parameters))
     assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
     assert all(not torch.equal(state[name], before[name]) for name in before)
 
@@ -318,3 +291,53 @@ def test_that_a_layer_moves_by_its_share_whatever_the_size_of_its_gradient() -> 
     change = optimizer.update(gradient, state, settings(optimizer), weights, LAYOUT)
     for place in (LAYOUT[0], LAYOUT[2]):
         assert place.of(change).norm() == pytest.approx(0.01 * float(place.of(weights).norm()))
+
+
+FRAMEWORK: list[tuple[Optimizer, Callable[[list[torch.Tensor]], torch.optim.Optimizer]]] = [
+    (GradientDescent(learning_rate=0.02), lambda x: torch.optim.SGD(x, 0.02)),
+    (HeavyBall(), lambda x: torch.optim.SGD(x, 0.01, momentum=0.9)),
+    (Nesterov(), lambda x: torch.optim.SGD(x, 0.01, momentum=0.9, nesterov=True)),
+    (RMSprop(decay=0.95), lambda x: torch.optim.RMSprop(x, 0.003, alpha=0.95)),
+    (Adagrad(epsilon=1e-6), lambda x: torch.optim.Adagrad(x, 0.01, eps=1e-6)),
+    (Adadelta(), lambda x: torch.optim.Adadelta(x, 1.0, rho=0.95, eps=1e-6)),
+    (Adam(), lambda x: torch.optim.Adam(x, 0.003)),
+    (AdamW(), lambda x: torch.optim.AdamW(x, 0.003, weight_decay=0.01)),
+    (AMSGrad(beta2=0.9), lambda x: torch.optim.Adam(x, 0.003, betas=(0.9, 0.9), amsgrad=True)),
+    (Adamax(learning_rate=0.003), lambda x: torch.optim.Adamax(x, 0.003)),
+    (NAdam(), lambda x: torch.optim.NAdam(x, 0.003)),
+    (RAdam(learning_rate=0.003), lambda x: torch.optim.RAdam(x, 0.003)),
+    (Rprop(learning_rate=0.1), lambda x: torch.optim.Rprop(x, 0.1)),  # its limits in units of 0.1 are ours
+]
+
+
+@pytest.mark.parametrize(("ours", "theirs"), FRAMEWORK, ids=lambda one: getattr(one, "kind", ""))
+def test_that_a_framework_takes_the_same_steps(
+    ours: Optimizer, theirs: Callable[[list[torch.Tensor]], torch.optim.Optimizer]
+) -> None:
+    """100 steps down a bowl with noise, in double precision, all parameters weights."""
+    generator = torch.Generator().manual_seed(5)
+    start = torch.randn(50, generator=generator, dtype=torch.float64)
+    slopes = torch.logspace(-2, 1, 50, dtype=torch.float64)
+    mine, other = start.clone(), start.clone().requires_grad_()
+    stepping, state = theirs([other]), ours.start(mine, one_matrix(mine))
+    for _ in range(100):
+        noise = torch.randn(50, generator=generator, dtype=torch.float64)
+        gradient = slopes * mine + noise
+        mine += ours.update(gradient, state, settings(ours), mine, one_matrix(mine))
+        other.grad = slopes * other.detach() + noise
+        stepping.step()
+    assert float((mine - start).abs().min()) > 0
+    torch.testing.assert_close(mine, other.detach(), rtol=0, atol=1e-6)
+
+
+def test_that_layers_of_lamb_change_by_the_share_of_the_learning_rate() -> None:
+    # You et al. 2020: ‖change‖ = η ‖w‖ in every layer.
+    optimizer = Lamb(learning_rate=0.02)
+    generator = torch.Generator().manual_seed(5)
+    weights = torch.from_numpy(decayed(torch.randn(SIZE, generator=generator, dtype=torch.float64).numpy()))
+    gradient = torch.randn(SIZE, generator=generator, dtype=torch.float64)
+    change = optimizer.update(
+        gradient, optimizer.start(weights, LAYOUT), settings(optimizer), weights, LAYOUT
+    )
+    for place in (LAYOUT[0], LAYOUT[2]):
+        assert place.of(change).norm() == pytest.approx(0.02 * float(place.of(weights).norm()))

@@ -16,7 +16,8 @@ from engine.data.description import Inputs, Outputs
 from engine.data.prepared import Prepared
 from engine.experiment import Experiment
 from engine.learning.losses.loss import Loss
-from engine.learning.optimizers import Adam, HeavyBall
+from engine.learning.optimizers.adam import Adam
+from engine.learning.optimizers.plain import HeavyBall
 from engine.randomness import derive
 from engine.tasks.regression import Regression
 from engine.tasks.task import Batch, Objective

@@ -1,0 +1,1 @@
+"""Optimizers: how weights change, given the gradient. A file for each idea, simplest first."""
