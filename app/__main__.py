@@ -10,6 +10,7 @@ import gc
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,8 @@ def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
         window.show_page("start")
         QTimer.singleShot(0, window, lambda: rooms().start())
         QTimer.singleShot(0, window, lambda: window.column)  # the first page beside it then comes at once
+        # pyqtgraph: 0.2 s by which the first curve of a training would hold up a click
+        QTimer.singleShot(0, window, lambda: import_module("app.painters.canvases.plot"))
         QTimer.singleShot(0, window, gc.freeze)  # looking through what stays took 30 ms at a time
 
     window.painted.connect(furnish)

@@ -1,13 +1,21 @@
-"""Work that would make the window wait, such as reading many files, done in another thread."""
+"""Work that would make the window wait, such as reading many files, done in another thread.
+
+No thread but the main one uses Qt, not even to say that its work is done: while it paints, PySide looks up
+the types of objects without a lock, and a type that another thread makes or first meets in that moment is a
+crash (in PySide 6.11 `retrieveMetaObject` reads the table of types without the interpreter's lock). So the
+threads are those of Python, and the event loop looks for what has become of them.
+"""
 
 from __future__ import annotations
 
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from typing_extensions import override
 
 from app.language.words import tr
@@ -15,33 +23,36 @@ from engine.choices import Invalid
 
 T = TypeVar("T")
 
-
-class _Said(QObject):
-    """Says from any thread what became of a piece of work: its number, its value, or why there is none.
-
-    One for all pieces, held by each: an object of its own, deleted as a piece was superseded, could be gone
-    in the very moment in which its thread emitted the signal.
-    """
-
-    over = Signal(int, object, str)
+_LOOK = 10
+"""Milliseconds between two looks at a piece of work that is being done."""
 
 
-class _Task(QRunnable):
-    def __init__(self, number: int, work: Callable[[], object], said: _Said) -> None:
-        super().__init__()
-        self._number, self._work, self._said = number, work, said
+class _Piece(threading.Thread, Generic[T]):
+    """A piece of work in a thread of its own, and what became of it: its value, or why there is none."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        # a disk that does not answer may hold it up for ever, which is no reason to keep the program
+        super().__init__(daemon=True)
+        self._work = work
+        self.values: list[T] = []
+        """One value, once the work was done."""
+        self.error: BaseException | None = None
 
     @override
     def run(self) -> None:
-        value, why = None, ""
         try:
-            value = self._work()
-        except (Invalid, OSError) as error:
-            why = str(error) or type(error).__name__
-        except Exception as error:  # noqa: BLE001 - whoever waits for the outcome must hear of it
-            traceback.print_exc(file=sys.stderr)
-            why = tr("Something in Ravine went wrong: {why}", why=f"{type(error).__name__}: {error}")
-        self._said.over.emit(self._number, value, why)
+            self.values.append(self._work())
+        except BaseException as error:  # noqa: BLE001 - whoever waits for the outcome must hear of it
+            self.error = error
+
+
+def finish_work(patience: float) -> bool:
+    """Wait so many seconds for what is being done in other threads; return whether all of it is over."""
+    end = time.monotonic() + patience
+    pieces = [thread for thread in threading.enumerate() if isinstance(thread, _Piece)]
+    for piece in pieces:
+        piece.join(max(0.0, end - time.monotonic()))
+    return not any(piece.is_alive() for piece in pieces)
 
 
 class Background(QObject, Generic[T]):
@@ -52,25 +63,43 @@ class Background(QObject, Generic[T]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
-        # without a parent: it lives until the last piece that holds it is over, also after the window
-        self._said = _Said()
-        self._said.over.connect(self._settle)
-        self._begun, self.busy = 0, False
+        self._piece: _Piece[T] | None = None
+        self._newer: Callable[[], T] | None = None
+        self._clock = QTimer(self, interval=_LOOK)
+        self._clock.timeout.connect(self._look)
+
+    @property
+    def busy(self) -> bool:
+        """Return whether work is being done whose outcome has not been told."""
+        return self._piece is not None
 
     def run(self, work: Callable[[], T]) -> None:
-        """Do `work` in a thread; it must touch no widget. What it raises is told."""
-        # a piece that has begun cannot be stopped; one that waits behind it would hold up the newest
-        self._pool.clear()
-        self._begun, self.busy = self._begun + 1, True
-        self._pool.start(_Task(self._begun, work, self._said))
-
-    def _settle(self, number: int, value: object, why: str) -> None:
-        if number != self._begun:
+        """Do `work` in a thread; it must touch nothing of Qt. What it raises is told."""
+        if self.busy:  # a piece that has begun cannot be stopped
+            self._newer = work
             return
-        self.busy = False
-        if why:
-            self.failed.emit(why)
+        self._piece = _Piece(work)
+        self._piece.start()
+        self._clock.start()
+
+    def _look(self) -> None:
+        piece = self._piece
+        if piece is None or piece.is_alive():
+            return
+        self._piece = None
+        self._clock.stop()
+        if self._newer is not None:
+            work, self._newer = self._newer, None
+            self.run(work)
+        elif piece.error is not None:
+            self.failed.emit(_reason(piece.error))
         else:
+            (value,) = piece.values
             self.done.emit(value)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, Invalid | OSError):
+        return str(error) or type(error).__name__
+    traceback.print_exception(error, file=sys.stderr)
+    return tr("Something in Ravine went wrong: {why}", why=f"{type(error).__name__}: {error}")

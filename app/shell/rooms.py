@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -22,7 +21,7 @@ from app.data.watch import DataWatch
 from app.document.moved_data import ask_for_place
 from app.document.record import RunRecord
 from app.language.words import tr
-from app.link.background import Background
+from app.link.background import Background, finish_work
 from app.link.engine_link import EngineLink
 from app.link.inspector_link import InspectorLink
 from app.predict.page import PredictPage
@@ -44,6 +43,8 @@ from engine.runs.temporary import remove_abandoned
 _STRIP_FROM = 640
 """Height of the training page in pixels from which the strip of runs has room for a table."""
 _LAYOUT = "train"
+_PATIENCE = 2.0
+"""Seconds that the end of the program waits for what reads in other threads."""
 
 
 class Rooms(QObject):
@@ -64,7 +65,6 @@ class Rooms(QObject):
         )
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self._clearing = Background[None](self)
-        self._plots = Background[object](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.session.noticed.connect(self._say)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
@@ -92,13 +92,12 @@ class Rooms(QObject):
         self.watch.start()
         self.library.refresh()
         self._clearing.run(remove_abandoned)
-        # pyqtgraph: half a second by which the first curve of a training would hold up a click
-        self._plots.run(lambda: import_module("app.painters.canvases.plot"))
 
     def shut_down(self) -> None:
         """End the processes; a run in training is checkpointed and can be resumed."""
         self.inspector.shut_down()
         self.engine.shut_down()
+        finish_work(_PATIENCE)  # what still reads then ends with the program
 
     # --- pages ----------------------------------------------------------------------------------------
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from app.document.document import Document
@@ -18,6 +21,34 @@ from app.look.settings import SettingsFile
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
 from app.shell.workbench import Workbench
+
+
+@pytest.fixture(scope="session")
+def made_elsewhere() -> Iterator[list[str]]:
+    """Note the classes of Qt that are made in another thread than the main one: each may end the program.
+
+    The main thread looks up the types of Qt without a lock while it paints (see `app.link.background`).
+    """
+    made: list[str] = []
+    build = builtins.__build_class__
+
+    def watched(body: Any, name: str, /, *bases: Any, **given: Any) -> Any:
+        kind = build(body, name, *bases, **given)
+        if isinstance(kind, type(QObject)) and threading.current_thread() is not threading.main_thread():
+            made.append(name)
+        return kind
+
+    builtins.__build_class__ = watched
+    yield made
+    builtins.__build_class__ = build
+
+
+@pytest.fixture(autouse=True)
+def in_the_main_thread(made_elsewhere: list[str]) -> Iterator[None]:
+    yield
+    noted = list(made_elsewhere)
+    made_elsewhere.clear()
+    assert not noted, "classes of Qt were made in another thread"
 
 
 @pytest.fixture(autouse=True)
