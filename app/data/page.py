@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -36,10 +34,7 @@ from app.modalities.appearance import appearance_of
 from app.painters.canvases.canvas import Canvas
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
-from engine.choices import Family
 from engine.data.inspection.records import Inspection
-from engine.data.series.windows import windows_for
-from engine.data.source import Source
 from engine.tasks.task import Task
 
 _MOST_FITTED = 40
@@ -401,13 +396,14 @@ class DataPage(QWidget):
 
     def _read_otherwise(self) -> None:
         """Read the same file by the source that suits it better."""
-        # it imports the engine's choices, for which the first paint does not wait
+        # they import the engine's choices, for which the first paint does not wait
         from app.document.following import read_otherwise
+        from engine.suggestions import read_by
 
         found = self._watch.inspection
         if found is not None and found.suggests:
             experiment = self._document.experiment
-            source = read_as(found.suggests, experiment.data, found.count)
+            source = read_by(found.suggests, experiment.data, found.count)
             self._document.edit(read_otherwise(experiment, source), "data")
 
     def _read_by(self, setting: str, value: object) -> None:
@@ -425,17 +421,6 @@ class DataPage(QWidget):
         # the first for such targets, which is the one that the link names
         task = next(kind() for kind in Task.kinds().values() if kind.target == found.guess)
         self._document.edit(experiment.replaced(task=task), "task")
-
-
-def read_as(kind: str, table: Source, rows: int) -> Source:
-    """Return the source of that kind for the file of another, with the settings that both have.
-
-    Of a course of few `rows`, windows are as long as leaves some of them to each part.
-    """
-    choice = Family.every["data"][kind]
-    history, horizon = windows_for(rows)
-    windows = {"history": history, "horizon": horizon} if kind == "time_series" else {}
-    return cast("Source", choice.model_validate({**windows, **choice.taken_over(table)}))
 
 
 def _centred(words: str) -> QWidget:

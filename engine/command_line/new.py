@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import cast
 
 from engine import experiment_file
 from engine.choices import Family, Invalid, Message, Problem
@@ -16,12 +16,10 @@ from engine.data.inspection.records import Inspection
 from engine.data.modality import modality_of
 from engine.data.source import Source
 from engine.experiment import Experiment
-from engine.opening import made, source_of, why_unknown
-from engine.suggestions import begun, fitted
+from engine.opening import source_of, why_unknown
+from engine.suggestions import begun, fitted, read_by
 
 _MOST_COLUMNS = 40
-_KEPT = ("test_path",)
-"""Settings of a source that hold for data of another kind, too."""
 
 
 def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
@@ -59,13 +57,12 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
     """Return what reads the data: as found, or of the kind that is chosen among the changes."""
     source = source_of(path)
     kind = next((one.partition("=")[2].strip("\"' ") for one in changes if one.startswith("data.kind=")), "")
-    kinds = Family.every["data"]
-    if source is None or kind not in kinds or kind == source.kind:
+    if source is None or kind not in Source.kinds() or kind == source.kind:
         return source
-    # begun anew: settings called alike differ in what they hold, as the one target of pairs and the several
-    # of a table, and what suits the data is another network
-    kept = {name: getattr(source, name, "") for name in _KEPT if name in kinds[kind].model_fields}
-    return cast("Source", made(kinds[kind], Path(source.model_dump()["path"]), **kept))
+    rows = 0
+    with suppress(Invalid):  # as the kind that was found it may be unreadable: hence perhaps the other
+        rows = Experiment(data=source).recipe.inspected().count
+    return read_by(kind, source, rows)
 
 
 def _tell(found: Inspection, experiment: Experiment) -> None:

@@ -156,6 +156,11 @@ class Source(Choice, family="data"):
             raise Invalid(elsewhere) from None
 
     @classmethod
+    def suited_to(cls, rows: int) -> dict[str, Any]:
+        """Return the settings to begin with for data of so many rows. Nothing usually: the defaults do."""
+        return {}
+
+    @classmethod
     def taken_over(cls, before: Choice) -> dict[str, Any]:
         """Return what is said of the same data in another way: where it is, how its file is written.
 

@@ -188,8 +188,7 @@ class Cosine(Schedule, kind="cosine", title="Cosine with warm-up"):
         # never where the warm-up is 0, so nothing is divided by it
         if progress < self.warmup:
             return progress / self.warmup
-        fallen = (progress - self.warmup) / (1 - self.warmup)
-        return _between(self.floor, 1.0, (1 + cos(pi * fallen)) / 2)
+        return _cosine_fall(progress, self.warmup, self.floor)
 
 
 class WarmUpStableDecay(Schedule, kind="warmup_stable_decay", title="Warm-up, hold, decay"):
@@ -264,8 +263,7 @@ class OneCycle(Schedule, kind="one_cycle", title="One cycle"):
         """Return half a cosine up to 1, and half a cosine down from there."""
         if progress < self.peak:
             return _between(self.start, 1.0, (1 - cos(pi * progress / self.peak)) / 2)
-        fallen = (progress - self.peak) / (1 - self.peak)
-        return _between(self.final, 1.0, (1 + cos(pi * fallen)) / 2)
+        return _cosine_fall(progress, self.peak, self.final)
 
 
 class Cyclic(Schedule, kind="cyclic", title="Cyclic"):
@@ -326,7 +324,7 @@ class WarmRestarts(Schedule, kind="warm_restarts", title="Cosine with warm resta
         while cycle < self.cycles - 1 and done >= lengths[cycle]:
             done -= lengths[cycle]
             cycle += 1
-        return _between(self.floor, 1.0, (1 + cos(pi * min(done / lengths[cycle], 1.0))) / 2)
+        return _cosine_fall(min(done / lengths[cycle], 1.0), 0.0, self.floor)
 
 
 class Piecewise(Schedule, Suited, kind="piecewise", title="Piecewise, by hand"):
@@ -383,3 +381,9 @@ class Piecewise(Schedule, Suited, kind="piecewise", title="Piecewise, by hand"):
 
 def _between(low: float, high: float, share: float) -> float:
     return low + (high - low) * share
+
+
+def _cosine_fall(progress: float, begin: float, least: float) -> float:
+    """Return the half cosine from 1 where progress is `begin` to `least` at its end."""
+    fallen = (progress - begin) / (1 - begin)
+    return _between(least, 1.0, (1 + cos(pi * fallen)) / 2)

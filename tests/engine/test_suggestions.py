@@ -11,9 +11,11 @@ from engine.data.description import Description, InputKind, Inputs, Targets
 from engine.data.images.sources.images import Images
 from engine.data.modality import Modality, modalities, modality_of
 from engine.data.sample import Sample
+from engine.data.source import Source
+from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 from engine.runs.start import fitting
-from engine.suggestions import begun, consistent, fitted
+from engine.suggestions import begun, consistent, fitted, read_by
 from tests.engine.training.support import plan_of
 
 
@@ -90,3 +92,17 @@ def test_that_pictures_of_ones_own_begin_with_what_suits_them() -> None:
     assert found.problems(facts) == ()
     taken, tensors = fitting(plan_of(found, facts))
     assert taken == tensors - 2  # all but the last layer, which is for other classes
+
+
+def test_that_a_short_course_gets_windows_that_leave_forecasts_to_each_part() -> None:
+    """Twelve years of passengers, of which every part is to hold a forecast."""
+    made = read_by("time_series", TableFile(path="/passengers.csv"), 144).model_dump()
+    assert (made["path"], made["history"], made["horizon"]) == ("/passengers.csv", 36, 12)
+
+
+@pytest.mark.parametrize("kind", Source.kinds())
+def test_that_data_read_by_another_kind_keeps_what_was_said_of_it(kind: str) -> None:
+    before = TableFile(path="/plants.csv", test_path="/more.csv", decimal=",", separator=";")
+    made, fields = read_by(kind, before, 0), Source.kinds()[kind].model_fields
+    kept = {name for name in ("path", "test_path", "decimal", "separator") if name in fields}
+    assert {name: str(getattr(made, name)) for name in kept} == {name: getattr(before, name) for name in kept}

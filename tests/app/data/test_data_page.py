@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.data import drawings
 from app.data.augmented_preview import AugmentedPreview
 from app.data.decision_words import said_words
-from app.data.page import DataPage, read_as
+from app.data.page import DataPage
 from app.data.summary_words import parts_words, title_words
 from app.data.watch import DataWatch, counted
 from app.document.document import Document
@@ -25,8 +25,6 @@ from app.views.drawing import BarList, Nothing, Pictures, Plot
 from engine.data.decisions import Decision
 from engine.data.inspection.inspect import inspect
 from engine.data.inspection.records import Inspection
-from engine.data.series.sources.time_series import TimeSeries
-from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 from tests.app.live.samples import PATIENCE, SILENT
 
@@ -296,13 +294,6 @@ def test_that_a_column_that_is_missing_is_asked_for_where_it_can_be_given(
     qtbot.waitUntil(lambda: watch.inspection is not None, timeout=PATIENCE)
     assert watch._document.experiment.data.label == "second"  # type: ignore[attr-defined]
     assert watch._document.valid
-
-
-def test_that_a_short_course_gets_windows_that_leave_forecasts_to_each_part(tmp_path: Path) -> None:
-    """Twelve years of passengers, of which every part is to hold a forecast."""
-    made = read_as("time_series", TableFile(path=str(tmp_path / "t.csv")), 144)
-    assert isinstance(made, TimeSeries)
-    assert (made.path, made.history, made.horizon) == (str(tmp_path / "t.csv"), 36, 12)
 
 
 def test_that_nothing_of_earlier_data_stands_under_new_data(

@@ -49,6 +49,14 @@ def test_that_another_kind_than_the_one_found_begins_with_what_suits_it(kind: st
     assert run(["check", "said.toml"]) == 0
 
 
+def test_that_a_short_course_begins_with_windows_that_fit_it() -> None:
+    rows = "".join(f"{100 + month}\n" for month in range(144))
+    Path("air.csv").write_text("passengers\n" + rows, encoding="utf-8")
+    assert run(["new", "air.csv", "--set", "data.kind=time_series"]) == 0
+    found = experiment_file.read(Path("air.toml")).data.model_dump()
+    assert (found["history"], found["horizon"]) == (36, 12)
+
+
 def test_that_a_file_that_is_there_stays(capsys: pytest.CaptureFixture[str]) -> None:
     Path("houses.toml").write_text("mine", encoding="utf-8")
     assert run(["new", "houses.csv", "--set", "data.target=sold"]) == 2

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import field_serializer
+from typing_extensions import override
 
 from engine.choices import Setting
 from engine.data.files import settings as file_settings
@@ -176,6 +177,15 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     @field_serializer("target", "time", "known", "ignore")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
         return file_settings.shortly(names)
+
+    @classmethod
+    @override
+    def suited_to(cls, rows: int) -> dict[str, Any]:
+        """Return windows that leave each part of a short course some forecasts."""
+        from engine.data.series.windows import windows_for
+
+        history, horizon = windows_for(rows)
+        return {"history": history, "horizon": horizon}
 
     @property
     def suits(self) -> str:
