@@ -53,9 +53,7 @@ class Learnt:
         self.objective, self.flat = objective, flat
         self.regularizers = experiment.regularizers
         self.optimizer = objective.optimizer or experiment.optimizer
-        self.settings: dict[str, float] = {
-            name: getattr(self.optimizer, name) for name in type(self.optimizer).model_fields
-        }
+        self.settings: dict[str, float] = dict(self.optimizer)
         self.state: State = self.optimizer.start(flat.parameters, flat.layout)
         self.gradient_seen: Tensor | None = None
         # made once and filled anew: a vector of this size for every step would cost time and memory
@@ -70,8 +68,7 @@ class Learnt:
 
     def tensors(self) -> dict[str, Tensor]:
         """Return what the optimizer remembers, by its name in checkpoints."""
-        # without a name where there is one objective: so checkpoints were written before there could be
-        # several
+        # nameless where there is one objective: checkpoints were written before there could be several
         prefix = f"state.{self.objective.name}." if self.objective.name else "state."
         return {prefix + name: tensor for name, tensor in self.state.items()}
 
