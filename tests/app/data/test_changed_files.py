@@ -30,7 +30,7 @@ def test_that_a_file_that_was_written_to_is_read_again_and_said_once(
     qtbot.waitUntil(lambda: counted(watch) == 90, timeout=PATIENCE)
     page.hide()
     page.show()  # the page looks too, and nothing is new
-    watch._stamper._pool.waitForDone()
+    qtbot.waitUntil(lambda: not watch._stamper.busy, timeout=PATIENCE)
     qtbot.waitUntil(lambda: not watch.busy, timeout=PATIENCE)
     assert len(said) == 1
 
