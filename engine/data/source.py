@@ -50,6 +50,10 @@ class Source(Choice, family="data"):
     """How the names of files end that it reads: dialogs offer them, and one that no other source reads tells
     what a dropped file is."""
 
+    came_later: ClassVar[Mapping[str, Any]] = {}
+    """Settings that earlier versions had not, with the value that does as those did. A run's experiment names
+    every setting, so that one that is lacking tells how old it is."""
+
     # no setting, as nobody chooses it and no new experiment has it: it is known of a run's own folder alone
     _before: ReadBefore = PrivateAttr(default_factory=ReadBefore)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from engine import experiment_file
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem, with_paths
 from engine.data.raw import UNITS
-from engine.data.source import ReadBefore
+from engine.data.source import ReadBefore, Source
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 
@@ -27,7 +28,8 @@ def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> E
     lies any more is looked for where it would be had it moved together with the run. Raises Invalid.
     """
     experiment = folder.read_experiment()
-    experiment = experiment.replaced(data=experiment.data.read_as(_read_before(folder)))
+    data = experiment.data.replaced(**_came_later(folder, experiment.data))
+    experiment = experiment.replaced(data=data.read_as(_read_before(folder)))
     if told:
         experiment = experiment.replaced(data=experiment.data.told(told))
     before = _place_before(folder)
@@ -45,15 +47,21 @@ def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> E
     return experiment.replaced(data=with_paths(experiment.data, moved))
 
 
+def _came_later(folder: RunFolder, data: Source) -> dict[str, Any]:
+    """Return the settings that were not there yet when the run began, as its version did without them."""
+    given = tomllib.loads(experiment_file.read_text(folder.experiment)).get("data", {})
+    return {name: value for name, value in data.came_later.items() if name not in given}
+
+
 def _read_before(folder: RunFolder) -> ReadBefore:
     """Return what the run learnt from that is read otherwise today, as its preprocessing tells."""
     document: dict[str, Any] = {}
     with suppress(Invalid):  # who needs the file says what is wrong with it
         document = folder.read_json(folder.preprocessing) if folder.preprocessing.exists() else {}
     inputs, found = document.get("inputs"), document.get("found")
-    if not isinstance(inputs, dict) or inputs.get("kind") not in ("table", "timeline"):
+    if not isinstance(inputs, dict) or inputs.get("kind") not in ("table", "timeline", "series"):
         return ReadBefore()
-    names = inputs.get("columns") if inputs["kind"] == "timeline" else None
+    names = inputs.get({"timeline": "columns", "series": "channels"}.get(inputs["kind"], ""))
     columns = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
     # units are kept since minutes and hours are times: a run that keeps none learnt the bare numbers
     return ReadBefore(isinstance(found, dict) and UNITS in found, columns)

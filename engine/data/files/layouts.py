@@ -9,7 +9,7 @@ from itertools import dropwhile, islice
 from pathlib import Path
 
 from engine.data.files import endings
-from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, tags_its_words
+from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, message_head, tags_its_words
 from engine.data.modality import file_sorts
 
 _MOST_LOOKED_AT = 300
@@ -292,8 +292,14 @@ def looks_running(path: Path) -> bool:
         (sort_of_file(path) == "texts" or spoken)
         and bool(lines)
         and not (looks_tagged(path) or looks_marked(path))
-        and not _tabular(lines)
+        # the times of a chat have a comma each, as a table of two columns
+        and (looks_chatted(lines) or not _tabular(lines))
     )
+
+
+def looks_chatted(lines: Sequence[str]) -> bool:
+    """Return whether most lines begin a message of an exported chat."""
+    return 2 * sum(message_head(line) is not None for line in lines) > len(lines)
 
 
 def looks_marked(path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 SPARSE_LINE = re.compile(r"[+-]?[\d.,]+(\s+qid:\d+)?(\s+\d+:[-+.\deE]+)+\s*(#.*)?")
 """A line of LIBSVM: a label, then pairs as 3:0.5; of rankings with the number of the query."""
@@ -16,6 +17,27 @@ _TAG = r"[A-Za-z][A-Za-z0-9$*+-]*|[.,:;()'`-]{1,2}"
 _TAGGED_WORD = re.compile(rf"\[?(?P<word>\S+)/(?P<tag>{_TAG})(\](/?\w+)?)?")
 """A word and its part of speech, as the/at; in brackets stands a name of several words: [中央/n 台/n]nt.
 The tag of a mark is often the mark itself: ./."""
+_DAY = r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\d{4}年\d{1,2}月\d{1,2}日"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d{1,3})?(?:[\s\u202f]?[AaPp]\.?[Mm]\.?)?"
+_WHEN = rf"(?:(?:{_DAY})(?:,|\sat|\s星期.)?\s+(?:{_CLOCK})|(?:{_CLOCK}),?\s+(?:{_DAY})|\[(?:{_CLOCK})\])"
+_WHO = r"[^\s:\uff1a<>\[\],–-][^:\uff1a<>\[\],\n]{0,39}?"
+_HEADS = tuple(
+    re.compile(form)
+    for form in (
+        # WhatsApp and WeChat, with what is said in the same line: 05/03/2024, 10:22 - Ann: Hello
+        rf"\[?{_WHEN}\]?(?:\s*[-–]\s*|\s+)(?:<(?P<nick>[^<>]{{1,40}})>|(?P<name>{_WHO})[:\uff1a])\s+(?P<said>.*)",
+        # QQ and WeChat, with it below: 2024-03-05 10:22:45 Ann(12345)
+        rf"{_WHEN}\s+(?P<name>{_WHO})(?:<[^<>]{{1,60}}>|\([^()]{{1,60}}\))?(?P<said>)",
+        # Telegram: Ann, [05.03.2024 10:22]
+        rf"(?P<name>{_WHO}),?\s+\[?{_WHEN}\]?(?P<said>)",
+        # what the program itself says of the chat
+        rf"\[?{_WHEN}\]?\s*[-–]\s*(?P<name>)(?P<said>.*)",
+    )
+)
+_LEVEL = re.compile(r"\W*(?:INFO|DEBUG|TRACE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|NOTICE)\b", re.IGNORECASE)
+"""How a line of a log of a program begins behind its time."""
+# marks of the direction of writing, which telephones put before times and names
+_UNSEEN = str.maketrans("", "", "\u200e\u200f\u202a\u202c\ufeff")
 _FEWEST_WORDS, _MOST_TAGS = 20, 120
 _NEARLY_ALL = 0.9
 """Share of the words that carry a tag; in prose, a few have a slash as and/or."""
@@ -35,3 +57,26 @@ def tags_its_words(lines: Sequence[str]) -> bool:
     # paths have slashes, too, but not a few endings again and again
     few = 1 < len(tags) <= min(_MOST_TAGS, len(words) // 2)
     return len(words) >= _FEWEST_WORDS and tagged >= _NEARLY_ALL * len(words) and few
+
+
+class MessageHead(NamedTuple):
+    """Who wrote a message of a chat, "" where the program did, and what of it stands in the same line."""
+
+    name: str
+    said: str
+
+
+def message_head(line: str) -> MessageHead | None:
+    """Return what a line of an exported chat says that begins a message; None for any other line."""
+    bare = line.translate(_UNSEEN).strip()
+    # most lines of a book have no time, and are not tried with each form
+    if ":" not in bare or not any(sign.isdecimal() for sign in bare):
+        return None
+    found = next((match for form in _HEADS if (match := form.fullmatch(bare))), None)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    name = (parts.get("nick") or parts["name"] or "").strip()
+    # a row of measurements has a time before its numbers; a telephone number stands before what is said
+    measured = bool(name) and not parts["said"] and not any(sign.isalpha() for sign in name)
+    return None if measured or _LEVEL.match(name) else MessageHead(name, parts["said"])

@@ -33,6 +33,7 @@ from engine.data.texts.read.files import (
     text_paths,
     told_broken,
 )
+from engine.data.texts.read.heads import without_heads
 from engine.data.texts.read.listed_files import in_files
 from engine.data.texts.read.marked_lines import read_marked
 from engine.data.texts.read.pairs import PairsFormat, is_table, read_sources
@@ -65,6 +66,8 @@ class NewFormat:
     """The setting that names the column."""
     label: str = ""
     first: bool = False
+    heads: bool = True
+    """Whether what stands beside running text is text, too."""
     text: TableFormat = field(default_factory=TableFormat)
 
 
@@ -80,8 +83,10 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
         texts, read, broken = read_all(paths, how.text.encoding, report)
         names = [paths[index].relative_to(path).as_posix() for index in read]
         notices = [*stray, *found_encoding(texts, how.text.encoding)[1], *told_broken(broken, len(paths))]
+        whole = [one.text for one in texts]
+        bare, gone = (whole, []) if how.heads else without_heads(whole)
         # as in training, where the line feed at the end of a file is no token
-        return _texts([one.text.strip("\n") for one in texts], names, notices)
+        return _texts([text.strip("\n") for text in bare], names, [*notices, *gone])
     ending = path.suffix.lower()
     # .txt and .data may be tables or lines of text, and only the column of training tells
     if (ending in TABLES and ending not in _OPEN) or _has_column(path, how):
@@ -90,9 +95,12 @@ def read_new_texts(path: Path, how: NewFormat, report: Report, memory: int) -> T
     if marked is not None:
         return marked
     plain = read_text(path, how.text.encoding)
-    lines = lines_of(plain.text)
+    text, gone = ([plain.text], []) if how.heads else without_heads([plain.text])
+    lines = lines_of(text[0])
     return _texts(
-        lines, [Message("line {number}", number=number) for number in range(1, len(lines) + 1)], plain.notices
+        lines,
+        [Message("line {number}", number=number) for number in range(1, len(lines) + 1)],
+        (*plain.notices, *gone),
     )
 
 

@@ -492,6 +492,13 @@ def running_in(folder: Path) -> Case:
     return Case(TextFiles(path=str(folder / "book.txt"), encoding="koi8-r"), words=True, matters=True)
 
 
+def chatted(folder: Path) -> Case:
+    heads = (f"2024-03-05 10:{place % 60:02d} {'Ann' if place % 3 else 'Bob'}: " for place in range(400))
+    lines = "\n".join(head + said for head, said in zip(heads, sentences(400), strict=True))
+    (folder / "chat.txt").write_text(lines, "utf-8")
+    return Case(TextFiles(path=str(folder / "chat.txt"), heads="keep"), words=True, matters=True)
+
+
 def foldered(code: str, **settings: Any) -> Make:
     def make(folder: Path) -> Case:
         for row, text in enumerate(sentences()):
@@ -516,7 +523,7 @@ CASES: dict[str, dict[str, Make]] = {
     "time_series": COURSES,
     "text_table": TEXTS,
     "text_folders": {"path": foldered("utf-8"), "encoding": foldered("koi8-r", encoding="koi8-r")},
-    "text_files": {"path": running, "encoding": running_in},
+    "text_files": {"path": running, "encoding": running_in, "heads": chatted},
     "tagged_text": {
         "path": tagged(),
         "word": tagged(word=3, matters=True),

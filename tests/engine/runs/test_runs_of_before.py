@@ -12,10 +12,15 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 
+from engine import experiment_file
+from engine.data.texts.raw import Corpus
+from engine.data.texts.sources.text_files import TextFiles
 from engine.inference.evaluation import evaluate_run
 from engine.inference.prediction import GivenInputs, predict_run
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
+from engine.runs.moved import experiment_of
+from engine.suggestions import begun
 from engine.training.control import Control
 
 
@@ -55,3 +60,18 @@ def test_that_a_counter_that_was_a_channel_stays_one(before: Path) -> None:
     after = predict_run(run, GivenInputs()).values
     again = predict_run(run, GivenInputs(path=before / "course.csv")).values
     np.testing.assert_array_equal(after, again)
+
+
+def test_that_heads_that_were_learnt_as_text_stay_text(tmp_path: Path) -> None:
+    """A run's experiment names every setting: one that lacks `heads` is of before they were left out."""
+    (tmp_path / "chat.txt").write_text("2024-03-05 10:22 - Ann: Hello\n" * 40, "utf-8")
+    today = experiment_file.dump(begun(TextFiles(path=str(tmp_path / "chat.txt")), "chat"))
+    before = "".join(line for line in today.splitlines(keepends=True) if not line.startswith("heads"))
+    for written, heads in ((before, "keep"), (today, "leave_out")):
+        (tmp_path / "experiment.toml").write_text(written, "utf-8")
+        data = experiment_of(RunFolder(tmp_path)).data
+        assert isinstance(data, TextFiles)
+        assert data.heads == heads
+        found = data.read(0)
+        assert isinstance(found, Corpus)
+        assert ("Ann" in found.documents[0]) == (heads == "keep")

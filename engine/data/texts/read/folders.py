@@ -34,18 +34,20 @@ from engine.data.texts.read.files import (
     told_broken,
     told_strange,
 )
+from engine.data.texts.read.heads import without_heads
 
 _ANSWERS = re.compile(r"(y|labels?|targets?|answers)[_.-]", re.IGNORECASE)
 """How the name of a file begins that holds nothing but answers, as y_train.txt."""
 
 
-def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
-    """Return a text file, or all texts of a folder, as running text."""
+def read_corpus(path: str, encoding: str, report: Report, *, heads: bool = True) -> Corpus:
+    """Return a text file, or all texts of a folder, as running text, with or without the `heads` in it."""
     place = Path(path)
     if not place.is_dir():
         text = read_text(place, encoding)
         found, told = found_encoding([text], encoding)
-        return Corpus((text.text,), (place.name,), tuple(told), found)
+        bare, gone = ([text.text], []) if heads else without_heads([text.text])
+        return Corpus(tuple(bare), (place.name,), (*told, *gone), found)
     paths, notices = text_paths(place)
     parts = [part_of(path.name) for path in paths]
     if all(parts) and len(set(parts)) > 1:  # running text is split by position
@@ -54,8 +56,10 @@ def read_corpus(path: str, encoding: str, report: Report) -> Corpus:
     texts, read, broken = read_all(paths, encoding, report)
     names = tuple(paths[index].relative_to(place).as_posix() for index in read)
     found, told = found_encoding(texts, encoding)
-    said = (*notices, *told, *told_broken(broken, len(paths)))
-    return Corpus(tuple(one.text for one in texts), names, said, found)
+    whole = [one.text for one in texts]
+    bare, gone = (whole, []) if heads else without_heads(whole)
+    said = (*notices, *told, *told_broken(broken, len(paths)), *gone)
+    return Corpus(tuple(bare), names, said, found)
 
 
 def read_folders(path: str, encoding: str, report: Report) -> Texts:

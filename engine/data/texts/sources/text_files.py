@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from engine.choices import Setting
 from engine.data.files.endings import TEXTS
@@ -22,10 +23,12 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
     """Running text in one file, or in all .txt files of a folder: books, articles, code.
 
     It is its own target: the network learns to guess the next word or a hidden one. The beginning is for
-    training, the end for validation and test, so that no sentence is in two parts.
+    training, the end for validation and test, so that no sentence is in two parts. What stands beside the
+    text is left out: names and times of an exported chat, the heads of notes, the licence of a book.
     """
 
     endings = TEXTS
+    came_later: ClassVar[Mapping[str, Any]] = {"heads": "keep"}
 
     path: Annotated[
         str,
@@ -36,6 +39,15 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         ),
     ] = ""
     encoding: Encoding = "auto"
+    heads: Annotated[
+        Literal["leave_out", "keep"],
+        Setting(
+            "Heads",
+            "What stands beside the text: who wrote a message of a chat and when, facts above notes and "
+            "clippings, times in captions, the licence of a book of Project Gutenberg.",
+            options={"leave_out": "left out", "keep": "learnt as text"},
+        ),
+    ] = "leave_out"
 
     @property
     def holds(self) -> type[Raw]:
@@ -60,7 +72,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         """Read the text. Raises Invalid when there is none."""
         from engine.data.texts.read.folders import read_corpus
 
-        return read_corpus(self.path, self.encoding, report)
+        return read_corpus(self.path, self.encoding, report, heads=self.heads == "keep")
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts to be gone on with: the lines of a file, a column of a table, files of a folder."""
@@ -68,5 +80,5 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         from engine.data.tables.read.format import TableFormat
         from engine.data.texts.new import NewFormat, read_new_texts
 
-        how = NewFormat(text=TableFormat.of(self))
+        how = NewFormat(text=TableFormat.of(self), heads=self.heads == "keep")
         return read_new_texts(Path(self.path), how, report, free_memory())

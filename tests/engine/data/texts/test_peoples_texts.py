@@ -425,3 +425,53 @@ def test_that_a_table_of_words_is_refused_with_how_to_write_it(tmp_path: Path) -
     path = put(tmp_path, "ner.csv", "a,b,c,d\n" + rows)
     with pytest.raises(Invalid, match="a blank line between sentences"):
         TaggedText(path=path).read(0)
+
+
+# ------------------------------------------------------------------------------------------------ heads
+
+BESIDE = {
+    "WhatsApp of Android": (
+        "c.txt", "05/03/2024, 10:22 - Messages are encrypted.\n",
+        "05/03/2024, 1{d}:22 - Ann: We{n} came.\nIt rained.\n05/03/2024, 10:23 - Bob Lee: <Media omitted>\n",
+        "We{n} came.\nIt rained.\n"),
+    "WhatsApp of a telephone of Apple": (
+        "c.txt", "", "[05.03.24, 10:2{d}:07] Ann: We{n} came.\n", "We{n} came.\n"),
+    "WeChat": ("c.txt", "", "2024-03-05 10:22:4{d} 小明: 好{n}\n", "好{n}\n"),
+    "QQ": (
+        "c.txt", "消息记录\n=====\n消息对象:小红\n\n", "2024-03-05 10:22:4{d} 小明(12345)\n好{n}\n[图片]\n\n",
+        "好{n}\n"),
+    "Telegram": ("c.txt", "", "Ann, [05.03.2024 10:2{d}]\nWe{n} came.\n\n", "We{n} came.\n"),
+    "IRC": ("c.log", "", "[10:2{d}] <ann> We{n} came.\n", "We{n} came.\n"),
+    "a Kindle": (
+        "My Clippings.txt", "", "The Long Night (Doe)\n- Your Highlight on page {n} | Added on May 5\n\n"
+        "We{n} came.\n==========\n", "We{n} came.\n"),
+    "captions of a machine": (
+        "c.vtt", "WEBVTT\n\n", "00:0{d}:01.000 --> 00:0{d}:02.000\nwe{n}<00:00:01.200><c> came</c>\n\n"
+        "00:0{d}:02.000 --> 00:0{d}:02.010\nwe{n} came\n\n", "we{n} came\n"),
+    "Project Gutenberg": (
+        "b.txt", "Project Gutenberg's Night\n*** START OF THE PROJECT GUTENBERG EBOOK NIGHT ***\n\n",
+        "We{n} came.\nIt rained all of that night.\n", "We{n} came.\nIt rained all of that night.\n"),
+    "Obsidian": (
+        "n.md", "---\ntitle: A night\ntags:\n  - rain\n---\n\n", "We{n} came.\n\n", "We{n} came.\n\n"),
+    "a play, whose names are part of it": ("p.txt", "", "ROMEO:\nWe{n} came.\n\n", None),
+    "a log of a program": ("p.log", "", "2024-03-05 10:22:4{d} ERROR db: lost {n}\n", None),
+    "a diary": ("d.txt", "", "2024-03-0{d} 10:22 Rain{n}\nWe{n} stayed.\n", None),
+    "notes parted by a rule": ("d.txt", "---\n", "It rained {n}: no end.\n---\n", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "above", "line", "said"), BESIDE.values(), ids=BESIDE)
+def test_that_what_stands_beside_a_text_is_left_out_and_told(
+    name: str, above: str, line: str, said: str | None, tmp_path: Path
+) -> None:
+    def lines(form: str) -> str:
+        return "".join(form.replace("{n}", str(place)).replace("{d}", str(place % 9)) for place in range(40))
+
+    path = put(tmp_path, name, above + lines(line))
+    assert isinstance(source_of(Path(path)), TextFiles)
+    left_out, kept = (TextFiles(path=path, heads=heads).read(0) for heads in ("leave_out", "keep"))
+    assert isinstance(left_out, Corpus)
+    assert isinstance(kept, Corpus)
+    told = "set Heads" in " ".join(left_out.notices)
+    assert (left_out.documents != kept.documents) == told == (said is not None)
+    assert said is None or left_out.documents[0] == lines(said)
