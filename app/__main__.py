@@ -25,6 +25,7 @@ from app.look.settings import SettingsFile, usual_settings_file
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
 from app.shell.ends import Ends
+from app.shell.garbage import MainThreadCollection
 from app.shell.pages import Page
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench, blank
@@ -61,6 +62,7 @@ def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
         return Rooms(workbench, window.toasts, lambda path: window.column.reveal(path))
 
     window = MainWindow(workbench, make_pages(workbench, rooms))
+    MainThreadCollection(window)
 
     def furnish() -> None:
         """Fill the window, which is on the screen by now, in steps between which it is painted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
+from app.shell.garbage import collect
 from app.shell.workbench import Workbench
 
 
@@ -53,9 +55,15 @@ def in_the_main_thread(made_elsewhere: list[str]) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def gone(qapp: QApplication) -> Iterator[None]:
-    """Delete the widgets of a test at its end: a style sheet set later would dress every one of them."""
+    """Delete the widgets of a test at its end: a style sheet set later would dress every one of them.
+
+    As in the program, garbage is collected by the main thread alone.
+    """
+    gc.disable()
     yield
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    collect()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
