@@ -59,7 +59,7 @@ def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
     def rooms() -> Rooms:
         from app.shell.rooms import Rooms  # after the first paint, which does not need the engine
 
-        return Rooms(workbench, window.toasts, lambda path: window.column.reveal(path))
+        return Rooms(workbench, window.toasts, window.reveal)
 
     window = MainWindow(workbench, make_pages(workbench, rooms))
     MainThreadCollection(window)

@@ -8,7 +8,6 @@ from app.data.watch import DataWatch
 from app.document.document import Document
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
-from app.train.session import located
 from engine.inference.results import Augmented
 from engine.serving.protocol import Augment
 
@@ -88,7 +87,7 @@ class AugmentedPreview(QObject):
         return self._looked_at and self.wanted and there and not wrong
 
     def _ask(self) -> None:
-        experiment = located(self._document.experiment, self._document.path)
+        experiment = self._document.located(self._document.experiment)
         self._asking = self._engine.ask(Augment(experiment.model_dump()), self._take, asker=self)
 
     def _take(self, reply: Reply[Augmented]) -> None:

@@ -19,7 +19,6 @@ from app.link.engine_link import EngineLink
 from app.link.inspector_link import InspectorLink
 from app.link.reply import Reply
 from app.modalities.appearance import appearance_of
-from app.train.session import located
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
 from engine.data.recipe import DataRecipe, Stamp
@@ -92,19 +91,19 @@ class DataWatch(QObject):
     def look(self) -> None:
         """Read the data again where its files have changed; they are looked at in another thread."""
         if self._asked is not None and not self._unchosen(self._asked):
-            recipe = located(self._asked, self._document.path).recipe
+            recipe = self._document.located(self._asked).recipe
             # with its recipe, for the answer may come after the next edit
             self._stamper.run(lambda: (recipe, recipe.stamp()))
 
     def _compare_files(self, found: tuple[DataRecipe, Stamp]) -> None:
         recipe, stamp = found
         # the experiment was edited while the files were looked at
-        if self._asked is None or recipe != located(self._asked, self._document.path).recipe:
+        if self._asked is None or recipe != self._document.located(self._asked).recipe:
             return
         before, self._stamp = self._stamp, stamp
         if before is not None and before != stamp:
             self.reread.emit()
-            self._inspector.inspect(located(self._asked, self._document.path).model_dump())
+            self._inspector.inspect(self._document.located(self._asked).model_dump())
 
     def target_chosen(self) -> None:
         """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
@@ -169,7 +168,7 @@ class DataWatch(QObject):
         # looked at as reading begins, so that what is written meanwhile counts as a change
         self._stamp = None
         self.look()
-        self._inspector.inspect(located(experiment, self._document.path).model_dump())
+        self._inspector.inspect(self._document.located(experiment).model_dump())
 
     def _work(self, share: float, words: str) -> None:
         if not self.busy:
@@ -224,7 +223,7 @@ class DataWatch(QObject):
 
     def _sheets(self, experiment: Experiment) -> tuple[str, ...]:
         """Return the sheets that can be read, also where the one that is named is not there."""
-        data = located(experiment, self._document.path).data
+        data = self._document.located(experiment).data
         return sheet_names(Path(data.path)) if hasattr(data, "sheet") and hasattr(data, "path") else ()
 
     def _facts(self, experiment: Experiment, found: Inspection) -> DataFacts:
@@ -272,7 +271,7 @@ class DataWatch(QObject):
         ready = self._engine.ready is not None and self.inspection is not None
         if not ready or self.busy or self._document.problems:
             return
-        experiment = located(self._document.experiment, self._document.path)
+        experiment = self._document.located(self._document.experiment)
         if self._sketching:
             self._engine.cancel(self._sketching)
         self._sketching = self._engine.ask(Sketch(experiment.model_dump()), self._sketched, asker=self)

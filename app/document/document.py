@@ -211,6 +211,10 @@ class Document(QObject):
         """Return every problem: of what is typed, of the choices among each other, and with the data."""
         return tuple(dict.fromkeys((*self._typed, *self.outer_problems)))
 
+    def located(self, experiment: Experiment) -> Experiment:
+        """Return an experiment with its paths absolute; relative ones are taken from this document's file."""
+        return experiment.located(self.path.parent if self.path is not None else Path.home())
+
     @property
     def typed_problems(self) -> tuple[Problem, ...]:
         """Return what is wrong with the text of fields; the experiment is without it."""

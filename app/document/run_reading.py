@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.document.record import RunRecord
 from engine.choices import Invalid
-from engine.events import Block
+from engine.events import Block, Reading
 from engine.runs.folder import RunFolder, opened
 from engine.runs.history.reader import HistoryReader
 from engine.runs.reading import replay
@@ -24,10 +25,23 @@ def read_run(path: Path) -> RunRecord:
     return record
 
 
-def blocks_after(path: Path, step: int) -> tuple[Block, ...]:
+@dataclass(frozen=True)
+class Kept:
+    """What a history holds: its numbers after a step, and the newest reading of every probe."""
+
+    blocks: tuple[Block, ...]
+    readings: tuple[Reading, ...]
+
+
+def kept_after(path: Path, step: int) -> Kept:
     """Return what the history of a run holds after a step; raises Invalid."""
     with HistoryReader(opened(path).history) as history:
-        return history.blocks(step)
+        return Kept(history.blocks(step), history.readings())
+
+
+def same_folder(one: str, other: str) -> bool:
+    """Return whether two paths name one folder; "" names none."""
+    return bool(one) and Path(one) == Path(other)
 
 
 def baselines_of(folder: RunFolder) -> dict[str, dict[str, float]]:

@@ -10,7 +10,6 @@ from app.document.document import Document
 from app.forms.summary import summary
 from app.language.words import tr
 from app.look.style import set_role
-from app.train.session import located
 from engine.data.source import Source
 from engine.experiment import Experiment
 
@@ -42,7 +41,7 @@ class OtherRun(QLabel):
         document, words = self._document, ""
         if document is not None and self._run is not None:
             opened = document.experiment
-            words = other_words(self._run, located(opened, document.path))
+            words = other_words(self._run, document.located(opened))
         self.setText(words)
         self.setVisible(bool(words))
 

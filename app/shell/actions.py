@@ -16,14 +16,14 @@ class Situation:
     can_undo: bool = False
     can_redo: bool = False
     edited: bool = False
-    valid: bool = True
     engine: EngineState = "absent"
     run: RunState = "none"
 
     @property
     def can_train(self) -> bool:
-        # starting, too: what is asked of an engine waits until it is there
-        return self.valid and self.run == "none" and self.engine in ("starting", "ready")
+        # starting, too: what is asked of an engine waits until it is there. And where the experiment has a
+        # problem: a key that is dead says nothing, while Train says what is missing and leads there.
+        return self.run == "none" and self.engine in ("starting", "ready")
 
     @property
     def under_way(self) -> bool:

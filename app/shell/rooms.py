@@ -30,11 +30,13 @@ from app.runs.page import RunsPage
 from app.runs.rows import ENDED
 from app.runs.strip import RunsStrip
 from app.shell.workbench import Workbench
+from app.train.notice import Notice
 from app.train.page import RunPage
 from app.train.run_line import RunLine
-from app.train.session import Notice, TrainingSession
+from app.train.session import TrainingSession
 from app.widgets.toasts import Toasts
 from engine.choices import Invalid
+from engine.events import Facts
 from engine.experiment import Experiment
 from engine.runs.folder import opened
 from engine.runs.start import finetuning
@@ -43,6 +45,8 @@ from engine.runs.temporary import remove_abandoned
 _STRIP_FROM = 640
 """Height of the training page in pixels from which the strip of runs has room for a table."""
 _LAYOUT = "train"
+_BY_HAND = "by hand"
+"""What was last saved or deleted on a page: that it worked settles that it did not before."""
 _PATIENCE = 2.0
 """Seconds that the end of the program waits for what reads in other threads."""
 
@@ -67,6 +71,7 @@ class Rooms(QObject):
         self._clearing = Background[None](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.session.noticed.connect(self._say)
+        self.session.settled.connect(toasts.settle)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
         self.session.place_asked.connect(self._give_place)
@@ -118,8 +123,9 @@ class Rooms(QObject):
         # after `arrange`: what is restored is no news worth saving
         run.arranged.connect(lambda: self._remember(run.arrangement()))
         run.watch.connect(self.session.watch)
-        run.told.connect(lambda text: self._toasts.say(text, "good"))
-        run.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        self.session.begins.connect(run.get_ready)
+        run.told.connect(self._say_done)
+        run.failed.connect(self._say_failed)
         self.session.shown_changed.connect(run.set_record)
         # pages are made when they are first shown: what was told before is asked for
         run.set_record(self.session.shown)
@@ -146,16 +152,16 @@ class Rooms(QObject):
         page.copy_asked.connect(self._copy)
         page.finetune_asked.connect(self._finetune)
         page.predict_asked.connect(self._predict_with)
-        page.told.connect(lambda text: self._toasts.say(text, "good"))
-        page.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        page.told.connect(self._say_done)
+        page.failed.connect(self._say_failed)
         self.session.live_changed.connect(page.set_live)
         page.set_live(self.session.live)
         return page
 
     def predict_page(self) -> PredictPage:
         page = PredictPage(self._workbench.theme, self.engine, self.library)
-        page.told.connect(lambda text: self._toasts.say(text, "good"))
-        page.failed.connect(lambda text: self._toasts.say(text, "danger"))
+        page.told.connect(self._say_done)
+        page.failed.connect(self._say_failed)
         self.session.shown_changed.connect(page.set_record)
         # once more when it ends: only then it has weights to work with
         self.session.run_ended.connect(page.set_record)
@@ -176,7 +182,9 @@ class Rooms(QObject):
     def _expect(self, run: RunPage) -> None:
         """Let the empty training page show the views that will suit the data."""
         found = self.watch.inspection
-        if found is not None and found.description is not None:
+        if found is None or found.description is None:
+            run.expect(Facts())
+        else:
             task = self._workbench.document.experiment.task.kind
             sketch = self.watch.sketch
             network = None if sketch is None else sketch.parts
@@ -263,7 +271,13 @@ class Rooms(QObject):
         self._reveal(problems[0].path)
 
     def _say(self, notice: Notice) -> None:
-        self._toasts.say(notice.text, notice.mood, notice.button, notice.act)
+        self._toasts.say(notice.text, notice.mood, notice.button, notice.act, about=notice.about)
+
+    def _say_done(self, text: str) -> None:
+        self._toasts.say(text, "good", about=_BY_HAND)
+
+    def _say_failed(self, text: str) -> None:
+        self._toasts.say(text, "danger", about=_BY_HAND)
 
     def _remember(self, arrangement: str) -> None:
         layouts = {**self._workbench.settings.value.layouts, _LAYOUT: arrangement}

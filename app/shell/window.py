@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         workbench = self._workbench
         document, transport = workbench.document, workbench.transport
         workbench.said.connect(self._say)
+        workbench.settled.connect(self.toasts.settle)
         workbench.page_asked.connect(self.show_page)
         workbench.card_asked.connect(self._choose_card)
         self._rail.picked.connect(self.show_page)
@@ -248,10 +249,19 @@ class MainWindow(QMainWindow):
         self._rail.set_doubts("data", "" if not facts.doubts else one if facts.doubts == 1 else several)
 
     def _choose_card(self) -> None:
-        """Offer the cards of the experiment; where the page has none beside it, beside the data."""
+        """Offer the cards of the experiment."""
+        self._show_column()
+        self.column.choose_card()
+
+    def reveal(self, path: str) -> None:
+        """Lead to the field of the experiment at `path`."""
+        self._show_column()
+        self.column.reveal(path)
+
+    def _show_column(self) -> None:
+        """Go beside the data where the page has no column of the experiment beside it."""
         if not self.column.isVisible():
             self.show_page(next((key for key, page in self._pages.items() if page.beside), self.page))
-        self.column.choose_card()
 
     # --- state ----------------------------------------------------------------------------------------------
 
@@ -261,7 +271,6 @@ class MainWindow(QMainWindow):
             can_undo=document.can_undo,
             can_redo=document.can_redo,
             edited=document.edited,
-            valid=document.valid,
             engine=standing.engine,
             run=standing.run,
         )
@@ -282,8 +291,8 @@ class MainWindow(QMainWindow):
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
         self._header.show_standing(self._workbench.transport.standing)
 
-    def _say(self, text: str, mood: Mood) -> None:
-        self.toasts.say(text, mood)
+    def _say(self, text: str, mood: Mood, about: str) -> None:
+        self.toasts.say(text, mood, about=about)
 
     def _show_help(self, page: str) -> None:
         from app.shell.help import HelpDialog

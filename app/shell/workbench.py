@@ -16,6 +16,7 @@ from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
 from app.widgets.saving import reason_of
+from app.widgets.toasts import Mood
 
 if TYPE_CHECKING:  # the engine comes after the first paint, when something is opened
     from engine.data.source import Source
@@ -25,8 +26,10 @@ if TYPE_CHECKING:  # the engine comes after the first paint, when something is o
 class Workbench(QObject):
     """Joins document, transport, settings and look; knows no widget."""
 
-    said = Signal(str, str)
-    """A message for the person, and its mood: plain, good, danger."""
+    said = Signal(str, str, str)
+    """A message for the person, its mood (plain, good, danger), and what it is about, or ""."""
+    settled = Signal(str)
+    """What was said about this holds no more."""
     page_asked = Signal(str)
     card_asked = Signal()
     """The person wants to choose a card of the experiment."""
@@ -134,13 +137,16 @@ class Workbench(QObject):
         try:
             write(self.document.experiment, path)
         except (Invalid, OSError) as error:
-            self.said.emit(tr("{path} could not be saved: {why}", path=path, why=_reason(error)), "danger")
+            self._say(
+                tr("{path} could not be saved: {why}", path=path, why=_reason(error)), "danger", "saving"
+            )
             return False
+        self.settled.emit("saving")
         self.document.mark_saved(path)
         self.remember(path)
         if self.document.typed_problems:
             names = ", ".join(problem.path for problem in self.document.typed_problems)
-            self.said.emit(tr("Saved without what cannot be read yet: {names}", names=names), "plain")
+            self._say(tr("Saved without what cannot be read yet: {names}", names=names))
         return True
 
     # --- data -----------------------------------------------------------------------------------------------
@@ -187,9 +193,9 @@ class Workbench(QObject):
         from engine.suggestions import begun
 
         if source is None:
-            self.said.emit(tr(why_unknown(path)), "danger")
+            self._say(tr(why_unknown(path)), "danger", "opening")
         elif why := unreadable(path):
-            self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger")
+            self._say(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger", "opening")
         elif self.may_leave():
             # the name of an experiment has no more letters
             name = (path.stem or "Untitled")[:120]
@@ -217,7 +223,7 @@ class Workbench(QObject):
                 count=len(paths),
                 name=paths[0].name,
             )
-            self.said.emit(words, "plain")
+            self._say(words)
             self.open_anything(paths[0])
         else:
             self._begin_with(found.source, found.path)
@@ -230,7 +236,7 @@ class Workbench(QObject):
         # Linux takes any bytes for a name: as lone surrogates in a str they fit into no TOML
         if (shown := as_written(str(path))) != str(path):
             words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
-            self.said.emit(words, "danger")
+            self._say(words, "danger", "opening")
             return
         sort = sort_of(path)
         if sort == EXPERIMENT:
@@ -242,9 +248,9 @@ class Workbench(QObject):
         elif not path.exists():
             # it was one of the recent ones
             self.forget(path)
-            self.said.emit(tr("{path} is not there any more", path=path), "danger")
+            self._say(tr("{path} is not there any more", path=path), "danger", "opening")
         else:
-            self.said.emit(tr(why_unknown(path)), "danger")
+            self._say(tr(why_unknown(path)), "danger", "opening")
 
     # --- runs -----------------------------------------------------------------------------------------------
 
@@ -257,17 +263,22 @@ class Workbench(QObject):
         if sort_of(path) == RUN:
             self.open_run(path)
         else:
-            self.said.emit(
-                tr("{path} is not the folder of a run: it has no experiment.toml", path=path), "danger"
+            self._say(
+                tr("{path} is not the folder of a run: it has no experiment.toml", path=path),
+                "danger",
+                "opening",
             )
 
     def open_run(self, folder: Path) -> None:
         self.remember(folder)
+        self.settled.emit("opening")
         self.page_asked.emit("runs")
         self.run_opened.emit(folder)
 
     def train(self) -> None:
-        self.page_asked.emit("train")
+        # where something is missing, who hears of it leads to that instead
+        if self.document.valid:
+            self.page_asked.emit("train")
         self.transport.train_asked.emit()
 
     def pause_or_continue(self) -> None:
@@ -324,8 +335,9 @@ class Workbench(QObject):
             return
         # told now, and not by the next run, which would fail
         if not os.access(path, os.W_OK):
-            self.said.emit(tr("Nothing can be written into {path}", path=path), "danger")
+            self._say(tr("Nothing can be written into {path}", path=path), "danger", "runs folder")
             return
+        self.settled.emit("runs folder")
         self._runs_folder = None  # what was named when the program was started is over
         self.settings.change(runs_folder=str(path))
         self.runs_folder_changed.emit(path)
@@ -344,7 +356,7 @@ class Workbench(QObject):
 
     def set_language(self, language: str) -> None:
         self.settings.change(language=language)
-        self.said.emit(tr("The language changes when Ravine is started again"), "plain")
+        self._say(tr("The language changes when Ravine is started again"))
 
     def forget(self, path: Path) -> None:
         """Take a path off the recent ones."""
@@ -356,11 +368,14 @@ class Workbench(QObject):
         self.settings.keep(self.settings.value.with_recent(str(path.resolve())))
         self.recent_changed.emit()
 
+    def _say(self, text: str, mood: Mood = "plain", about: str = "") -> None:
+        self.said.emit(text, mood, about)
+
     def _tell_unkept(self, why: str) -> None:
         words = tr(
             "Settings cannot be kept ({why}); Ravine works on, and forgets them when it is closed", why=why
         )
-        self.said.emit(words, "plain")
+        self._say(words)
 
     def _folder(self) -> Path:
         """Return where a dialog begins: beside the experiment, or beside what was opened last."""
@@ -370,7 +385,7 @@ class Workbench(QObject):
         return next((folder for folder in known if folder.is_dir()), Path.home())
 
     def _refuse(self, path: Path, error: Exception) -> None:
-        self.said.emit(tr("{path} cannot be opened:\n{why}", path=path, why=_reason(error)), "danger")
+        self._say(tr("{path} cannot be opened:\n{why}", path=path, why=_reason(error)), "danger", "opening")
 
 
 _MOST_LINES = 8

@@ -77,6 +77,10 @@ class RunPage(QWidget):
         super().__init__(parent)
         self._records: tuple[RunRecord, ...] = ()
         self._facts, self._planned = Facts(), False
+        self._expected = Facts()
+        """What is known of the data that the next run will be of."""
+        self._asked = False
+        """Whether a new run was asked for whose record is not there yet."""
         self._options: dict[str, dict[str, Any]] = {}
         self._chosen: dict[str, dict[str, Any]] = {}
         self._watched: tuple[Probe, ...] | None = None
@@ -106,7 +110,7 @@ class RunPage(QWidget):
 
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show these runs over each other where a view can; the first is in the foreground."""
-        self._records = tuple(records)
+        self._records, self._asked = tuple(records), False
         self._take_facts()
         for panel in self.panels.values():
             panel.set_records(self._records)
@@ -114,6 +118,9 @@ class RunPage(QWidget):
 
     def follow(self, standing: RunStatus) -> None:
         """Say, where nothing is to be seen yet, whether a run is about to begin."""
+        self._asked = self._asked and standing.run == "starting"  # else it was refused
+        # at once, not with the next drawing: what panels need is watched from the first word of the run on
+        self._take_facts()
         for panel in self.panels.values():
             panel.set_preparing(standing.run == "starting")
 
@@ -136,26 +143,44 @@ class RunPage(QWidget):
         seen[self._drawn].refresh()
 
     def watched(self) -> tuple[Probe, ...]:
-        """Return the probes of the panels that are seen, each once."""
-        found: list[Probe] = []
-        for panel in self.panels.values():
-            probe = panel.view.probe() if panel.isVisible() else None
-            if probe is not None and probe not in found:
-                found.append(probe)
-        return tuple(found)
+        """Return the probes of the panels that are seen, each once.
+
+        Of a run whose data nobody knows yet, those of all views that stand somewhere by themselves: the
+        engine leaves out what does not fit, and the panels will be among the others.
+        """
+        shown = [panel.view for panel in self.panels.values() if panel.isVisible()]
+        if shown and self._is_ahead() and not self._facts.target_kind:
+            shown += [kind() for kind in views() if kind.slots]
+        probes = (view.probe() for view in shown)
+        return tuple(dict.fromkeys(probe for probe in probes if probe is not None))
 
     def expect(self, facts: Facts) -> None:
-        """Get ready for a run on such data: show the views that will suit it, still empty."""
-        if not self._records:
+        """Show the views that will suit a run on such data, still empty; unknown facts change nothing."""
+        self._expected = facts
+        if self._is_ahead():
+            self._take_facts()
+        elif not self._records and facts.target_kind:
             self._suit(facts, planned=True)
+
+    def get_ready(self) -> None:
+        """Show the views of the run that is about to be asked for, and say before that what they need."""
+        self._asked = True
+        self._take_facts()
+        self._tell_watch()
 
     def plan(self, network: RunRecord | None) -> None:
         """Let views that can show the network that would be trained, where there is no run."""
         for panel in self.panels.values():
             panel.set_plan(network)
 
+    def _is_ahead(self) -> bool:
+        """Return whether the page belongs to a run that has not said yet what its data is."""
+        return self._asked or (bool(self._records) and self._records[0].started is None)
+
     def _take_facts(self) -> None:
-        if self._records:
+        if self._is_ahead():
+            self._suit(self._expected, planned=False)
+        elif self._records:
             self._suit(self._records[0].facts, planned=False)
 
     def _suit(self, facts: Facts, *, planned: bool) -> None:

@@ -8,7 +8,6 @@ It holds two records: `live`, the run in training, and `shown`, the one on the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,16 +18,18 @@ from app.document.document import Document
 from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
 from app.document.run_controls import ENDING, RunControls, RunState
-from app.document.run_reading import baselines_of, blocks_after, read_run
+from app.document.run_reading import baselines_of, read_run, same_folder
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
+from app.train.gaps import Gaps
+from app.train.notice import Notice
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
-from app.widgets.toasts import Mood
-from engine.events import Block, Event, Measured, RunEnded, RunStarted, State, StateChanged
+from engine.choices import Problem
+from engine.events import Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
@@ -44,19 +45,10 @@ from engine.serving.protocol import (
     Watch,
 )
 
-Act = Callable[[], None]
-
 Baselines = dict[str, dict[str, float]]
 
-
-@dataclass(frozen=True)
-class Notice:
-    """Something to tell the person, with at most one thing to do about it. `mood` is that of toasts."""
-
-    text: str
-    mood: Mood = "plain"
-    button: str = ""
-    act: Act | None = None
+_PROBLEMS, _ENGINE, _RUN = "problems", "engine", "run"
+"""What notices are about that go when it is settled."""
 
 
 class TrainingSession(QObject):
@@ -70,8 +62,12 @@ class TrainingSession(QObject):
     """A Notice."""
     problems_found = Signal()
     """Train was asked for, but the experiment has problems; they stand in the document."""
+    begins = Signal()
+    """A new run is about to be asked for: who will show it says now, by `watch`, what it is to measure."""
     runs_changed = Signal()
     """A run was begun or ended: lists of runs are out of date."""
+    settled = Signal(str)
+    """What was noticed about this holds no more."""
     test_asked = Signal()
     """The person wants to see what the network that was just trained is worth."""
     run_ended = Signal(object)
@@ -108,14 +104,13 @@ class TrainingSession(QObject):
         self._beginning = 0
         """The number of the newest request to train or to go on."""
         self._reader: Background[RunRecord] = Background(self)
-        self._missing: Background[tuple[str, tuple[Block, ...]]] = Background(self)
+        self._gaps = Gaps(lambda: (self.live, self.shown), self)
         self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
         self._resuming = ""
         """The folder of a run that is to go on as soon as it is read."""
         self._moved_to = ""  # where its data lies now, where a person said so
         self._reader.done.connect(self._opened)
         self._reader.failed.connect(self._cannot_open)
-        self._missing.done.connect(self._fill)
         self._judge.done.connect(self._take_baselines)
         self._pace = Pace(transport, self)
         engine.spoke.connect(self._pace.hear)
@@ -123,7 +118,7 @@ class TrainingSession(QObject):
         engine.memory_told.connect(self._tell_memory)
         engine.happened.connect(self._hear)
         engine.missed.connect(self._miss)
-        engine.starting.connect(lambda: transport.tell(engine="starting", words=""))
+        engine.starting.connect(self._tell_starting)
         engine.lost.connect(self._lose)
         transport.train_asked.connect(self.train)
         transport.pause_asked.connect(lambda: engine.tell(Pause()))
@@ -133,6 +128,9 @@ class TrainingSession(QObject):
         transport.discard_asked.connect(partial(self._stop, keep=False))
         document.replaced.connect(self._leave)
         document.changed.connect(lambda _: self._compare())
+        document.problems_changed.connect(self._settle_problem)
+        self._told: Problem | None = None
+        """The problem of the experiment that the person was told."""
         self.live_changed.connect(lambda _: self._compare())
 
     # --- what the person wants ------------------------------------------------------------------------
@@ -145,8 +143,10 @@ class TrainingSession(QObject):
             self._tell_problems()
             return
         self._trained = self._document.experiment
+        # before Train is sent: a small run has ended by the time that a panel says what it needs
+        self.begins.emit()
         # the engine works in another folder: a relative path would mean something else there
-        experiment = located(self._document.experiment, self._document.path)
+        experiment = self._document.located(self._document.experiment)
         self._begin(experiment.name)
         self._beginning = self._engine.ask(
             Train(experiment.model_dump(), str(self.runs)),
@@ -231,8 +231,6 @@ class TrainingSession(QObject):
         record.state = "queued"
         self.live = record
         self.live_changed.emit(record)
-        # said again: what the panels said while no engine was there went nowhere
-        self._engine.tell(Watch(self._watched))
         self.show(record)
         self.runs_changed.emit()
 
@@ -244,20 +242,31 @@ class TrainingSession(QObject):
             self._document.set_found_problems(reply.problems)
             self._tell_problems()
         elif reply.problems:
-            self.noticed.emit(Notice(tr("The run cannot go on: {why}", why=reply.why), "danger"))
+            self.noticed.emit(Notice(tr("The run cannot go on: {why}", why=reply.why), "danger", about=_RUN))
 
     def _tell_problems(self) -> None:
         problems = self._document.problems
         more = tr(" (and {count} more)", count=len(problems) - 1) if len(problems) > 1 else ""
         if problems:
-            self.noticed.emit(
-                Notice(tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more, "danger")
-            )
+            self._told = problems[0]
+            words = tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more
+            self.noticed.emit(Notice(words, "danger", about=_PROBLEMS))
         self.problems_found.emit()
+
+    def _settle_problem(self) -> None:
+        if self._told is not None and self._told not in self._document.problems:
+            self._told = None
+            self.settled.emit(_PROBLEMS)
 
     # --- what the engine says -------------------------------------------------------------------------
 
+    def _tell_starting(self) -> None:
+        self._transport.tell(engine="starting", words="")
+        # what was said while no engine was there went nowhere; it goes ahead of all that this one is asked
+        self._engine.tell(Watch(self._watched))
+
     def _tell_ready(self, ready: Ready) -> None:
+        self.settled.emit(_ENGINE)
         self._transport.tell(
             engine="ready",
             device=ready.device,
@@ -276,7 +285,7 @@ class TrainingSession(QObject):
 
     def _miss(self, folder: str) -> None:
         if self.live is not None and same_folder(self.live.folder, folder):
-            self._read_missing(self.live)
+            self._gaps.read(self.live)
 
     def _happen(self, record: RunRecord, event: Event) -> None:
         record.apply(event)
@@ -361,7 +370,13 @@ class TrainingSession(QObject):
         text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
         if record is None:
             self.noticed.emit(
-                Notice(text, "danger", "" if again else tr("Start it"), None if again else self._engine.start)
+                Notice(
+                    text,
+                    "danger",
+                    "" if again else tr("Start it"),
+                    None if again else self._engine.start,
+                    _ENGINE,
+                )
             )
             return
         interrupted: State = "interrupted"
@@ -373,23 +388,10 @@ class TrainingSession(QObject):
             Notice(f"{text} {kept}", "danger", tr("Resume"), lambda: self.resume(record.folder))
         )
 
-    # --- numbers that were dropped on the way ---------------------------------------------------------
-
-    def _read_missing(self, record: RunRecord) -> None:
-        """Read the history from an epoch before the last step, for not every series ends at the same one."""
-        margin = record.started.steps_per_epoch if record.started else 0
-        folder, after = record.folder, max(0, record.step - margin)
-        self._missing.run(lambda: (folder, blocks_after(Path(folder), after)))
-
-    def _fill(self, found: tuple[str, tuple[Block, ...]]) -> None:
-        folder, blocks = found
-        for record in (self.live, self.shown):
-            if record is not None and same_folder(record.folder, folder):
-                for block in blocks:
-                    record.write(block)
-                return
+    # --- runs that are opened or gone on with ---------------------------------------------------------
 
     def _opened(self, record: RunRecord) -> None:
+        self.settled.emit(_RUN)
         self.show(record)
         folder, self._resuming = self._resuming, ""
         if folder:
@@ -410,7 +412,7 @@ class TrainingSession(QObject):
         if path:
             self._transport.tell(run="none")
             act = partial(self.place_asked.emit, folder)
-            self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act))
+            self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act, _RUN))
         else:
             self._begun(reply, None)
 
@@ -425,16 +427,7 @@ class TrainingSession(QObject):
         if folder:  # half there: the engine goes on from what it finds, or says why it cannot
             self._go_on(folder)
             return
-        self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger"))
+        self.noticed.emit(Notice(tr("The run cannot be opened: {why}", why=why), "danger", about=_RUN))
 
 
 _RUN_STATES: Mapping[str, RunState] = {"queued": "starting", "running": "running", "paused": "paused"}
-
-
-def located(experiment: Experiment, path: Path | None) -> Experiment:
-    """Return the experiment with its paths absolute, relative ones being taken from its file."""
-    return experiment.located(path.parent if path is not None else Path.home())
-
-
-def same_folder(one: str, other: str) -> bool:
-    return bool(one) and Path(one) == Path(other)

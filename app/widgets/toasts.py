@@ -1,4 +1,4 @@
-"""Toasts: short messages in the corner that go by themselves; errors stay until they are closed."""
+"""Toasts: short messages in the corner that go by themselves; errors stay until closed or settled."""
 
 from __future__ import annotations
 
@@ -30,20 +30,31 @@ class Toasts(QObject):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
         self._theme, self._window = theme, window
-        self._shown: list[QFrame] = []
+        self._shown: dict[QFrame, str] = {}
+        """What is shown, the newest last, and what each is about."""
         window.installEventFilter(self)
 
     def say(
-        self, text: str, mood: Mood = "plain", button: str = "", act: Callable[[], None] | None = None
+        self,
+        text: str,
+        mood: Mood = "plain",
+        button: str = "",
+        act: Callable[[], None] | None = None,
+        *,
+        about: str = "",
     ) -> None:
-        """Show `text`; with `button` and `act`, offer something to do about it."""
+        """Show `text`; with `button` and `act`, offer something to do about it.
+
+        It takes the place of what was said `about` the same before, and goes when that is settled.
+        """
+        self.settle(about)
         # said again, it is shown once, as the newest
         for same in [toast for toast in self._shown if toast.accessibleName() == text]:
             self._drop(same)
         toast = self._make(text, mood, button, act)
-        self._shown.append(toast)
+        self._shown[toast] = about
         while len(self._shown) > _MOST:
-            self._drop(self._shown[0])
+            self._drop(next(iter(self._shown)))
         toast.show()
         self._arrange()
         if mood != "danger":
@@ -53,6 +64,11 @@ class Toasts(QObject):
     def clear(self) -> None:
         """Take every message away: something new begins, and they are about what was before."""
         for toast in tuple(self._shown):
+            self._drop(toast)
+
+    def settle(self, about: str) -> None:
+        """Take away what was said about this: a complaint must not outlive its cause. "" is about nothing."""
+        for toast in [toast for toast, of in self._shown.items() if about and of == about]:
             self._drop(toast)
 
     @property
@@ -96,14 +112,14 @@ class Toasts(QObject):
 
     def _drop(self, toast: QFrame) -> None:
         if toast in self._shown:
-            self._shown.remove(toast)
+            del self._shown[toast]
             toast.hide()
             toast.deleteLater()
             self._arrange()
 
     def _arrange(self) -> None:
         bottom = self._window.height() - 40
-        for toast in reversed(self._shown):
+        for toast in reversed(tuple(self._shown)):
             width = min(440, self._window.width() - 32)
             toast.setMaximumWidth(width)
             toast.adjustSize()

@@ -171,6 +171,15 @@ def test_that_the_same_message_is_shown_once_and_a_new_beginning_clears_them(toa
     assert toasts.texts == ()
 
 
+def test_that_a_message_takes_the_place_of_what_was_said_about_the_same(toasts: Toasts) -> None:
+    toasts.say("Nothing is ready.", "danger")
+    toasts.say("It could not be saved.", "danger", about="saving")
+    toasts.say("Saved.", "good", about="saving")
+    assert toasts.texts == ("Nothing is ready.", "Saved.")
+    toasts.settle("")
+    assert toasts.texts == ("Nothing is ready.", "Saved.")
+
+
 def test_that_the_shortcut_sheet_names_every_way() -> None:
     sheet = shortcut_sheet()
     assert all(keys in sheet for keys in ("F5 · Ctrl+R", "Ctrl+Y · Ctrl+Shift+Z", "Ctrl+1 … Ctrl+5"))

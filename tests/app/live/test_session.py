@@ -14,8 +14,10 @@ from app.document.document import Document
 from app.document.record import RunRecord
 from app.document.run_controls import RunControls
 from app.link.engine_link import EngineLink
-from app.train.session import Notice, TrainingSession
+from app.train.notice import Notice
+from app.train.session import TrainingSession
 from engine.augmentations.images import Flip
+from engine.choices import Problem
 from engine.runs import status
 from engine.runs.folder import opened
 from tests.app.live.samples import PATIENCE, iris
@@ -144,6 +146,21 @@ def test_that_what_only_the_engine_finds_stands_at_its_field(session: TrainingSe
         session.train()
         qtbot.waitUntil(lambda: session._transport.standing.run == "none", timeout=PATIENCE)
     assert "augmentations.0.kind" in [problem.path for problem in session._document.problems]
+
+
+def test_that_what_was_said_to_be_missing_is_settled_when_it_is_there(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    document, told, settled = session._document, [], []
+    session.noticed.connect(told.append)
+    session.settled.connect(settled.append)
+    document.set_found_problems((Problem("data.path", "is not there"), Problem("seed", "is odd")))
+    session.train()
+    assert session._transport.standing.run == "none"
+    document.set_found_problems((Problem("data.path", "is not there"),))
+    assert settled == []  # what was told is still so
+    document.set_found_problems((Problem("seed", "is odd"),))
+    assert settled == [told[0].about]
 
 
 def test_that_a_killed_engine_leaves_a_run_that_resume_finishes(qtbot: QtBot, tmp_path: Path) -> None:

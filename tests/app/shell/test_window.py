@@ -156,12 +156,34 @@ def test_that_the_pause_button_continues_a_paused_run(
         qtbot.mouseClick(button(window, "Continue"), LEFT)
 
 
-def test_that_an_experiment_with_a_problem_cannot_be_trained(
-    window: MainWindow, workbench: Workbench
+@pytest.mark.parametrize("page", ["start", "data", "train"])
+def test_that_train_is_heard_also_where_something_is_missing_and_leads_to_no_empty_run(
+    window: MainWindow, workbench: Workbench, qtbot: Any, page: str
 ) -> None:
     workbench.transport.tell(engine="ready")
     workbench.document.set_found_problems((Problem("data.path", "is not there"),))
-    assert not button(window, "Train").isEnabled()
+    window.show_page(page)
+    with qtbot.waitSignal(workbench.transport.train_asked):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert window.page == page
+    workbench.document.set_found_problems(())
+    with qtbot.waitSignal(workbench.transport.train_asked):
+        qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert window.page == "train"
+
+
+def test_that_a_problem_is_led_to_also_from_a_page_that_has_no_column(window: MainWindow) -> None:
+    window.show_page("start")
+    window.reveal("training.epochs")
+    assert window.column.isVisible()
+    assert window.column.form.cards["training"].is_open
+
+
+def test_that_a_complaint_goes_when_its_cause_does(window: MainWindow, workbench: Workbench) -> None:
+    workbench.said.emit("a.toml could not be saved", "danger", "saving")
+    workbench.said.emit("b.csv cannot be opened", "danger", "opening")
+    workbench.settled.emit("saving")
+    assert window.toasts.texts == ("b.csv cannot be opened",)
 
 
 def test_that_a_page_that_says_where_to_begin_is_entered_there(window: MainWindow) -> None:
