@@ -63,7 +63,7 @@ class SummaryCard(Card):
         unchosen = getattr(self._document.experiment.data, "target", None) == ()
         # a target that is not chosen yet: the chooser asks for it
         shown = [one for one in found.problems if not (unchosen and one.path == "data.target")]
-        self._problem.setText("\n".join(sentence(problem) for problem in shown))
+        self._problem.setText("\n".join(sentence(problem, self._document.experiment) for problem in shown))
         self._problem.setVisible(bool(shown))
         open_choice = (
             appearance_of(found.kind).in_table or found.description is None or found.guess == "labels"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cmp_to_key
+from itertools import takewhile
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
@@ -19,28 +20,27 @@ def move_focus(window: QWidget, *, forward: bool) -> bool:
     if not stops:
         return False
     here = window.focusWidget()
-    place = stops.index(here) if here in stops else _place_of(here, window, stops, forward=forward)
+    place = stops.index(here) if here in stops else _place_of(here, window, forward=forward)
     found = stops[(place + (1 if forward else -1)) % len(stops)]
     found.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     if isinstance(found, QAbstractItemView):
-        _stand_on_line(found)
+        stand_on_line(found)
     _show(found)
     return True
 
 
 def stops_of(window: QWidget) -> list[QWidget]:
     """Return every widget that Tab stops at, in order."""
-    return list(_stops(window))
+    return [widget for widget in _walk(window) if _is_stop(widget)]
 
 
-def _stops(widget: QWidget) -> Iterator[QWidget]:
-    """Yield the stops in a widget: itself, then those of its children as they stand."""
+def _walk(widget: QWidget) -> Iterator[QWidget]:
+    """Yield a widget that can be used, then those in it as they stand."""
     if not widget.isVisible() or not widget.isEnabled():
         return
-    if _is_stop(widget):
-        yield widget
+    yield widget
     for child in _children(widget):
-        yield from _stops(child)
+        yield from _walk(child)
 
 
 def _is_stop(widget: QWidget) -> bool:
@@ -62,15 +62,16 @@ def _before(first: QWidget, second: QWidget) -> int:
     return one.left() - other.left() if beside else one.top() - other.top()
 
 
-def _place_of(here: QWidget | None, window: QWidget, stops: list[QWidget], *, forward: bool) -> int:
-    """Return the place to go on from where the focus is on what Tab does not stop at, such as a page."""
-    inside = [place for place, stop in enumerate(stops) if here is not None and here.isAncestorOf(stop)]
-    if inside:
-        return inside[0] - 1 if forward else inside[0]
-    return -1 if forward else 0
+def _place_of(here: QWidget | None, window: QWidget, *, forward: bool) -> int:
+    """Return the place to go on from where the focus is on what Tab does not stop at, such as a page.
+
+    Forward is into the page; where that has no stop, as a page without runs, it is what comes after it.
+    """
+    before = sum(1 for widget in takewhile(lambda one: one is not here, _walk(window)) if _is_stop(widget))
+    return before - 1 if forward else before
 
 
-def _stand_on_line(view: QAbstractItemView) -> None:
+def stand_on_line(view: QAbstractItemView) -> None:
     """Select the line that arrow keys would leave, else the first: without one nobody sees the focus."""
     model, chosen = view.model(), view.selectionModel()
     if model is None or chosen is None or chosen.hasSelection() or not model.rowCount():

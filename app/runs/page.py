@@ -21,6 +21,7 @@ from typing_extensions import override
 from app.document.record import RunRecord
 from app.language.words import tr
 from app.look.style import set_role
+from app.look.tab_order import stand_on_line
 from app.look.theme import Theme
 from app.runs.comparison import MOST, Comparison
 from app.runs.deletion import Deletion
@@ -136,8 +137,10 @@ class RunsPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(act)
         self.table = table
-        # whoever comes by the keyboard can walk, tick and open at once
-        self.setFocusProxy(table)
+
+    def _enter_table(self) -> None:
+        self.table.setFocus(Qt.FocusReason.TabFocusReason)
+        stand_on_line(self.table)
 
     def _build(self) -> None:
         card = Card(tr("Runs"))
@@ -148,6 +151,13 @@ class RunsPage(QWidget):
         self.filter.setMinimumWidth(150)
         self.filter.setMaximumWidth(250)
         self.filter.textChanged.connect(self.model.set_filter)
+        for key in ("Down", "Return"):
+            shortcut = QShortcut(QKeySequence(key), self.filter)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self._enter_table)
+        # Who comes by the keyboard can filter, or walk the runs by arrows. Not the table: it stands last on
+        # the page, and from there Tab would leave the page before anybody has seen what it offers.
+        self.setFocusProxy(self.filter)
         self._counted = label("", "small")
         card.head.insertWidget(1, self._counted)
         self._all = QPushButton()

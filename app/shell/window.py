@@ -236,8 +236,10 @@ class MainWindow(QMainWindow):
         widget = self.page_widget(key)
         self._stack.setFocus()  # else the focus falls on whatever comes next when a page hides
         self._stack.setCurrentWidget(widget)
-        if widget.focusProxy() is not None:
-            widget.setFocus()
+        entry = widget.focusProxy()
+        # what is hidden would take the focus unseen: a page of runs without any shows no filter
+        if entry is not None and entry.isVisible():
+            entry.setFocus()
         self._rail.show_page(key)
         # looked for, not asked for: asking makes it
         if self._pages[key].beside or "column" in self.__dict__:

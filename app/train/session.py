@@ -249,7 +249,8 @@ class TrainingSession(QObject):
         more = tr(" (and {count} more)", count=len(problems) - 1) if len(problems) > 1 else ""
         if problems:
             self._told = problems[0]
-            words = tr("Not ready to train. {problem}", problem=sentence(problems[0])) + more
+            first = sentence(problems[0], self._document.experiment)
+            words = tr("Not ready to train. {problem}", problem=first) + more
             self.noticed.emit(Notice(words, "danger", about=_PROBLEMS))
         self.problems_found.emit()
 

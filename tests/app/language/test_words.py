@@ -24,7 +24,7 @@ from app.language.words import (
 from app.runs.differences import differences
 from engine.augmentations.images import Shift
 from engine.choices import Field, Message, Problem, Record, fields, joined
-from engine.experiment import Training
+from engine.experiment import Experiment, Training
 from engine.learning.optimizers.adam import Adam, AdamW
 
 MADE_UP = """
@@ -129,3 +129,11 @@ def test_that_a_sentence_begins_with_a_large_letter_and_a_name_as_it_is(message:
 def test_that_what_differs_between_runs_is_told_in_it(foreign: Path) -> None:
     runs = [{"augment": {"flip": True}}, {"augment": {"flip": False}}]
     assert [one.values for one in differences(runs)] == [("是", "no")]
+
+
+def test_that_a_problem_calls_its_field_as_the_form_does() -> None:
+    experiment = Experiment.model_validate({"name": "a", "data": {"kind": "table", "path": "a.csv"}})
+    problem = Problem("data.path", "is not there")
+    assert sentence(problem, experiment) == "File: is not there"
+    assert sentence(problem) == "Path: is not there"
+    assert sentence(Problem("data.gone.0", "is odd"), experiment) == "Gone: is odd"

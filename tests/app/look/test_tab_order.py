@@ -73,6 +73,27 @@ def test_that_every_stop_is_reached_once_and_then_again_from_the_first(
     assert went[: len(single)] == [*single[1:], single[0]]
 
 
+def test_that_tab_goes_into_the_page_that_was_gone_to_and_past_one_that_has_no_stop(qtbot: Any) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    above, page, inside, below = QPushButton("above"), QWidget(), QPushButton("in"), QPushButton("below")
+    column = QVBoxLayout(window)
+    for widget in (above, page, below):
+        column.addWidget(widget)
+    QVBoxLayout(page).addWidget(inside)
+    page.setMinimumHeight(40)
+    page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    window.show()
+    page.setFocus()
+    move_focus(window, forward=True)
+    assert window.focusWidget() is inside
+    inside.hide()
+    for forward, next_stop in ((True, below), (False, above)):
+        page.setFocus()
+        move_focus(window, forward=forward)
+        assert window.focusWidget() is next_stop
+
+
 def test_that_back_is_the_way_there_reversed(window: MainWindow, qtbot: Any) -> None:
     stops = stops_of(window)
     there = alone(stops)

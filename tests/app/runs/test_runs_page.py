@@ -14,6 +14,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.document.run_reading import read_run
+from app.look.tab_order import move_focus
 from app.look.theme import Theme
 from app.runs.columns import columns, duration
 from app.runs.library import Library
@@ -358,6 +359,25 @@ def test_that_a_name_that_cannot_be_kept_is_told(
     assert "Iris" in said[0]
 
 
+def test_that_who_comes_by_the_keyboard_filters_and_walks_the_runs_and_tab_goes_into_the_page(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    for name in ("One", "Two", "Three"):
+        run(runs, name)
+    page = make_page()
+    page.setFocus()
+    assert page.focusWidget() is page.filter
+    qtbot.keyClicks(page.filter, "two")
+    qtbot.keyClick(page.filter, Qt.Key.Key_Down)
+    assert page.focusWidget() is page.table
+    assert [row.entry.name for row in page.selected] == ["Two"]
+    page.setFocus()
+    move_focus(page, forward=True)
+    stop = page.focusWidget()
+    assert stop is not None
+    assert stop not in (page.filter, page.table)
+
+
 @pytest.mark.parametrize(("key", "left"), [(Qt.Key.Key_Return, 2), (Qt.Key.Key_Escape, 3)])
 def test_that_runs_are_deleted_by_the_keyboard_and_the_focus_stays_with_the_runs(
     key: Qt.Key, left: int, make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot,
@@ -367,7 +387,7 @@ def test_that_runs_are_deleted_by_the_keyboard_and_the_focus_stays_with_the_runs
         run(runs, name)
     monkeypatch.setattr("app.runs.library.thrown_away", lambda path: not shutil.rmtree(path))
     page = make_page()
-    page.setFocus()
+    page.table.setFocus()
     select(page, "Two")
     qtbot.keyClick(page.table, Qt.Key.Key_Delete)
     asked = page.focusWidget()
