@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from typing_extensions import override
 
@@ -71,38 +71,6 @@ class Focal(LossOfSoftmax, kind="focal", title="Focal"):
 
         surprise = cross_entropy(outputs, targets, reduction="none")
         return unsure(-surprise) ** self.focus * surprise
-
-
-class MultiMargin(LossOfSoftmax, kind="multi_margin", title="Multi-class margin"):
-    """The right class has to lead each other one by a margin; by how much more does not matter.
-
-    The loss of a support vector machine. Examples that are right by the margin have no gradient, so that
-    learning is about those near the border. The shares that are shown come from softmax and are no
-    probabilities: only their order means something.
-
-    Formula: L = 1/K ∑ₖ≠ᵧ max(0, m − z_y + zₖ)ᵖ
-
-    Source: Weston and Watkins, Support Vector Machines for Multi-Class Pattern Recognition, 1999.
-    """
-
-    margin: Annotated[
-        float, Setting("Margin", "By which the right class leads.", symbol="m", above=0, most=100, log=True)
-    ] = 1.0
-    cost: Annotated[
-        Literal["plain", "squared"],
-        Setting(
-            "What lacks costs",
-            "How much an example costs that lacks some of the margin.",
-            options={"plain": "as much as it lacks (p = 1)", "squared": "its square (p = 2)"},
-        ),
-    ] = "plain"
-
-    @override
-    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        from torch.nn.functional import multi_margin_loss
-
-        power = 1 if self.cost == "plain" else 2
-        return multi_margin_loss(outputs, targets, p=power, margin=self.margin, reduction="none")
 
 
 def unsure(log_chances: Tensor) -> Tensor:

@@ -14,7 +14,8 @@ from engine.data.about import About
 from engine.data.description import Inputs, Targets
 from engine.learning.losses.classes import CrossEntropy
 from engine.learning.losses.loss import Loss
-from engine.learning.losses.numbers import Huber, MeanAbsolute, MeanSquared
+from engine.learning.losses.numbers import MeanAbsolute, MeanSquared
+from engine.learning.losses.robust import Huber
 from engine.tasks.task import Batch, Mixed, Task
 from tests.engine.every import choices, example
 

@@ -16,18 +16,13 @@ from numpy.typing import NDArray
 from engine.choices import Choice
 from engine.data.about import About
 from engine.data.description import TargetKind, Targets
-from engine.learning.losses.answers import (
-    BinaryCrossEntropy,
-    BinaryFocal,
-    Dice,
-    Hinge,
-    Jaccard,
-    SquaredHinge,
-    Tversky,
-)
-from engine.learning.losses.classes import CrossEntropy, Focal, MultiMargin
+from engine.learning.losses.answers import BinaryCrossEntropy, BinaryFocal, Hinge, SquaredHinge
+from engine.learning.losses.classes import CrossEntropy, Focal
+from engine.learning.losses.label_sets import Dice, Jaccard, Tversky
 from engine.learning.losses.loss import Loss
-from engine.learning.losses.numbers import Charbonnier, Huber, LogCosh, MeanAbsolute, MeanSquared, Quantile
+from engine.learning.losses.margins import MultiMargin
+from engine.learning.losses.numbers import MeanAbsolute, MeanSquared, Quantile
+from engine.learning.losses.robust import Charbonnier, Huber, LogCosh
 from tests.engine.every import choices, example, label
 
 Array = NDArray[np.float64]
