@@ -61,14 +61,18 @@ class Forecasting(Task, kind="forecasting", title="Forecasting", rank=3):
         return (Problem("forecast", text),)
 
     def _run(self, network: nn.Module, inputs: Tensor, facts: Targets) -> Tensor:
-        """Return the forecast values (B, T).
+        """Return the forecast values (B, T), and after them what else the loss asks for.
 
         Formula: ŷ = f(x), or for changes ŷ = x₋ₛ + σ f(x), x₋ₛ one season before, σ the usual change
         """
+        import torch
+
         outputs: Tensor = network(inputs)
         if self.forecast == "value":
             return outputs
         # The reference counts through the flattened window: which step and which channel at once.
         before = inputs.flatten(1)[:, list(facts.reference)]
         # in units of the usual change the network puts out numbers near 1, as its first weights are made for
-        return before + outputs * outputs.new_tensor(facts.spread)
+        changes, others = outputs[:, : facts.size], outputs[:, facts.size :]
+        # a loss may ask for more than the values, as for how sure they are: that is no change of anything
+        return torch.cat([before + changes * outputs.new_tensor(facts.spread), others], 1)

@@ -69,6 +69,46 @@ class BinaryFocal(LossOfAnswers, kind="binary_focal", title="Binary focal"):
         return (-weights * unsure(chances) ** self.focus * chances).mean(1)
 
 
+class Asymmetric(LossOfAnswers, kind="asymmetric", title="Asymmetric"):
+    """Focal with another focus for yes than for no, in which a "no" that is clear does not count at all.
+
+    Of many labels few apply: each example has a "yes" or two and a crowd of "no". These are played down
+    harder than the "yes", and where the probability is below the shift they have no gradient.
+
+    Formula: L = −1/K ∑ₖ (1 − pₖ)^γ₊ log pₖ where the answer is yes, else rₖ^γ₋ log(1 − rₖ) with
+    rₖ = max(pₖ − m, 0)
+
+    Source: Ridnik et al., Asymmetric Loss For Multi-Label Classification, 2021, with γ₋ = 4, γ₊ = 0 and
+    m = 0.05.
+    """
+
+    focus_yes: Annotated[
+        float,
+        Setting("Focus of a yes", "How little a yes that is sure counts.", symbol="γ₊", least=0, most=10),
+    ] = 0.0
+    focus_no: Annotated[
+        float,
+        # below 1 the slope would be infinite where a "no" begins to count
+        Setting("Focus of a no", "How little a no that is sure counts.", symbol="γ₋", least=1, most=10),
+    ] = 4.0
+    shift: Annotated[
+        float,
+        Setting(
+            "Shift", "A probability below it costs nothing where it is a no.", symbol="m", above=0, below=1
+        ),
+    ] = 0.05
+
+    @override
+    def of(self, outputs: Tensor, wanted: Tensor) -> Tensor:
+        from torch.nn.functional import logsigmoid
+
+        yes = logsigmoid(outputs)
+        # 1 − r as 1 − p + m: of a p that rounds to 1 the shift is left, and its logarithm is finite
+        clear = ((-outputs).sigmoid() + self.shift).clamp(max=1)
+        no = (1 - clear) ** self.focus_no * clear.log()
+        return -(wanted * unsure(yes) ** self.focus_yes * yes + (1 - wanted) * no).mean(1)
+
+
 class Hinge(LossOfAnswers, kind="hinge", title="Hinge"):
     """Each output has to be on the right side of 0, by a margin; by how much more does not matter.
 
@@ -103,3 +143,23 @@ class SquaredHinge(LossOfAnswers, kind="squared_hinge", title="Squared hinge"):
     @override
     def of(self, outputs: Tensor, wanted: Tensor) -> Tensor:
         return (self.margin - (2 * wanted - 1) * outputs).relu().square().mean(1)
+
+
+class ModifiedHuber(LossOfAnswers, kind="modified_huber", title="Modified Huber"):
+    """Squared hinge that goes on in a straight line where an output is on the wrong side by the margin of 1.
+
+    Smooth as squared hinge, and as calm as hinge about single wrong labels. The probabilities that are shown
+    are sigmoids of the outputs and only an order.
+
+    Formula: L = 1/K ∑ₖ h(sₖ zₖ), h(u) = max(0, 1 − u)² where u ≥ −1, else −4 u; sₖ = 1 where the answer is
+    yes, else −1
+
+    Source: Zhang, Solving Large Scale Linear Prediction Problems Using Stochastic Gradient Descent
+    Algorithms, 2004.
+    """
+
+    @override
+    def of(self, outputs: Tensor, wanted: Tensor) -> Tensor:
+        lacking = (1 - (2 * wanted - 1) * outputs).relu()
+        # the square up to what lacks 2, and 4 for each unit beyond
+        return (lacking.clamp(max=2).square() + 4 * (lacking - 2).relu()).mean(1)

@@ -71,6 +71,54 @@ class Jaccard(LossOfAnswers, kind="jaccard", title="Jaccard"):
         return _overlap(outputs, wanted, 1.0, 1.0)
 
 
+class LovaszHinge(LossOfAnswers, kind="lovasz_hinge", title="Lovász hinge"):
+    """Hinge whose parts weigh as much as each wrong answer would lower the Jaccard index.
+
+    The index itself is a step and has no slope. This goes through all its values at sure answers and is
+    convex in between, so that descent lowers the very score that overlap is judged by.
+
+    Formula: L = ∑ᵢ max(0, eᵢ) (Jᵢ − Jᵢ₋₁), e₁ ≥ e₂ ≥ ... the 1 − sₖ zₖ in order, sₖ = 1 where the answer is
+    yes, else −1; Jᵢ is 1 less the Jaccard index where just the first i answers are wrong, J₀ = 0
+
+    Source: Berman, Triki and Blaschko, The Lovász-Softmax Loss: A Tractable Surrogate for the Optimization of
+    the Intersection-Over-Union Measure in Neural Networks, 2018; Yu and Blaschko, Learning Submodular Losses
+    with the Lovász Hinge, 2015.
+    """
+
+    @override
+    def of(self, outputs: Tensor, wanted: Tensor) -> Tensor:
+        from torch.nn.functional import pad
+
+        errors, order = (1 - (2 * wanted - 1) * outputs).sort(1, descending=True)
+        sorted_answers = wanted.gather(1, order)
+        common = sorted_answers.sum(1, keepdim=True) - sorted_answers.cumsum(1)
+        either = common + sorted_answers.cumsum(1) + (1 - sorted_answers).cumsum(1)
+        return (errors.relu() * pad(1 - common / either, (1, 0)).diff(dim=1)).sum(1)
+
+
+class LabelRanking(LossOfAnswers, kind="label_ranking", title="Label ranking (ZLPR)"):
+    """Every label that applies has to lead every one that does not, with 0 between them.
+
+    How many labels there are makes no difference, and rare ones need no weights: what counts is the order
+    within each example. One output alone is judged as by binary cross entropy.
+
+    Formula: L = log(1 + ∑ₖ e^(zₖ) over those that do not apply) + log(1 + ∑ₖ e^(−zₖ) over those that apply)
+
+    Source: Su et al., ZLPR: A Novel Loss for Multi-label Classification, 2022.
+    """
+
+    @override
+    def of(self, outputs: Tensor, wanted: Tensor) -> Tensor:
+        from torch.nn.functional import pad
+
+        def beyond(raised: Tensor, counted: Tensor) -> Tensor:
+            # the 1 of the formula is one output of 0 more
+            return pad(raised.masked_fill(~counted, float("-inf")), (1, 0)).logsumexp(1)
+
+        applies = wanted > 0.5
+        return beyond(outputs, ~applies) + beyond(-outputs, applies)
+
+
 _SMOOTHING = 1.0
 """s: an example to which no label applies has a slope, too, and 0 by 0 does not occur."""
 

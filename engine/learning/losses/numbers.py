@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from typing_extensions import override
 
 from engine.choices import Setting
-from engine.learning.losses.loss import LossOfNumbers
+from engine.data.description import TargetKind, Targets
+from engine.learning.losses.loss import NUMBERS, Loss, LossOfNumbers
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -71,3 +72,96 @@ class Quantile(LossOfNumbers, kind="quantile", title="Quantile"):
     @override
     def of(self, errors: Tensor) -> Tensor:
         return (-self.share * errors).maximum((1 - self.share) * errors)
+
+
+class Expectile(LossOfNumbers, kind="expectile", title="Expectile"):
+    """Squares in which too low predictions cost more than too high ones, or less.
+
+    What quantiles are to the median, expectiles are to the mean: with a share of 0.9, too low a prediction
+    costs nine times as much as one that is as much too high. Smoother than the quantile, but the share says
+    nothing about how many values lie below.
+
+    Formula: L = 1/T ∑ₜ |τ − [yₜ < ŷₜ]| (yₜ − ŷₜ)²
+
+    Source: Newey and Powell, Asymmetric Least Squares Estimation and Testing, 1987.
+    """
+
+    share: Annotated[
+        float,
+        Setting(
+            "Weight of too low",
+            "What a prediction that is too low costs; one that is too high costs the rest.",
+            symbol="τ",
+            above=0,
+            below=1,
+        ),
+    ] = 0.9
+    power: ClassVar[int | None] = 2
+
+    @override
+    def of(self, errors: Tensor) -> Tensor:
+        return self.share * (-errors).relu().square() + (1 - self.share) * errors.relu().square()
+
+
+class EpsilonInsensitive(LossOfNumbers, kind="epsilon_insensitive", title="Epsilon-insensitive"):
+    """The size of the error beyond a tolerance; what is nearer to the truth costs nothing.
+
+    The loss of support vector regression. Take it where the numbers themselves are only known to within the
+    tolerance: examples that are met that well have no gradient any more.
+
+    Formula: L = 1/T ∑ₜ max(0, |ŷₜ − yₜ| − ε)
+
+    Source: Vapnik, The Nature of Statistical Learning Theory, 1995.
+    """
+
+    tolerance: Annotated[
+        float,
+        Setting(
+            "Tolerance",
+            "Errors up to it cost nothing.",
+            symbol="ε",
+            unit="standard deviations",
+            above=0,
+            most=1000,
+            log=True,
+        ),
+    ] = 0.1
+
+    @override
+    def of(self, errors: Tensor) -> Tensor:
+        return (errors.abs() - self.tolerance).relu()
+
+
+class GaussianLikelihood(Loss, kind="gaussian_likelihood", title="Gaussian likelihood"):
+    """The network also says how sure it is: it puts out a mean and a variance for each number.
+
+    An error costs less where the network had said that it was unsure; but to say so costs, too. Noise that
+    differs from example to example no longer pulls on those that are clear. Predictions and scores are of
+    the means.
+
+    Formula: L = 1/2T ∑ₜ (log σₜ² + (ŷₜ − yₜ)²/σₜ²), σₜ² = log(1 + e^(zₜ)) + 10⁻⁶, zₜ the network's second
+    output for number t
+
+    Source: Nix and Weigend, Estimating the mean and variance of the target probability distribution, 1994;
+    the variance as in Lakshminarayanan, Pritzel and Blundell, Simple and Scalable Predictive Uncertainty
+    Estimation using Deep Ensembles, 2017.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = NUMBERS
+
+    @override
+    def outputs(self, targets: Targets) -> int:
+        return 2 * targets.size
+
+    @override
+    def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        from torch.nn.functional import softplus
+
+        means, raw = outputs.chunk(2, -1)
+        # softplus and not exp: the variance of an odd example can neither overflow nor vanish
+        variances = softplus(raw) + 1e-6
+        return (variances.log() + (means - targets).square() / variances).mean(1) / 2
+
+    @override
+    def read(self, outputs: Tensor, targets: Targets) -> Tensor:
+        return outputs[..., : targets.size]

@@ -95,3 +95,65 @@ class Charbonnier(LossOfNumbers, kind="charbonnier", title="Charbonnier"):
         squares = errors.square()
         # √(e² + ε²) − ε loses all digits of a small e; times and divided by √ + ε it loses none
         return squares / ((squares + self.width**2).sqrt() + self.width)
+
+
+class Cauchy(LossOfNumbers, kind="cauchy", title="Cauchy"):
+    """The logarithm of the squared error: the farther off an example is, the less it pulls.
+
+    Also called Lorentzian. With the absolute error an outlier pulls as much as any other example; here its
+    pull falls with its distance, so that a tenth of wrong values hardly shifts what is learnt.
+
+    Formula: L = 1/T ∑ₜ log(1 + ½ ((ŷₜ − yₜ)/c)²)
+
+    Source: Black and Anandan, The Robust Estimation of Multiple Motions, 1996; Barron, A General and Adaptive
+    Robust Loss Function, 2019.
+    """
+
+    threshold: Annotated[
+        float,
+        Setting(
+            "Threshold",
+            "Errors well beyond it pull less the larger they are.",
+            symbol="c",
+            unit="standard deviations",
+            above=0,
+            most=1000,
+            log=True,
+        ),
+    ] = 1.0
+
+    @override
+    def of(self, errors: Tensor) -> Tensor:
+        return (0.5 * (errors / self.threshold).square()).log1p()
+
+
+class Tukey(LossOfNumbers, kind="tukey", title="Tukey's biweight"):
+    """Squared for small errors and level from a threshold on: what is farther off does not pull at all.
+
+    The hardest on outliers: they are left out as if they were not there. A threshold that is too small leaves
+    out good examples as well, above all at the beginning, when all predictions are still wrong.
+
+    Formula: L = 1/T ∑ₜ ρ(ŷₜ − yₜ), ρ(e) = c²/6 (1 − (1 − (e/c)²)³) where |e| ≤ c, else c²/6
+
+    Source: Beaton and Tukey, The Fitting of Power Series, Meaning Polynomials, Illustrated on
+    Band-Spectroscopic Data, 1974, with c = 4.685.
+    """
+
+    threshold: Annotated[
+        float,
+        Setting(
+            "Threshold",
+            "Examples with a larger error are left out.",
+            symbol="c",
+            unit="standard deviations",
+            above=0,
+            most=1000,
+            log=True,
+        ),
+    ] = 4.685
+
+    @override
+    def of(self, errors: Tensor) -> Tensor:
+        part = (errors / self.threshold).square().clamp(max=1)
+        # 1 − (1 − r)³ multiplied out: the difference would lose all digits of a small r
+        return self.threshold**2 / 6 * part * (3 - 3 * part + part.square())

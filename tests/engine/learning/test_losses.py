@@ -3,119 +3,82 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from engine.choices import Choice
 from engine.data.about import About
 from engine.data.description import TargetKind, Targets
-from engine.learning.losses.answers import BinaryCrossEntropy, BinaryFocal, Hinge, SquaredHinge
-from engine.learning.losses.classes import CrossEntropy, Focal
-from engine.learning.losses.label_sets import Dice, Jaccard, Tversky
+from engine.learning.losses.answers import (
+    Asymmetric,
+    BinaryCrossEntropy,
+    BinaryFocal,
+    Hinge,
+    ModifiedHuber,
+    SquaredHinge,
+)
+from engine.learning.losses.classes import (
+    BiTempered,
+    Brier,
+    CosineDistance,
+    CrossEntropy,
+    Focal,
+    GeneralizedCrossEntropy,
+    Poly,
+)
+from engine.learning.losses.label_sets import Dice, Jaccard, LabelRanking, LovaszHinge, Tversky
 from engine.learning.losses.loss import Loss
-from engine.learning.losses.margins import MultiMargin
-from engine.learning.losses.numbers import MeanAbsolute, MeanSquared, Quantile
-from engine.learning.losses.robust import Charbonnier, Huber, LogCosh
+from engine.learning.losses.margins import CrammerSinger, MultiMargin
+from engine.learning.losses.numbers import (
+    EpsilonInsensitive,
+    Expectile,
+    GaussianLikelihood,
+    MeanAbsolute,
+    MeanSquared,
+    Quantile,
+)
+from engine.learning.losses.robust import Cauchy, Charbonnier, Huber, LogCosh, Tukey
 from tests.engine.every import choices, example, label
+from tests.engine.learning.loss_formulas import (
+    Formula,
+    asymmetric,
+    bi_tempered,
+    binary_cross_entropy,
+    binary_focal,
+    brier,
+    cauchy,
+    cosine_distance,
+    crammer_singer,
+    cross_entropy,
+    dice,
+    epsilon_insensitive,
+    expectile,
+    focal,
+    gaussian_likelihood,
+    generalized_cross_entropy,
+    hinge,
+    huber,
+    jaccard,
+    label_ranking,
+    lovasz_hinge,
+    modified_huber,
+    multi_margin,
+    poly,
+    quantile,
+    tempered,
+    tukey,
+    tversky,
+)
 
-Array = NDArray[np.float64]
 every_loss = pytest.mark.parametrize("choice", choices("losses"), ids=label)
 seeds = st.integers(0, 2**32 - 1)
 
 
-def cross_entropy(smoothing: float) -> Callable[[Array, Any], Array]:
-    def formula(z: Array, y: NDArray[np.int64]) -> Array:
-        p = np.exp(z - z.max(1, keepdims=True))
-        p /= p.sum(1, keepdims=True)
-        q = (1 - smoothing) * np.eye(z.shape[1])[y] + smoothing / z.shape[1]
-        return -(q * np.log(p)).sum(1)
-
-    return formula
-
-
-def huber(delta: float) -> Callable[[Array, Array], Array]:
-    def formula(z: Array, y: Array) -> Array:
-        e = np.abs(z - y)
-        return np.where(e <= delta, e**2 / 2, delta * (e - delta / 2)).mean(1)
-
-    return formula
-
-
-def binary_cross_entropy(z: Array, y: NDArray[np.int64]) -> Array:
-    p = 1 / (1 + np.exp(-z))
-    t = y[:, None].astype(float) if z.shape[1] == 1 else np.eye(z.shape[1])[y]
-    return -(t * np.log(p) + (1 - t) * np.log(1 - p)).mean(1)
-
-
-def yes(z: Array, y: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Probabilities of yes, and the answers."""
-    return 1 / (1 + np.exp(-z)), y[:, None].astype(float) if z.shape[1] == 1 else np.eye(z.shape[1])[y]
-
-
-def focal(gamma: float) -> Callable[[Array, Any], Array]:
-    def formula(z: Array, y: NDArray[np.int64]) -> Array:
-        p = np.exp(z)[np.arange(len(y)), y] / np.exp(z).sum(1)
-        return -((1 - p) ** gamma) * np.log(p)
-
-    return formula
-
-
-def binary_focal(z: Array, y: NDArray[np.int64], gamma: float = 2, alpha: float = 0.25) -> Array:
-    p, t = yes(z, y)
-    q = np.where(t == 1, p, 1 - p)
-    return -(np.where(t == 1, alpha, 1 - alpha) * (1 - q) ** gamma * np.log(q)).mean(1)
-
-
-def multi_margin(margin: float, power: int) -> Callable[[Array, Any], Array]:
-    def formula(z: Array, y: NDArray[np.int64]) -> Array:
-        rows = []
-        for row, right in zip(z, y, strict=True):
-            lacks = [max(0.0, margin - row[right] + row[k]) ** power for k in range(len(row)) if k != right]
-            rows.append(sum(lacks) / len(row))
-        return np.array(rows)
-
-    return formula
-
-
-def hinge(margin: float, power: int) -> Callable[[Array, Any], Array]:
-    def formula(z: Array, y: NDArray[np.int64]) -> Array:
-        side = np.where(yes(z, y)[1] == 1, 1, -1)
-        return (np.clip(margin - side * z, 0, None) ** power).mean(1)
-
-    return formula
-
-
-def dice(z: Array, y: NDArray[np.int64]) -> Array:
-    p, t = yes(z, y)
-    return 1 - (2 * (p * t).sum(1) + 2) / (p.sum(1) + t.sum(1) + 2)
-
-
-def jaccard(z: Array, y: NDArray[np.int64]) -> Array:
-    p, t = yes(z, y)
-    return 1 - ((p * t).sum(1) + 1) / ((p + t - p * t).sum(1) + 1)
-
-
-def tversky(z: Array, y: NDArray[np.int64]) -> Array:
-    p, t = yes(z, y)
-    common, vain, lacking = (p * t).sum(1), (p * (1 - t)).sum(1), ((1 - p) * t).sum(1)
-    return 1 - (common + 1) / (common + 0.3 * vain + 0.7 * lacking + 1)
-
-
-def quantile(share: float) -> Callable[[Array, Any], Array]:
-    def formula(z: Array, y: Array) -> Array:
-        return np.where(y > z, share * (y - z), (1 - share) * (z - y)).mean(1)
-
-    return formula
-
-
-CASES: list[tuple[Loss, Callable[[Array, Any], Array]]] = [
+CASES: list[tuple[Loss, Formula]] = [
     (MeanSquared(), lambda z, y: ((z - y) ** 2).mean(1)),
     (MeanAbsolute(), lambda z, y: np.abs(z - y).mean(1)),
     (Huber(), huber(1.0)),
@@ -140,6 +103,32 @@ CASES: list[tuple[Loss, Callable[[Array, Any], Array]]] = [
     (Dice(), dice),
     (Jaccard(), jaccard),
     (Tversky(), tversky),
+    (Expectile(), expectile(0.9)),
+    (Expectile(share=0.2), expectile(0.2)),
+    (EpsilonInsensitive(), epsilon_insensitive(0.1)),
+    (EpsilonInsensitive(tolerance=1), epsilon_insensitive(1)),
+    (GaussianLikelihood(), gaussian_likelihood),
+    (Cauchy(), cauchy(1.0)),
+    (Cauchy(threshold=0.2), cauchy(0.2)),
+    (Tukey(), tukey(4.685)),
+    (Tukey(threshold=1), tukey(1)),
+    (Poly(), poly(2.0)),
+    (Poly(extra=-1), poly(-1)),
+    (Poly(extra=0), cross_entropy(0.0)),
+    (GeneralizedCrossEntropy(), generalized_cross_entropy(0.7)),
+    (GeneralizedCrossEntropy(exponent=1), generalized_cross_entropy(1)),
+    (BiTempered(), bi_tempered(0.8, 1.2)),
+    (BiTempered(bound=0, tail=4), bi_tempered(0, 4)),
+    (BiTempered(bound=0.5, tail=1.5), bi_tempered(0.5, 1.5)),
+    (Brier(), brier),
+    (CosineDistance(), cosine_distance),
+    (CrammerSinger(), crammer_singer(1.0)),
+    (CrammerSinger(margin=3), crammer_singer(3)),
+    (Asymmetric(), asymmetric(0, 4, 0.05)),
+    (Asymmetric(focus_yes=0.5, focus_no=1, shift=0.3), asymmetric(0.5, 1, 0.3)),
+    (ModifiedHuber(), modified_huber),
+    (LovaszHinge(), lovasz_hinge),
+    (LabelRanking(), label_ranking),
 ]
 
 
@@ -171,7 +160,7 @@ def test_that_every_loss_has_an_independent_formula_here() -> None:
 @pytest.mark.parametrize(("loss", "formula"), CASES, ids=lambda case: getattr(case, "kind", ""))
 @given(seed=seeds, size=st.integers(2, 6), rows=st.integers(1, 5))
 def test_that_values_follow_the_formula(
-    loss: Loss, formula: Callable[[Array, Any], Array], seed: int, size: int, rows: int
+    loss: Loss, formula: Formula, seed: int, size: int, rows: int
 ) -> None:
     outputs, targets = drawn(loss, size, rows, seed)
     found = loss.losses(outputs, targets)
@@ -183,9 +172,7 @@ def test_that_values_follow_the_formula(
 
 @pytest.mark.parametrize(("loss", "formula"), CASES, ids=lambda case: getattr(case, "kind", ""))
 @pytest.mark.parametrize("size", [2, 5])
-def test_that_gradients_are_the_slopes_of_the_formula(
-    loss: Loss, formula: Callable[[Array, Any], Array], size: int
-) -> None:
+def test_that_gradients_are_the_slopes_of_the_formula(loss: Loss, formula: Formula, size: int) -> None:
     outputs, targets = drawn(loss, size, 4, 7)
     wanted = np.empty_like(outputs.numpy())
     for place in np.ndindex(*wanted.shape):
@@ -228,7 +215,8 @@ def test_that_outputs_are_read_as_probabilities_or_numbers_of_the_targets(
         assert (read >= 0).all()
         np.testing.assert_allclose(read.sum(1).numpy(), 1, rtol=1e-12)
     else:
-        assert torch.equal(read, outputs)
+        # whatever else a loss asks for, as for how sure the network is, comes after the numbers
+        assert torch.equal(read, outputs[:, :size])
 
 
 @every_loss
@@ -265,9 +253,7 @@ def test_that_binary_cross_entropy_reads_one_output_as_the_probability_of_the_se
 
 
 @pytest.mark.parametrize(("loss", "formula"), CASES, ids=lambda case: getattr(case, "kind", ""))
-def test_that_labels_are_answered_as_classes_are_one_by_one(
-    loss: Loss, formula: Callable[[Array, Any], Array]
-) -> None:
+def test_that_labels_are_answered_as_classes_are_one_by_one(loss: Loss, formula: Formula) -> None:
     """Labels of which just one applies cost what the class does; several are told by the next test."""
     if "labels" not in loss.accepts:
         return
@@ -338,14 +324,56 @@ def test_that_the_loss_in_the_units_of_the_data_is_so_many_times_as_large(
     loss = example(choice)
     assert isinstance(loss, Loss)
     names = tuple(map(str, range(len(scales))))
-    factor = loss.factor(Targets("numbers", names, mean=(0.0,) * len(scales), scale=scales))
+    facts = Targets("numbers", names, mean=(0.0,) * len(scales), scale=scales)
+    factor = loss.factor(facts)
     if len(set(scales)) != 1 or "numbers" not in loss.accepts:
         assert factor is None
         return
-    z, y = np.random.default_rng(1).normal(size=(2, 7, len(scales)))
+    rng = np.random.default_rng(1)
+    z, y = rng.normal(size=(7, loss.outputs(facts))), rng.normal(size=(7, len(scales)))
     learnt = loss.losses(torch.tensor(z), torch.tensor(y)).numpy()
-    plain = loss.losses(torch.tensor(z * scales), torch.tensor(y * scales)).numpy()
+    plain = loss.losses(torch.tensor(z * scales[0]), torch.tensor(y * scales[0])).numpy()
     if factor is None:  # then no one factor would do: small errors grow otherwise than large ones
-        assert np.ptp(plain / learnt) > 0.01
+        assert np.ptp(plain - learnt * plain.sum() / learnt.sum()) > 0.01
         return
     np.testing.assert_allclose(learnt * factor, plain, rtol=1e-12)
+
+
+def test_that_tempered_outputs_are_read_as_tempered_probabilities() -> None:
+    z = np.random.default_rng(3).normal(0, 3, (20, 5))
+    loss = BiTempered(bound=0.5, tail=1.7)
+    found = loss.read(torch.from_numpy(z), targets_of(loss, 5))
+    np.testing.assert_allclose(found.numpy(), tempered(z, 1.7), rtol=1e-10)
+
+
+def test_that_bi_tempered_of_temperatures_near_one_is_cross_entropy() -> None:
+    loss = BiTempered(bound=1 - 1e-6, tail=1 + 1e-6)
+    outputs, targets = drawn(loss, 6, 20, 4)
+    wanted = CrossEntropy().losses(outputs, targets)
+    torch.testing.assert_close(loss.losses(outputs, targets), wanted, rtol=1e-3, atol=1e-4)
+
+
+def test_that_the_lovasz_hinge_of_sure_answers_is_twice_the_jaccard_loss() -> None:
+    """At outputs of 1 and −1 each wrong answer errs by 2 and each right one by 0."""
+    rng = np.random.default_rng(6)
+    said, true = rng.integers(0, 2, (2, 50, 6))
+    true[:, 0] = 1
+    found = LovaszHinge().losses(torch.from_numpy(2.0 * said - 1), torch.from_numpy(true.astype(float)))
+    index = (said & true).sum(1) / (said | true).sum(1)
+    np.testing.assert_allclose(found.numpy(), 2 * (1 - index), rtol=1e-12, atol=1e-12)
+
+
+@every_loss
+def test_that_outputs_of_zero_have_a_slope_that_is_no_explosion(choice: type[Choice]) -> None:
+    loss: Loss = example(choice)
+    outputs, targets = drawn(loss, 4, 8, 1)
+    leaf = torch.zeros_like(outputs).requires_grad_()
+    loss.losses(leaf, targets).sum().backward()
+    assert leaf.grad is not None
+    assert 0 < leaf.grad.norm() < 1000
+
+
+@pytest.mark.parametrize(("loss", "formula"), CASES, ids=lambda case: getattr(case, "kind", ""))
+def test_that_gradients_pass_the_check_of_the_framework(loss: Loss, formula: Formula) -> None:
+    outputs, targets = drawn(loss, 5, 3, 11)
+    assert torch.autograd.gradcheck(lambda z: loss.losses(z, targets), outputs.requires_grad_())

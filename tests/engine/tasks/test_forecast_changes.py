@@ -14,7 +14,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.sample import Sample
 from engine.data.series.raw import Timeline
 from engine.data.split import Split
-from engine.learning.losses.numbers import MeanSquared
+from engine.learning.losses.numbers import GaussianLikelihood, MeanSquared
 from engine.tasks.forecasting import Forecasting
 from engine.tasks.task import Batch
 
@@ -64,3 +64,14 @@ def test_that_a_history_without_a_season_is_a_problem_for_changes_alone(forecast
     short = Targets("numbers", ("a +1",), (), (0.0,), (1.0,))
     assert len(task.problems(About(targets=short))) == count
     assert all(problem.path == "forecast" for problem in task.problems(About(targets=short)))
+
+
+def test_that_a_loss_with_variances_leaves_them_alone_where_changes_are_learnt() -> None:
+    made = prepare(Sample(name="temperatures"), Split(), Preprocessing(), "numbers", 0)
+    facts, inputs = made.description.targets, torch.from_numpy(made.test.inputs)
+    task, loss = Forecasting(forecast="change"), GaussianLikelihood()
+    network = Constant(0.5, loss.outputs(facts))
+    outputs, _ = task.answer(network, Batch(inputs, torch.from_numpy(made.test.targets), facts))
+    assert (outputs[:, facts.size :] == 0.5).all()
+    plain = task.predict(Constant(0.5, facts.size), inputs, MeanSquared(), facts)
+    assert torch.equal(task.predict(network, inputs, loss, facts), plain)
