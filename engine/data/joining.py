@@ -20,8 +20,11 @@ SETTING = "test_path"
 """What sources call the file or folder that holds their test part."""
 
 
-def with_test_part(raw: Raw, test: Raw) -> Raw:
-    """Return both as one, the second published as the test part. Raises Invalid where they do not fit."""
+def with_test_part(raw: Raw, test: Raw, name: str = "", validation: str = "") -> Raw:
+    """Return both as one, the second published as the test part. Raises Invalid where they do not fit.
+
+    `name` is that of its file, `validation` that of a validation part beside it, if there is one.
+    """
     where = f"data.{SETTING}"
     modality, other = modality_of(type(raw)), modality_of(type(test))
     # the same kind of source may read another kind of data: a table may be texts
@@ -39,8 +42,22 @@ def with_test_part(raw: Raw, test: Raw) -> Raw:
         setting=SETTING,
         counted=counted(len(test), "example"),
     )
-    whole: Raw = both.told((*said, part, *told))
+    whole: Raw = both.told((*said, part, *_told_validation(name, validation), *told))
     return whole
+
+
+def _told_validation(test: str, validation: str) -> list[str]:
+    if not validation:
+        return []
+    if test == validation:
+        return [Message("{name} is called a validation part, and is what the test scores are of", name=test)]
+    return [
+        Message(
+            "{name} seems to be the validation part and is not read: the validation part is drawn from the "
+            "training part; to learn from {name} as well, write its rows into the training file",
+            name=validation,
+        )
+    ]
 
 
 def parts_of_both(before: NDArray[np.str_] | None, count: int, more: int) -> NDArray[np.str_]:

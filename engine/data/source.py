@@ -139,11 +139,16 @@ class Source(Choice, family="data"):
 
         Paths that lead to no file, which would hold the reader for good, are refused.
         """
+        from engine.data.files.table_folders import validation_beside
         from engine.data.joining import SETTING, with_test_part
 
         self.refuse_odd_paths()
-        raw, test = self.read(seed, report), self.named_paths().get(SETTING, "")
-        return with_test_part(raw, self._read_test(raw, Path(test), report)) if test else raw
+        paths = self.named_paths()
+        raw, test = self.read(seed, report), Path(paths.get(SETTING, ""))
+        if SETTING not in paths:
+            return raw
+        validation = validation_beside(Path(paths["path"]), test)
+        return with_test_part(raw, self._read_test(raw, test, report), test.name, validation)
 
     def _read_test(self, raw: Raw, path: Path, report: Report) -> Raw:
         """Return the examples of the test part, read as the others were."""

@@ -104,6 +104,18 @@ def matching_test_table(table: Path) -> str:
     return ""
 
 
+def validation_beside(table: Path, test: Path) -> str:
+    """Return what is called the validation part of the data in a table and its test part, "" where none is.
+
+    It may be the test part itself, of a set whose test has no answers.
+    """
+    if not table.is_file():
+        return ""
+    beside = (path for path in tables_in(table.parent) if path != table and _belongs(path, table))
+    found = [path for path in beside if part_of(path.name) == "validation" and _may_continue(path, table)]
+    return (test if test in found else found[0]).name if found else ""
+
+
 def _belongs(path: Path, table: Path) -> bool:
     """Return whether a file is called like a part of the same data, as test.csv or adult.test."""
     # adult.data goes with adult.test

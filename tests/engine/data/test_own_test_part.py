@@ -13,6 +13,7 @@ from PIL import Image
 from engine.choices import Invalid
 from engine.command_line.experiments import load
 from engine.data.prepared import Prepared
+from engine.opening import source_of
 from engine.runs.preparation import prepare_experiment
 
 COUNT, MORE = 60, 9
@@ -140,3 +141,23 @@ def test_that_a_point_behind_every_answer_of_the_test_file_is_left_out(tmp_path:
     assert made.description.targets.classes == ("x", "y")
     assert len(made.test) == MORE
     assert "test file: kind: the point behind each answer is left out" in made.notices
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (("train.csv", "dev.csv", "test.csv"), "dev.csv seems to be the validation part and is not read"),
+        (("train.csv", "valid.csv"), "valid.csv is called a validation part, and is what the test scores"),
+        (("train.csv", "test.csv"), ""),
+    ],
+)
+def test_that_a_validation_part_in_a_file_of_its_own_is_told(
+    names: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
+    for place, name in enumerate(names):
+        table(tmp_path / name, COUNT, place)
+    source = source_of(tmp_path)
+    assert source is not None
+    said = " ".join(source.read_ordinary(0).notices)
+    assert told in said
+    assert ("validation part" in said) == bool(told)

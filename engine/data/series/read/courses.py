@@ -16,11 +16,11 @@ from engine.data.cells.values import as_text, counted, is_date, is_number, liste
 from engine.data.refusal import refused
 from engine.data.series.raw import Timeline
 from engine.data.series.read.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
+from engine.data.series.read.counters import counts_samples, tells_growing_time
 from engine.data.series.read.gaps import content, held
 from engine.data.series.read.moments import Moments, find_moments
 from engine.data.tables.across import refuse_across
 from engine.data.tables.fit_columns import refuse_absurd
-from engine.data.tables.identifiers import counts_rows
 from engine.data.tables.raw import Table
 
 _RARE = 0.1
@@ -249,12 +249,19 @@ def _columns(
     )
     # a person who names a counter as target means it
     wanted = {*how.targets, *how.known, *how.kept}
-    counting = [name for name in found if name not in wanted and counts_rows(name, frame[name])]
+    counting = [name for name in found if name not in wanted and counts_samples(name, frame[name])]
     if counting:
         notices.append(
             Message("columns that only count the rows left out: {listed}", listed=listed(counting))
         )
         found = tuple(name for name in found if name not in counting)
+    # boards write the time twice, for programs and for people; without one it is the only one there is
+    clocks = [name for name in found if name not in wanted and time and tells_growing_time(name, frame[name])]
+    if clocks:
+        notices.append(
+            Message("columns that tell the time once more left out: {listed}", listed=listed(clocks))
+        )
+        found = tuple(name for name in found if name not in clocks)
     if not found:
         raise refused(
             "data.path", "holds no column of numbers beside the times; there is nothing to forecast"

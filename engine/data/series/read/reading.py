@@ -23,6 +23,7 @@ from engine.data.files.placement import Placed, placement_of, said_classes, told
 from engine.data.raw import Found, agreed
 from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet
+from engine.data.series.read.counters import counts_samples
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
 from engine.data.series.read.sensors import SensorFile, joined, notes_among, told, units_of
@@ -47,6 +48,8 @@ class SeriesFormat:
     longest: int = 0
     channels: tuple[str, ...] = ()
     """Those that a network knows, of new series."""
+    kept: tuple[str, ...] = ()
+    """Those that an earlier version learnt from, though they count the samples."""
 
 
 def read_series(path: Path, how: SeriesFormat, report: Report, memory: int) -> SeriesSet:
@@ -190,6 +193,10 @@ def _told_channels(sources: list[_Source], read: _FilesRead) -> list[str]:
                 names=listed(read.answers),
             )
         )
+    if read.counters:
+        notices.append(
+            Message("columns that only count the rows left out: {listed}", listed=listed(read.counters))
+        )
     return notices
 
 
@@ -209,7 +216,8 @@ def _told_broken(every: int, broken: list[str]) -> list[str]:
 class _FilesRead:
     """The recordings of files, their channels, which cannot be read and why, and what all agree about.
 
-    `answers` are columns that are called as classes are, and are no channels.
+    `answers` are columns that are called as classes are, `counters` those that count the rows; both are no
+    channels.
     """
 
     recordings: list[Recording]
@@ -217,6 +225,7 @@ class _FilesRead:
     broken: list[str]
     found: Found
     answers: list[str]
+    counters: list[str]
 
 
 @dataclass(frozen=True)
@@ -233,6 +242,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
     found: list[Found] = []
     broken: list[str] = []
     answers: set[str] = set()
+    counters: set[str] = set()
     for index, source in enumerate(sources):
         report(index / len(sources), Message("Reading {name}", name=source.name))
         measured: list[SensorFile] = []
@@ -246,6 +256,7 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
             except Invalid as error:
                 broken.append(f"{name} ({error.problems[0].message})")
         answers.update(name for one in measured for name in one.answers)
+        counters.update(name for one in measured for name in one.counters)
         notes = notes_among(measured)
         broken += [
             Message("{name}/{other} (so few rows that they are notes)", name=source.name, other=one.name)
@@ -274,7 +285,8 @@ def _read(sources: list[_Source], how: SeriesFormat, report: Report, memory: int
             )
     kept = [len(here) == len(channels) for _, here in read]
     recordings = [one for (one, _), stays in zip(read, kept, strict=True) if stays]
-    return _FilesRead(recordings, channels, broken, agreed([*compress(found, kept)]), sorted(answers))
+    agree = agreed([*compress(found, kept)])
+    return _FilesRead(recordings, channels, broken, agree, sorted(answers), sorted(counters))
 
 
 def _grouped(broken: Sequence[str]) -> list[str]:
@@ -353,12 +365,22 @@ def _one(table: Table, name: str, how: SeriesFormat) -> SensorFile:
     numbers = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
     answers = tuple(str(column) for column in numbers if column in rest and names_classes(column))
     measured = [column for column in numbers if str(column) not in answers]
+    # where each sensor has a file, a channel is called by both
+    counters = tuple(
+        str(column)
+        for column in measured
+        if column in rest
+        and not {str(column), f"{name} {column}"} & {*how.kept, *how.channels}
+        and counts_samples(str(column), frame[column])
+    )
+    # a recording of nothing but a counter is one of what is called so
+    measured = [column for column in measured if str(column) not in counters] or measured
     # an empty column says nothing, as of a sensor that was off; one that the network knows has to stay
     channels = [column for column in measured if str(column) in how.channels or frame[column].notna().any()]
     if not channels:
         raise refused("data.path", Message("{name} has no columns of numbers", name=name))
     times = _moments(frame[clocks[0]]) if clocks else None
-    return SensorFile(name, content(frame[channels]), tuple(map(str, channels)), times, answers)
+    return SensorFile(name, content(frame[channels]), tuple(map(str, channels)), times, answers, counters)
 
 
 def _moments(column: pd.Series[Any]) -> NDArray[np.float64] | None:

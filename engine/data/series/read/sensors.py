@@ -37,7 +37,8 @@ class Unit:
 class SensorFile:
     """What one file holds: `values` (length, channels), and when each row was, where that stands in it.
 
-    `answers` are columns of numbers that are called as answers are, and are no channels.
+    `answers` are columns of numbers that are called as answers are, `counters` those that count rows: both
+    no channels.
     """
 
     name: str
@@ -45,6 +46,7 @@ class SensorFile:
     channels: tuple[str, ...]
     times: NDArray[np.float64] | None = None
     answers: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
 
 
 def units_of(places: Sequence[tuple[str, ...]], channels: Sequence[str] = ()) -> list[Unit]:

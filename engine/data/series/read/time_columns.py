@@ -37,8 +37,8 @@ _PARTS: dict[Part, str] = {
     "minute": "minute min mi minuten minutes 分",
     "second": "second sec ss sekunde seconde seconds 秒",
     "day of year": "doy dayofyear yday yearday juliday julianday",
-    "week": "week kw woche semaine semana isoweek weekofyear",
-    "quarter": "quarter qtr quartal trimestre",
+    "week": "week kw woche semaine semana isoweek weekofyear 周 周次 第几周 週",
+    "quarter": "quarter qtr quartal trimestre 季 季度",
 }
 NAMES: dict[str, Part] = {name: part for part, names in _PARTS.items() for name in names.split()}
 _CALLED = """
@@ -51,6 +51,13 @@ TIMES = frozenset(_CALLED.split())
 _UNIT = re.compile(r"\s*[(\[].*?[)\]]|_(?:s|ms|us|ns|sec|seconds|utc|gmt|local|unix)$")
 _PASSED = re.compile(r"\d+(:[0-5]?\d){1,2}([.,]\d+)?")
 """What a stopwatch shows."""
+_NUMBERED = re.compile(
+    r"(?:第|KW|W|Week|Sem(?:aine)?|Semana|Wk|Q|T|Quarter)?\W{0,2}(\d{1,2})\.?\s?(?:周|週|季度?|주|KW|Q)?",
+    re.I,
+)
+"""A week or a quarter beside its year: 第1周, KW 01, W1, Q3."""
+_WEEK = re.compile(r"(\d{4})[年\W_]*(?:第|KW|W|Week)\W?(\d{1,2})[周週]?", re.IGNORECASE)
+"""A week with its year, as one word: 2024年第1周, 2024 KW 01."""
 _NEARLY = 0.9
 """A column of words is one of times from this share of dates on; rows without one are left out and told."""
 _FIRST_YEAR = 1600
@@ -189,7 +196,7 @@ def _single(column: pd.Series[Any], name: str, order: str) -> When | None:
     # a glance first: reading all words of a long column as dates is slow
     start = words[:50]
     if not start or sum(map(looks_like_date, start)) < _NEARLY * len(start):
-        return None
+        return _of_weeks(words, known, name)
     read = read_dates(words, next((one for one in ORDERS if one == order), None))
     if read is None or np.isnat(read.values).mean() > 1 - _NEARLY:
         return None
@@ -207,6 +214,18 @@ def _single(column: pd.Series[Any], name: str, order: str) -> When | None:
         for row in odd[:1].tolist()
     )
     return When(_microseconds(stamps), True, (name,), tuple(told))
+
+
+def _of_weeks(words: Sequence[str], known: NDArray[np.bool_], name: str) -> When | None:
+    """Return the Mondays of the weeks that words name with their year; None where they do not."""
+    if not words or _WEEK.fullmatch(words[0].strip()) is None:
+        return None
+    found = [_WEEK.fullmatch(word.strip()) for word in words]
+    pairs = [(float(one[1]), float(one[2])) if one else (np.nan, np.nan) for one in found]
+    year, week = np.array(pairs).T
+    stamps = np.full(len(known), np.datetime64("NaT", "us"))
+    stamps[known] = week_of(year, week, np.ones_like(week))
+    return None if np.isnat(stamps).mean() > 1 - _NEARLY else When(_microseconds(stamps), True, (name,))
 
 
 def _more(odd: NDArray[np.int64]) -> str:
@@ -335,6 +354,9 @@ def _no_dates(frame: pd.DataFrame, parts: Mapping[Part, str], stamps: Stamps) ->
 
 
 def _part(column: pd.Series[Any], part: Part) -> NDArray[np.float64]:
+    if part in ("week", "quarter") and not _counts(column):
+        found = [_NUMBERED.fullmatch(str(word).strip()) for word in column]
+        return np.array([float(one[1]) if one else np.nan for one in found], np.float64)
     if part == "month" and not _counts(column):
         return np.array([MONTHS.get(str(word).casefold().rstrip("."), np.nan) for word in column], np.float64)
     return numbers(column)[0]

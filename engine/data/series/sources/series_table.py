@@ -159,4 +159,4 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
 
         columns = SeriesColumns(self.layout, self.label, self.id, self.time, labelled)
         text = TableFormat.of(self, self.label, self.id, self.time)
-        return SeriesFormat(columns, text, self.longest)
+        return SeriesFormat(columns, text, self.longest, kept=self._before.columns)

@@ -347,3 +347,15 @@ def test_that_time_which_goes_on_across_rows_is_refused_and_other_columns_are_no
     as_table = TableFile(path=str(tmp_path / "t.csv"), target=(ACROSS[what][0],))
     prepared = prepare(as_table, Split(), Preprocessing(), "numbers", 0)
     assert told in " ".join(prepared.notices)
+
+
+def test_that_a_second_column_of_times_is_no_input(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{row % 50},{row % 5},{1709634225 + row},2024-03-05 10:{row // 60:02d}:{row % 60:02d}\n"
+        for row in range(200)
+    )
+    (tmp_path / "t.csv").write_text("Sample Index,EXG,Timestamp,Timestamp (Formatted)\n" + rows)
+    found = TimeSeries(path=str(tmp_path / "t.csv"), target=("EXG",), calendar="none").read(0)
+    assert isinstance(found, Timeline)
+    assert found.columns == ("EXG",)
+    assert "tell the time once more left out: Timestamp" in " ".join(found.notices)

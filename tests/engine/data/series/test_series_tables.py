@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import SeriesSet
 from engine.data.series.sources.series_table import SeriesTable
+from engine.data.source import ReadBefore
 from engine.data.split import Split
 
 
@@ -328,3 +330,32 @@ def test_that_folders_of_sound_are_refused_as_such(tmp_path: Path) -> None:
     written(tmp_path, f"yes/a{ending}\n", "testing_list.txt")
     assert SeriesTable.recognizes(tmp_path)
     assert "Sound is not read: write the samples" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "counter"),
+    [
+        ("Sample Index", lambda row: row, True),
+        ("Sample Index", lambda row: (row + 250) % 256, True),
+        ("Packet No.", lambda row: row + (row > 12), True),
+        ("X", lambda row: row, True),
+        ("X", lambda row: row * 0.5, False),
+        ("Sample Index", lambda row: row % 3, False),
+        ("pressure", lambda row: row, False),
+    ],
+)
+def test_that_what_counts_the_samples_is_no_channel(
+    name: str, count: Callable[[int], float], counter: bool, tmp_path: Path
+) -> None:
+    for place in ("rest/1.csv", "rest/2.csv", "walk/1.csv", "walk/2.csv"):
+        (tmp_path / place).parent.mkdir(exist_ok=True)
+        rows = "".join(f"{count(row)},{row * row % 7}\n" for row in range(30))
+        (tmp_path / place).write_text(f"{name},CH1\n{rows}")
+    found = SeriesTable(path=str(tmp_path)).read(0)
+    assert isinstance(found, SeriesSet)
+    assert found.channels == (("CH1",) if counter else (name, "CH1"))
+    assert ("count the rows left out" in " ".join(found.notices)) == counter
+    # an earlier version learnt from it, and what a network knows is an input of new series
+    before = SeriesTable(path=str(tmp_path)).read_as(ReadBefore(columns=(name, "CH1"))).read(0)
+    assert isinstance(before, SeriesSet)
+    assert before.channels == (name, "CH1")

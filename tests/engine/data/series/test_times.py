@@ -35,7 +35,24 @@ def moments(found: Timeline) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(pd.to_datetime(list(found.times), format="mixed"))
 
 
+_OF_WEEKS = WEEKS.isocalendar()
 COLUMNS: dict[str, tuple[dict[str, Any], pd.DatetimeIndex]] = {
+    "a year and a week in words": (
+        {"年": _OF_WEEKS.year, "周": [f"第{week}周" for week in _OF_WEEKS.week]},
+        WEEKS,
+    ),
+    "a year and a week in German": (
+        {"Jahr": _OF_WEEKS.year, "KW": [f"KW {week:02d}" for week in _OF_WEEKS.week]},
+        WEEKS,
+    ),
+    "a year and a quarter in words": (
+        {"year": QUARTERS.year, "quarter": [f"Q{quarter}" for quarter in QUARTERS.quarter]},
+        QUARTERS,
+    ),
+    "a week with its year": (
+        {"周": [f"{y}年第{w}周" for y, w in zip(_OF_WEEKS.year, _OF_WEEKS.week, strict=True)]},
+        WEEKS,
+    ),
     "date and time": ({"Date": HOURS.strftime("%d/%m/%Y"), "Time": HOURS.strftime("%H:%M:%S")}, HOURS),
     "date and AM/PM": ({"Date": HOURS.strftime("%m/%d/%Y"), "Time": HOURS.strftime("%I:%M %p")}, HOURS),
     "time with points": ({"Date": HOURS.strftime("%d.%m.%Y"), "Time": HOURS.strftime("%H.%M.%S")}, HOURS),
