@@ -17,9 +17,10 @@ from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
 from engine.data.cells.sentinels import sentinel, sentinel_date
-from engine.data.cells.unclear import RARE, east_or_west, of_several_units, why_no_numbers
+from engine.data.cells.unclear import RARE, east_or_west, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -49,8 +50,6 @@ _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _LESS = 0.3
 """The same, where they are all one word beside many different numbers."""
 _OFTEN_DIFFERENT = 0.5
-_FEWEST_NUMBERS = 3
-"""Different numbers beside which one word is asked about: 1, 2 and x may as well be three marks."""
 _PLAUSIBLE = (np.datetime64("1500-01-01"), np.datetime64("2200-01-01"))
 """Between these are the months that digits alone write: 6200-01 is rather an account."""
 
@@ -90,6 +89,8 @@ class Recognised:
     """Words that were found to mean missing among words."""
     unit: str = ""
     """What is written with its numbers, as kg or €."""
+    of_target: tuple[str, ...] = ()
+    """What a person should know besides where the column is to be predicted: an input would be left out."""
 
 
 def recognise(
@@ -193,7 +194,7 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     if how.kind == "number" or not odd.any():
         return _numbers(words, values, odd, rarely, read)
     if not _few(words, odd, ~np.isnan(values)):
-        return _perhaps_numbers(words, gone, odd, ~np.isnan(values))
+        return None
     if how.odd == "missing":
         return _numbers(words, values, odd, rarely, read)
     doubt = words.shown(odd)
@@ -207,23 +208,6 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     return Recognised(
         words.as_words(gone), (told,), doubt=Message("it would be numbers but for {doubt}", doubt=doubt)
     )
-
-
-def _perhaps_numbers(
-    words: DistinctWords, gone: NDArray[np.bool_], odd: NDArray[np.bool_], good: NDArray[np.bool_]
-) -> Recognised | None:
-    """Return words that a person may mean as numbers: marks from 1 to 5, and one word for none."""
-    share = int(words.counts[odd].sum()) / int(words.counts[good | odd].sum())
-    if int(odd.sum()) != 1 or share > _LESS or int(good.sum()) < _FEWEST_NUMBERS:
-        return None
-    text = Message(
-        "{name} is kept as words, but would be numbers but for {doubt}; to count such cells as missing, "
-        "set the type of the column to number",
-        name=words.name,
-        doubt=words.shown(odd),
-    )
-    told = decided(text, "data.types", "number", column=words.name, cells=words.few(odd), doubtful=True)
-    return Recognised(words.as_words(gone), (told,))
 
 
 def _nothing(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
@@ -376,10 +360,20 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     notices += east_or_west(words.name, texts)
     doubt = why_no_numbers(texts)
-    # where nearly every cell differs, the column is left out and its doubt told with that
-    if len(texts) < _OFTEN_DIFFERENT * int(words.counts.sum()):
-        notices += of_several_units(words.name, texts)
-    return Recognised(words.as_words(gone | never), tuple(notices), doubt=doubt, missing=missing)
+    held = ~(gone | words.among(MISSING | RARELY_MISSING))
+    kept = KeptAsWords()
+    if held.any() and not notices:
+        meant = [words.words[place] for place in np.flatnonzero(held)]
+        kept = kept_as_words(words.name, meant, words.counts[held], how.marks)
+    # where nearly every cell differs, an input is left out and its doubt told with that
+    used = int((words.counts == 1).sum()) <= _OFTEN_DIFFERENT * int(words.counts.sum())
+    return Recognised(
+        words.as_words(gone | never),
+        (*notices, *(kept.notices if used else ())),
+        doubt=doubt or kept.doubt,
+        missing=missing,
+        of_target=() if used else kept.notices,
+    )
 
 
 def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

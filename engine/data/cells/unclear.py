@@ -34,24 +34,6 @@ def east_or_west(name: str, texts: Sequence[str]) -> list[str]:
     return [decided(said, "data.types", column=name, cells=(unclear,), doubtful=True)]
 
 
-def of_several_units(name: str, texts: Sequence[str]) -> list[str]:
-    """Return that 800m and 1.2km stay words, which a network cannot put in order."""
-    known = [text for text in texts[:_LOOKED_AT] if text]
-    units = units_of(known)
-    # bare numbers beside one unit are told as odd cells, and few words as 5kg and 2l may name sorts of packs
-    if len(units) < 2 or len(known) < _FEW or not all(units) or not all(map(looks_like_number, known)):
-        return []
-    first, second = list(units.values())[:2]
-    said = Message(
-        "{name}: numbers of different units, as {first} and {second}, are kept as words, each a value of its "
-        "own; to learn from how large they are, write them in one unit",
-        name=name,
-        first=first,
-        second=second,
-    )
-    return [decided(said, "data.types", "leave_out", column=name, cells=(first, second), doubtful=True)]
-
-
 def why_no_numbers(texts: Sequence[str]) -> str:
     """Return what keeps words from being numbers, though nearly all look like some."""
     sample = (

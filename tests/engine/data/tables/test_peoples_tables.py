@@ -282,6 +282,47 @@ def test_that_one_word_beside_few_numbers_is_asked_about(tmp_path: Path) -> None
     assert [None if np.isnan(mark) else mark for mark in chosen.iloc[:5].tolist()] == [1, 2, 3, 4, None]
 
 
+IN_DOUBT = {
+    "decimals of two persons": ["6,1", "6.2", "6.4", "5,9", "6,6", "5.8"],
+    "times and longer ones": ["42:15", "1:02:13", "55:01", "1:10:40"],
+    "fractions of sizes": ["42", "42 1/2", "43 1/3", "44", "38½"],
+    "ages of infants": ["34", "3m", "61", "2y", "7", "11", "18", "45", "52"],
+    "ranges among marks": ["7", "8", "9", "7-8", "6"],
+    "hours and minutes": ["7h30", "8h", "6h15", "9h"],
+    "prices by the month": ["$29.99/mo", "$5.49/mo", "$12.00/mo", "$7.99/mo"],
+    "traces of rain": ["T", "0.05s", "0.01", "0.12", "T", "0.33"],
+}
+CLEARLY_WORDS = {
+    "ranges": ["18-24", "25-34", "35-44", "45+"],
+    "sets": ["3x10@60kg", "5x5@100kg", "4x6@80kg"],
+    "openings": ["C50", "E10", "B20", "E97"],
+    "scores": ["1-0", "0-1", "1/2-1/2"],
+    "networks": ["4G", "5G"],
+    "addresses of the network": ["10.0.0.1", "10.0.0.2", "10.0.1.7", "10.2.0.4"],
+    "files": ["0001.png", "0002.png", "0003.png"],
+    "titles": ["1984 by George Orwell", "The Trial of Franz Kafka", "2001 A Space Odyssey"],
+}
+
+
+@pytest.mark.parametrize("role", ["input", "target"])
+@pytest.mark.parametrize("cells", IN_DOUBT.values(), ids=IN_DOUBT)
+def test_that_words_which_may_be_numbers_are_asked_about(cells: list[str], role: str, tmp_path: Path) -> None:
+    quoted = [f'"{cell}"' for cell in cells]
+    (tmp_path / "t.csv").write_text(csv("c", quoted), "utf-8")
+    found = read(tmp_path / "t.csv", target="c" if role == "target" else "w")
+    asked = [one for one in map(decision_in, found.notices) if one.column == "c" and one.doubtful]
+    assert [one.setting for one in asked] == ["data.types"]
+    assert asked[0].specimens
+
+
+@pytest.mark.parametrize("cells", CLEARLY_WORDS.values(), ids=CLEARLY_WORDS)
+def test_that_nothing_is_asked_of_what_clearly_are_words(cells: list[str], tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert [notice for notice in found.notices if decision_in(notice).doubtful] == []
+    assert found.frame["c"].iloc[0] == cells[0]
+
+
 @pytest.mark.parametrize(("form", "told"), [("{}.4{}", True), ("{}{}", False)], ids=["means", "houses"])
 def test_that_letters_of_significance_are_told(form: str, told: bool, tmp_path: Path) -> None:
     cells = [form.format(420 + row, ("a", "ab", "b", "bc")[row % 4]) for row in range(ROWS)]

@@ -1,0 +1,255 @@
+"""Number or word: whether a column of words, of which many hold numbers, may be meant as numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Message
+from engine.data.cells.number_forms import looks_like_clock
+from engine.data.cells.numerals import Marks, read_numerals, units_of
+from engine.data.decisions import decided
+from engine.data.judgement import Evidence, Judgement
+
+_SAMPLE = 200
+"""Different words that are looked at, from all over the column."""
+_LONGEST = 60
+"""Letters of a word that are looked at: a cell may hold a whole text."""
+_BEGINS = re.compile(
+    r"[(<>≤≥~≈]?=?\s*(?:[^\w\s#'\"]{1,2}\s?)?[+-]?(?P<number>\d+(?:[.,]\d+)*|[.,]\d+)(?P<rest>.*)"
+)
+_MONEY = re.compile(r"\s*[$€£¥₹₩]")
+_LETTER_FIRST = re.compile(r"\D*[^\W\d_]\d")
+_OPEN = re.compile(
+    r"(\+|more|over|above|under|less|below|older|以上|以下)$|^(under|over|up to|(less|more) than)\b", re.I
+)
+_PADDED, _NUMBER = re.compile(r"0\d"), re.compile(r"\d+")
+_LISTED = 4
+"""Runs of digits that make a list; a duration has three, as 1:02:13."""
+_FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_STOP = re.compile(r"[^\W\d_][\uff0c\u3002\uff01\uff1f!?]")
+_PROSE, _LETTERS = 3, 12
+"""Words, or letters, from which on a cell rather says something than measures."""
+_NEARLY_ALL, _HALF, _RATHER_FEW, _QUARTER = 0.9, 0.5, 0.3, 0.25
+_MANY, _FEW = 8, 10
+"""Different numbers that make a measure, and different words that may be classes."""
+_OFTEN = 3
+"""Cells that hold each word, on average, where words are classes."""
+
+
+@dataclass(frozen=True)
+class NumberedWords:
+    """What the words of a column say of the numbers in them; shares are of the cells but for the missing.
+
+    `numbers`, `odd` and `words`: different words that are numbers, that are none, and in all; `leading`:
+    different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
+    `numbered` have a digit, `money` a sign of money in front, `named` a letter right before their first
+    digit, `several` a further number behind the first, `lists` many, `padded` a zero before; `clocks` are
+    times or durations, `files` end as names of files, `prose` says something. `fractions`: whether a single
+    number has a part behind its mark; `open_ends`: whether a word is all from some size on; `units`: a number
+    of each unit, where there are several and none is bare; `unlike`: a cell that is no number, and one that
+    is.
+    """
+
+    cells: int
+    words: int
+    numbers: int
+    odd: int
+    leading: int
+    plain: float
+    begun: float
+    numbered: float
+    money: float
+    named: float
+    several: float
+    lists: float
+    padded: float
+    clocks: float
+    files: float
+    prose: float
+    fractions: bool
+    open_ends: bool
+    units: tuple[str, ...]
+    unlike: tuple[str, str]
+
+    @classmethod
+    def of(cls, words: Sequence[str], counts: NDArray[np.int64], marks: Marks) -> NumberedWords:
+        """Return those of different words, of which `counts` says how often each occurs; at least one."""
+        places = np.unique(np.linspace(0, len(words) - 1, _SAMPLE).astype(np.int64))
+        known = [words[place][:_LONGEST] for place in places]
+        weights = counts[places]
+        values = read_numerals("", known, weights, marks, codes=False).values
+        begun = [_BEGINS.fullmatch(word) for word in known]
+        odd = [word for word, value in zip(known, values, strict=True) if np.isnan(value)] or known
+        units = units_of(known)
+        good = [word for word, value in zip(known, values, strict=True) if not np.isnan(value)]
+
+        def share(holds: Iterable[object]) -> float:
+            return float(weights[np.array([bool(one) for one in holds])].sum() / weights.sum())
+
+        def further(match: re.Match[str]) -> bool:
+            return any(map(str.isdigit, match["rest"]))
+
+        return cls(
+            cells=int(counts.sum()),
+            words=len(words),
+            numbers=int((~np.isnan(values)).sum()),
+            odd=int(np.isnan(values).sum()),
+            leading=len({match["number"] for match in begun if match}),
+            plain=share(~np.isnan(values)),
+            begun=share(begun),
+            numbered=share([any(map(str.isdigit, word)) for word in known]),
+            money=share([_MONEY.match(word) for word in known]),
+            named=share([_LETTER_FIRST.match(word) for word in known]),
+            several=share([match and further(match) for match in begun]),
+            lists=share([len(_NUMBER.findall(word)) >= _LISTED for word in known]),
+            padded=share([_PADDED.match(word) for word in known]),
+            clocks=share([looks_like_clock(word) for word in known]),
+            files=share([_FILE.search(word) for word in known]),
+            prose=share([_is_prose(word) for word in known]),
+            fractions=any(
+                match and set(".,") & set(match["number"]) and not further(match) for match in begun
+            ),
+            open_ends=any(map(_OPEN.search, known)),
+            # only where a cell is not read with most others: 12 months beside 1 month are told by that
+            units=tuple(units.values()) if np.isnan(values).any() and "" not in units else (),
+            unlike=(odd[0], (good or odd)[-1]),
+        )
+
+
+def _is_prose(word: str) -> bool:
+    # Chinese has no blanks between words
+    letters = sum(map(str.isalpha, word))
+    return len(_WORD.findall(word)) >= _PROSE or letters >= _LETTERS or bool(_STOP.search(word))
+
+
+_TABLE: tuple[Evidence[NumberedWords], ...] = (
+    Evidence(
+        "half are numbers", "number", 3, lambda one: one.plain >= _HALF,
+        "prices beside 'sold out', scores beside 'absent': the words are rather the exception",
+    ),
+    Evidence(
+        "numbers among such as begin with one", "number", 3,
+        lambda one: one.plain >= _QUARTER and one.begun >= _NEARLY_ALL,
+        "42 beside 42 1/2, or 7 beside 7-8: none of the classes 18-24 and 25-34 is a plain number",
+    ),
+    Evidence(
+        "one other word", "number", 3,
+        lambda one: one.odd == 1 and one.numbers > 2 and one.plain >= 1 - _RATHER_FEW,
+        "a single word beside marks from 1 to 5 mostly means none of them",
+    ),
+    Evidence(
+        "begin with numbers", "number", 3, lambda one: one.begun >= _NEARLY_ALL,
+        "whatever stands behind, as in 42 1/2, 3m or 7.5*, was added to a number",
+    ),
+    Evidence(
+        "many numbers", "number", 2,
+        lambda one: one.numbers >= _MANY or (one.leading >= _MANY and one.begun >= _NEARLY_ALL),
+        "classes are few, so that many different numbers rather measure something",
+    ),
+    Evidence(
+        "fractions", "number", 3, lambda one: one.fractions and one.begun >= _HALF,
+        "what has decimals was measured: classes and names have whole numbers, but for versions",
+    ),
+    Evidence(
+        "several units", "number", 2, lambda one: len(one.units) > 1 and one.begun >= _NEARLY_ALL,
+        "800m beside 1.2km is one length, though 5kg and 2l may name packs",
+    ),
+    Evidence(
+        "money before", "number", 3, lambda one: one.money >= _NEARLY_ALL,
+        "$29.99/mo is an amount, whatever it is paid for; brackets of amounts are several numbers",
+    ),
+    Evidence(
+        "times or durations", "number", 3, lambda one: one.clocks >= _HALF,
+        "1:02:13 measures how long something took, whatever its form",
+    ),
+    Evidence(
+        "few words", "word", 3, lambda one: one.words <= _FEW and one.cells >= _OFTEN * one.words,
+        "classes such as 18-24 or 3x10 come again and again",
+    ),
+    Evidence(
+        "letters before digits", "word", 4, lambda one: one.named >= _HALF,
+        "E97, p12 and INV-2000x name something",
+    ),
+    Evidence(
+        "several numbers", "word", 3, lambda one: one.several >= _HALF and one.clocks < _HALF,
+        "120/80, 3x10@60kg and 192.168.0.1 are none of the numbers in them",
+    ),
+    Evidence(
+        "lists", "word", 6, lambda one: one.lists >= _HALF,
+        "an address of the network, a vector, a version: each number is one of several",
+    ),
+    Evidence(
+        "zeros before", "word", 4, lambda one: one.padded >= _HALF,
+        "who counts writes no zero before a number, who numbers does: 00a1, 007/b",
+    ),
+    Evidence(
+        "each differs", "word", 3, lambda one: one.words >= _NEARLY_ALL * one.cells and one.plain < _HALF,
+        "a word of its own in each row is an identifier, unless most are plain numbers",
+    ),
+    Evidence(
+        "open ends", "word", 2, lambda one: one.open_ends and one.words <= _FEW,
+        "5more, 10+ and 5小时以上 are the last of some classes, which have an order, but no size",
+    ),
+    Evidence(
+        "names of files", "word", 6, lambda one: one.files >= _HALF,
+        "0001.png and 20240305.log are numbered, and measure nothing",
+    ),
+    Evidence(
+        "prose", "word", 4, lambda one: one.prose >= _HALF,
+        "a sentence, or the name of a product, may well begin with a number",
+    ),
+    Evidence(
+        "hardly any digits", "word", 6, lambda one: one.numbered < _RATHER_FEW,
+        "a few numbers among words are names, as 1984 among the titles of books",
+    ),
+)  # fmt: skip
+
+NUMBER_OR_WORD = Judgement((("word", 4.0), ("number", 0.0)), _TABLE, costly=frozenset({"number"}))
+"""Words are what the cells are as they stand: that takes four bits to doubt. As numbers, others are lost."""
+
+
+@dataclass(frozen=True)
+class KeptAsWords:
+    """What a person should know of words that stay words: notices, and what keeps them from being numbers."""
+
+    notices: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+def kept_as_words(name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks) -> KeptAsWords:
+    """Return what is told or asked of words that stay words; nothing where they clearly are words."""
+    # columns of plain words, the most frequent ones, end here before any pattern is tried
+    if not any(any(map(str.isdigit, word[:_LONGEST])) for word in words[:_SAMPLE]):
+        return KeptAsWords()
+    facts = NumberedWords.of(words, counts, marks)
+    verdict = NUMBER_OR_WORD.verdict(facts)
+    if verdict.outcome == "clear":
+        return KeptAsWords()
+    first, second = facts.units[:2] if len(facts.units) > 1 else facts.unlike
+    shown = {"name": name, "first": first, "second": second}
+    if not verdict.asked:
+        said = Message(
+            "{name}: cells as {first!r} and {second!r} are words, each a value of its own", **shown
+        )
+    elif len(facts.units) > 1:
+        said = Message(
+            "{name}: numbers of different units, as {first} and {second}, are kept as words, each a value of "
+            "its own; to learn from how large they are, write them in one unit",
+            **shown,
+        )
+    else:
+        said = Message(
+            "{name}: cells as {first!r} and {second!r} are kept as words, each a value of its own; if they "
+            "are numbers, write all alike, or set the type of the column to number, where cells that are "
+            "none count as missing",
+            **shown,
+        )
+    told = decided(said, "data.types", "number", column=name, cells=(first, second), doubtful=verdict.asked)
+    doubt = Message("its cells may be meant as numbers, as {first}; write all alike", first=first)
+    return KeptAsWords((told,), doubt if verdict.asked else "")
