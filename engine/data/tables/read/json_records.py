@@ -11,6 +11,7 @@ from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.decisions import NAMES, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.refusal import refused
+from engine.data.tables.read.json_messages import answers_of
 from engine.data.tables.read.names_and_units import has_header
 
 Record = dict[str, Any]
@@ -26,6 +27,12 @@ _NAMES = ("name", "id", "fieldName", "field", "label", "title", "key")
 
 
 def records_of(text: str, path: Path, header: Header = "auto") -> tuple[list[Record], list[str]]:
+    """Return the records of a JSON text as `written_in` does; of conversations, the answers."""
+    records, notices = written_in(text, path, header)
+    return answers_of(records) or (records, notices)
+
+
+def written_in(text: str, path: Path, header: Header = "auto") -> tuple[list[Record], list[str]]:
     """Return the records of a JSON text, and where they were found if that is not plain.
 
     `header`: whether the first of rows without names holds the names.
@@ -108,6 +115,8 @@ def _by_line(text: str, path: Path, error: Exception) -> list[Record]:
 def _of_list(found: list[Any], path: Path, header: Header) -> tuple[list[Record], list[str]]:
     if _are_rows(found):
         return _of_rows(found, header)
+    if all(isinstance(one, str) for one in found):
+        return [{"text": one} for one in found], []
     wrong = next((place for place, one in enumerate(found, 1) if not isinstance(one, dict)), None)
     if wrong is not None:
         raise refused(
@@ -124,7 +133,10 @@ def _of_list(found: list[Any], path: Path, header: Header) -> tuple[list[Record]
 
 def _of_object(document: Record, path: Path, header: Header) -> tuple[list[Record], list[str]]:
     if _are_columns(document):
-        return _from_columns(document), []
+        return _from_columns(document), _told_columns(document)
+    if classes := _of_classes(document):
+        said = Message("each key is a class of the texts under it: {listed}", listed=listed(document, 4))
+        return classes, [said] if len(document) > 1 else []
     lists = {key: found for key, found in _lists(document) if _are_records(found)}
     longest = max(lists, key=lambda key: len(lists[key]), default="")
     if document.get("type") == "FeatureCollection" and longest == "features":
@@ -157,6 +169,21 @@ def _of_object(document: Record, path: Path, header: Header) -> tuple[list[Recor
             listed=listed(document, 4),
         ),
     )
+
+
+def _of_classes(document: Record) -> list[Record]:
+    """Return the texts under keys, one list of each, with the key as their label; none where it is not so.
+
+    Lists of equal length are columns, and have been read as such.
+    """
+    lists = list(document.values())
+    if not lists or not all(isinstance(one, list) and one for one in lists):
+        return []
+    if not all(isinstance(text, str) for one in lists for text in one):
+        return []
+    if len(lists) == 1:
+        return [{key: text} for key, one in document.items() for text in one]
+    return [{"text": text, "label": key} for key, one in document.items() for text in one]
 
 
 def _said(key: str) -> str:
@@ -206,6 +233,20 @@ def _are_columns(document: Record) -> bool:
     # DataFrame.to_json of pandas numbers the rows so
     numbered = all(str(key).isdigit() for key in rows[0])
     return len(rows) == len(columns) and all(row == rows[0] for row in rows) and numbered
+
+
+def _told_columns(document: Record) -> list[str]:
+    """Return the question whether texts under keys, as many under each, are those of classes."""
+    cells = [cell for column in document.values() for cell in _cells(column)]
+    # texts of a few words at least: a table has columns of single words
+    if not all(isinstance(cell, str) and len(cell.split()) > 2 for cell in cells):
+        return []
+    said = Message(
+        "{listed} are taken for columns, whose texts belong together row by row; where each is a class, "
+        'write a list of records instead: [{{"text": "...", "label": "..."}}, ...]',
+        listed=listed(document, 4),
+    )
+    return [said]
 
 
 def _cells(column: Any) -> list[Any]:

@@ -122,7 +122,8 @@ def _columns(record: Mapping[str, Any]) -> list[str]:
     plain = {
         name: value for name, value in lists.items() if all(isinstance(one, (str, int)) for one in value)
     }
-    words = [name for name, value in plain.items() if all(isinstance(one, str) for one in value)]
+    # sentences of two classes are two lists of texts as well, but have blanks
+    words = [name for name, value in plain.items() if all(map(_is_word, value))]
     if not words:
         return []
     # tags may be written as words as well, and stand before them
@@ -130,6 +131,10 @@ def _columns(record: Mapping[str, Any]) -> list[str]:
     others = [name for name, value in plain.items() if name != first and len(value) == len(plain[first])]
     # new sentences have no tags, and are told by the name of their list alone
     return [first, *others] if others or first in _WORDS[:2] else []
+
+
+def _is_word(cell: object) -> bool:
+    return isinstance(cell, str) and cell.strip().count(" ") < 2
 
 
 def _text(record: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from engine.choices import Invalid
 from engine.data.decisions import decision_in
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
+from engine.opening import source_of
 
 RECORDS = [{"a": number, "b": f"word {number % 3}"} for number in range(30)]
 ROW_LISTS = [[record["a"], record["b"]] for record in RECORDS]
@@ -84,3 +85,42 @@ def test_that_rows_of_numbers_alone_are_a_table(tmp_path: Path) -> None:
     found = TableFile(path=str(tmp_path / "t.json")).read(0)
     assert isinstance(found, Table)
     assert found.frame["column 1"].tolist() == [1, 2, 3]
+
+
+TEXTS = [f"we came on day {number}" for number in range(30)]
+CHAT = [{"role": "system", "content": "Help."}, {"role": "user", "content": "Who came?"},
+        {"role": "assistant", "content": "We."}, {"role": "user", "content": "When?"},
+        {"role": "assistant", "content": "At ten."}]  # fmt: skip
+SHARED = [{"from": "human", "value": "Who came?"}, {"from": "gpt", "value": "We."}]
+LISTS: dict[str, tuple[Any, list[dict[str, str]], str]] = {
+    "texts": (TEXTS, [{"text": text} for text in TEXTS], ""),
+    "texts under a key": ({"sentences": TEXTS}, [{"sentences": text} for text in TEXTS], ""),
+    "texts of classes": (
+        {"good": TEXTS, "bad": TEXTS[:9]},
+        [{"text": text, "label": label} for label, n in (("good", 30), ("bad", 9)) for text in TEXTS[:n]],
+        "each key is a class"),
+    "as many texts under each key": (
+        {"good": TEXTS, "bad": TEXTS}, [{"good": text, "bad": text} for text in TEXTS],
+        "where each is a class"),
+    "conversations of OpenAI": (
+        [{"messages": CHAT}] * 9,
+        [{"prompt": "Who came?", "response": "We."}, {"prompt": "When?", "response": "At ten."}] * 9,
+        "each answer in messages is a row"),
+    "conversations of ShareGPT": (
+        [{"id": "a", "conversations": SHARED}] * 9, [{"prompt": "Who came?", "response": "We."}] * 9,
+        "each answer in conversations is a row"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "rows", "told"), LISTS.values(), ids=LISTS)
+def test_that_lists_of_texts_and_conversations_are_tables(
+    document: Any, rows: list[dict[str, str]], told: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps(document), "utf-8")
+    assert isinstance(source_of(path), TableFile)
+    found = TableFile(path=str(path)).read(0)
+    assert isinstance(found, Table)
+    assert found.frame.to_dict("records") == rows
+    assert told in " ".join(found.notices)
+    assert bool(told) == any("class" in notice or "row" in notice for notice in found.notices)
