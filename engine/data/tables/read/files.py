@@ -45,7 +45,7 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
 
             return read_parquet_table(path, how, targets, report, memory)
         if ending in JSON or (not ending and begins_as_record(path)):
-            from engine.data.tables.read.json_tables import read_json_table
+            from engine.data.tables.read.json_files.tables import read_json_table
 
             return read_json_table(path, how, targets, report, memory)
         if ending in OTHER_PROGRAMS and (ending != ".xls" or _begins(path, _OLD_WORKBOOK)):

@@ -55,7 +55,7 @@ def holds_word_lists(path: Path) -> bool:
 
 def as_lines(text: str, path: Path) -> str:
     """Return the sentences of a file as lines of a word and its tags, blank lines between sentences."""
-    from engine.data.tables.read.json_records import records_of
+    from engine.data.tables.read.json_files.records import records_of
 
     if ends_in(path, *_TABLES):
         return _of_rows(text)

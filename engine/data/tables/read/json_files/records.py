@@ -11,7 +11,7 @@ from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.decisions import NAMES, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.refusal import refused
-from engine.data.tables.read.json_messages import answers_of
+from engine.data.tables.read.json_files.messages import answers_of
 from engine.data.tables.read.names_and_units import has_header
 
 Record = dict[str, Any]

@@ -17,7 +17,7 @@ from engine.data.source import Report
 from engine.data.tables.raw import Table
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
-from engine.data.tables.read.json_records import Digits, records_of
+from engine.data.tables.read.json_files.records import Digits, records_of
 from engine.data.tables.read.text_tables import refuse_too_large, refuse_too_wide
 from engine.data.tables.read.typed import Cells, as_written, typed_table
 

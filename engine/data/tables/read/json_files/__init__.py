@@ -1,0 +1,1 @@
+"""JSON: where its records stand, conversations among them, and the table they make."""
