@@ -26,6 +26,8 @@ Tokens = NDArray[np.int32]
 """Half of what int64 would take; batches are widened where a network asks for it."""
 _FEW = 5
 _BYTES = 4
+_CALLED = {"words": "words", "characters": "letters"}
+"""What people call the tokens of some tokenizers."""
 
 
 def _read(value: Any) -> Tokenizer:
@@ -58,10 +60,26 @@ class TokensEncoder(Encoder, ABC):
         return Inputs("tokens", (self.length,), vocabulary=len(self.tokenizer))
 
     def encode_texts(self, texts: Sequence[str], say: Say, told: Told = unheard) -> Tokens:
-        """Return (N, length). `say` is told how many were cut, and what is unknown; `told` hears how far."""
+        """Return (N, length). `say` is told how many were cut; `told` hears how many letters are done."""
         # one text after the other: the tokens of all as lists would be many times as large
         found = self._filled(len(texts), (_framed(tokens) for tokens in self.tokenizer.arrays(texts, told)))
-        self._tell(found, texts, say)
+        # a whole text has an END; cutting takes it away
+        cut = int((found != END).all(axis=1).sum())
+        if cut:
+            say(
+                Message(
+                    "{cut:,} of {count:,} texts do not fit into {length} tokens and are cut",
+                    cut=cut,
+                    count=len(found),
+                    length=self.length,
+                )
+            )
+        return found
+
+    def _encode_known(self, texts: Sequence[str], say: Say, told: Told) -> Tokens:
+        """Return the same, and tell what is unknown."""
+        found = self.encode_texts(texts, say, told)
+        self.tell_unknown([found], texts, say)
         return found
 
     def prompts(self, texts: Sequence[str]) -> Tokens:
@@ -99,27 +117,16 @@ class TokensEncoder(Encoder, ABC):
             found[place, : len(tokens)] = tokens[: self.length]
         return found
 
-    def _tell(self, found: Tokens, texts: Sequence[str], say: Say) -> None:
-        # a whole text has an END; cutting takes it away
-        cut = int((found != END).all(axis=1).sum())
-        if cut:
-            say(
-                Message(
-                    "{cut:,} of {count:,} texts do not fit into {length} tokens and are cut",
-                    cut=cut,
-                    count=len(found),
-                    length=self.length,
-                )
-            )
-        self.tell_unknown([found], texts, say)
+    def tell_unknown(self, found: Sequence[Tokens], texts: Sequence[str], say: Say) -> float:
+        """Tell how many tokens are unknown, and the first few of them where `texts` are those of the rows.
 
-    def tell_unknown(self, found: Sequence[Tokens], texts: Sequence[str], say: Say) -> None:
-        """Tell how many tokens are unknown, and the first few of them where `texts` are those of the rows."""
+        Return their share of what was written: the marks of beginning, end and gaps count for nothing.
+        """
         count = sum(int((part == UNKNOWN).sum()) for part in found)
         if not count:
-            return
-        # padding is the only token below UNKNOWN, and counts for nothing
-        share = 100 * count / sum(int((part >= UNKNOWN).sum()) for part in found)
+            return 0.0
+        total = count + sum(int((part >= len(SPECIAL_TOKENS)).sum()) for part in found)
+        share = count / total
         words: dict[str, None] = {}
         # a few texts are cut again for the words, as tokens do not say what they were
         for place in np.flatnonzero((found[0] == UNKNOWN).any(axis=1)).tolist() if texts else ():
@@ -129,12 +136,15 @@ class TokensEncoder(Encoder, ABC):
         shown = f": {listed([*words][:_FEW])}{', ...' * (len(words) > _FEW)}" if words else ""
         say(
             Message(
-                "{count:,} tokens ({float:g} %) are unknown to the tokenizer{shown}",
+                "{count:,} of {total:,} {tokens} ({float:g} %) are unknown to the vocabulary{shown}",
                 count=count,
-                float=float(f"{share:.2g}"),
+                total=total,
+                tokens=Message(_CALLED.get(self.tokenizer.kind, "tokens")),
+                float=float(f"{100 * share:.2g}"),
                 shown=shown,
             )
         )
+        return share
 
 
 class TextEncoder(TokensEncoder):
@@ -146,7 +156,7 @@ class TextEncoder(TokensEncoder):
 
     def encode(self, raw: Texts, say: Say, told: Told = unheard) -> Tokens:
         """Return (N, length)."""
-        return self.encode_texts(raw.texts, say, told)
+        return self._encode_known(raw.texts, say, told)
 
     def answers(self, raw: Texts) -> Tokens:
         """Return the texts themselves, (N, length)."""
@@ -210,7 +220,7 @@ class TaggedEncoder(TokensEncoder):
 
     def encode(self, raw: TaggedTexts, say: Say, told: Told = unheard) -> Tokens:
         """Return (N, length)."""
-        return self.encode_texts([" ".join(words) for words in raw.words], say, told)
+        return self._encode_known([" ".join(words) for words in raw.words], say, told)
 
     def answers(self, raw: TaggedTexts, told: Told = unheard) -> Tokens:
         """Return the tags' indices (N, length), IGNORED where there is none or an unknown one."""
@@ -241,7 +251,7 @@ class PairsEncoder(TokensEncoder):
 
     def encode(self, raw: TextPairs, say: Say, told: Told = unheard) -> Tokens:
         """Return the texts to be translated, (N, length)."""
-        return self.encode_texts(raw.texts, say, told)
+        return self._encode_known(raw.texts, say, told)
 
     def answers(self, raw: TextPairs, told: Told = unheard) -> Tokens:
         """Return the translations, (N, length)."""

@@ -23,7 +23,7 @@ from engine.data.source import Report
 from engine.data.tables.read.columns import called_label, chosen_column, words_of
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat
-from engine.data.texts.encode import TaggedEncoder, Tokens, TokensEncoder
+from engine.data.texts.encode import TaggedEncoder, TokensEncoder
 from engine.data.texts.raw import TaggedTexts, Texts
 from engine.data.texts.read.files import (
     found_encoding,
@@ -41,11 +41,14 @@ from engine.data.texts.read.tables import longest_text
 from engine.data.texts.read.tag_files import tag_files
 from engine.data.texts.read.tagged import TaggedFormat, read_tagged
 from engine.data.texts.read.word_lists import ALONE, SPACED, holds_word_lists
+from engine.data.texts.spelled import tell_spelled
 
 _OPEN = (*TEXTS, ".data", ".dat")
 """Tables or lines of text, which the beginning tells."""
 _GLANCE = 200
 """Lines."""
+_MOSTLY = 0.5
+"""Share of a text that is unknown, from which nothing can rest on it."""
 _FEW_FILES = 10
 """Of a folder, which stand for all."""
 _WORD = re.compile(r"[@#]?\w+(?:[-'’.]\w+)*|[^\w\s]")
@@ -249,10 +252,10 @@ def new_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor) -> NewInputs
     if not len(rows):
         raise refused("", "there is no text in what was given")
     chosen = tuple(texts[row] for row in rows)
-    inputs: Tokens
-    if continued:
-        inputs = encoder.prompts(chosen)
-        encoder.tell_unknown([inputs], chosen, notices.append)
-    else:
-        inputs = encoder.encode_texts(chosen, notices.append)
+    inputs = encoder.prompts(chosen) if continued else encoder.encode_texts(chosen, notices.append)
+    unknown = encoder.tell_unknown([inputs], chosen, notices.append)
+    if max(unknown, tell_spelled(encoder.tokenizer, chosen, notices.append)) >= _MOSTLY:
+        notices.append(
+            "of such a text the network knows little: its answer is a guess, however sure it looks"
+        )
     return NewInputs(inputs, rows, raw.names, raw, tuple(notices), blank, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.data.new.inputs import read_new
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
+from engine.data.sample import Sample
 from engine.data.source import Source, silent
 from engine.data.split import Split
 from engine.data.texts.raw import TaggedTexts
@@ -177,9 +179,28 @@ def test_that_unknown_words_cut_and_empty_texts_are_told(tmp_path: Path) -> None
     rows = [{"text": "the quetzal sang"}, {"text": "bird " * 20}, {"text": " "}]
     found = read_new(rows, Trained(trained(tmp_path, "texts").preprocessor))
     notices = " / ".join(found.notices)
-    assert "unknown to the tokenizer: quetzal" in notices
+    # the marks of beginning and end are no words
+    assert "1 of 14 words (7.1 %) are unknown to the vocabulary: quetzal" in notices
+    assert "guess" not in notices
     assert "1 of 2 texts do not fit into 12 tokens" in notices
     assert (found.names[2], found.unanswered) == ("text 3", {2: "no text"})
+
+
+@pytest.mark.parametrize("kind", ["words", "byte_pairs", "word_pieces"])
+@pytest.mark.parametrize("text", ["jkhsdf xcvbn qwrtz wqpfg", "фильм понравился прекрасно"])
+def test_that_a_text_that_the_network_cannot_know_is_said_to_be_unknown(
+    kind: str, text: str, tmp_path: Path
+) -> None:
+    film = Sample(name="film_sentences")
+    known = prepare(film, Split(), Preprocessing(tokenizer=kind, vocabulary=1500), "classes", 0)
+    strange = " / ".join(read_new([{"text": text}], Trained(known.preprocessor)).notices)
+    count = len(text.split())
+    told = rf"{count} of {count} (words|tokens) \(100 %\) are unknown to the vocabulary"
+    assert re.search(told, strange)
+    assert text.split()[0] in strange
+    assert "guess" in strange
+    seen = read_new([{"text": "the film was a good story"}], Trained(known.preprocessor))
+    assert seen.notices == ()
 
 
 def test_that_what_is_no_text_is_refused_without_a_setting(tmp_path: Path) -> None:
