@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,12 +99,24 @@ def ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
 
 def _named_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:
     """Return ticks with the names of their places, of which as many fit as are short."""
-    longest = max(map(len, axis.names))
+    shared = _shared(axis)
+    longest = max(map(len, axis.names)) - shared
     fewer = max(count * _SHORT // max(longest, _SHORT), 1)
     named = (
         (one.value, round(one.value) - axis.first) for one in _even_ticks(replace(axis, whole=True), fewer)
     )
-    return tuple(Tick(value, axis.names[at]) for value, at in named if 0 <= at < len(axis.names))
+    return tuple(Tick(value, axis.names[at][shared:]) for value, at in named if 0 <= at < len(axis.names))
+
+
+_SHARED = (re.compile(r".*\d[ T](?=\d)"), re.compile(r"\d{4}-"))
+"""Beginnings of times that need not be said at each where all have the same: their day, or their year."""
+
+
+def _shared(axis: Axis) -> int:
+    """Return how many letters at their beginning the names that are seen share, as one day or year."""
+    seen = axis.names[max(math.ceil(axis.low) - axis.first, 0) : math.floor(axis.high) - axis.first + 1]
+    begun = [found.group() for pattern in _SHARED if len(seen) > 1 and (found := pattern.match(seen[0]))]
+    return next((len(same) for same in begun if all(name.startswith(same) for name in seen)), 0)
 
 
 def _even_ticks(axis: Axis, count: int) -> tuple[Tick, ...]:

@@ -90,6 +90,16 @@ class AxesPainter(Painter[D], Generic[D, F]):
         """Return what is to be said of the thing at a point between the axes, or ""."""
 
 
+def title_room(low: float, high: float, least: float, most: float, wanted: float) -> tuple[float, float]:
+    """Return between which pixels the title of an axis is written, which stands between `low` and `high`.
+
+    A title that is longer than its axis reaches over it, as far as the drawing does: from `least` to `most`.
+    """
+    wide = min(max(high - low, wanted), most - least)
+    start = min(max((low + high - wide) / 2, least), most - wide)
+    return start, start + wide
+
+
 def axes_painter_of(drawing: D) -> AxesPainter[D, Any]:
     """Return the painter for a drawing with axes."""
     found = Painter.by_drawing[type(drawing)]

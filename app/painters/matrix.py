@@ -13,15 +13,17 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.painters.axes import AxisScale
-from app.painters.frame import AxesFrame, AxesPainter, Ground
+from app.painters.frame import AxesFrame, AxesPainter, Ground, title_room
 from app.painters.ink import CENTER, RIGHT, Ink, rgb, write, write_upright
 from app.views.drawing import Axis, Matrix
 
 _LARGEST_CELL = 64.0
 _LONGEST_NAME = 72.0
 """Pixels that a name standing upright may take."""
-_LEAST_NAME = 28
+_LEAST_NAME = 36
 """Pixels under a column in which the beginning of its name still tells it from the others."""
+_BETWEEN = 8
+"""Pixels between two names: less than a blank, and they are read as one."""
 _SMALLEST_TEXT = 8
 """Pixels."""
 _LEAST_WITH_GAPS = 8
@@ -122,7 +124,9 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
     ) -> None:
         _paint_column_names(painter, frame, drawing, ink)
         inside, line = frame.inside, ink.small_size.height()
-        box = QRectF(inside.left(), inside.bottom() + 4 + frame.names, inside.width(), line)
+        wanted = ink.small_size.horizontalAdvance(drawing.column_label) + 2
+        left, right = title_room(inside.left(), inside.right(), area.left(), area.right(), wanted)
+        box = QRectF(left, inside.bottom() + 4 + frame.names, right - left, line)
         write(painter, box, drawing.column_label, ink.small, ink.color("plot_axis"), CENTER)
 
     @override
@@ -143,8 +147,10 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
             if inside.top() <= middle <= inside.bottom():
                 box = QRectF(inside.left() - names - 6, middle - tall / 2, names, tall)
                 write(painter, box, drawing.row_names[row], font, shade, RIGHT)
-        corner = QPointF(inside.left() - names - 10 - line, inside.bottom())
-        box = QRectF(0, 0, inside.height(), line)
+        wanted = ink.small_size.horizontalAdvance(drawing.row_label) + 2
+        top, foot = title_room(inside.top(), inside.bottom(), area.top(), inside.bottom() + line, wanted)
+        corner = QPointF(inside.left() - names - 10 - line, foot)
+        box = QRectF(0, 0, foot - top, line)
         write_upright(painter, corner, box, drawing.row_label, ink.small, shade, CENTER)
 
     @override
@@ -171,7 +177,7 @@ def _names_height(drawing: Matrix, width: float, ink: Ink) -> float:
     """Return the room under the columns: a line, or more where names that are too wide stand upright."""
     line = ink.small_size.height()
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    upright = not _told(drawing) and width >= line and widest + 4 > width
+    upright = not _told(drawing) and width >= line and widest + _BETWEEN > width
     return min(widest + 4, _LONGEST_NAME) if upright else line
 
 
@@ -250,12 +256,13 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
             write_upright(painter, corner, box, drawing.column_names[column], ink.small, shade, RIGHT)
         return
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    every = max(int(-(-min(widest + 4, _LEAST_NAME) // max(frame.width, 1e-9))), 1)
-    room = every * frame.width
+    every = max(int(-(-min(widest + _BETWEEN, _LEAST_NAME) // max(frame.width, 1e-9))), 1)
+    room = every * frame.width - _BETWEEN
     for column, middle in middles.items():
         if column % every == 0:
             name = drawing.column_names[column]
-            # the last name would be cut off at the edge of the panel
-            over = middle + ink.small_size.horizontalAdvance(name) / 2 - inside.right() - 4
+            # the last name would be cut off at the edge of the panel; a shortened one is as wide as its room
+            wide = min(ink.small_size.horizontalAdvance(name), room)
+            over = middle + wide / 2 - inside.right() - 4
             box = QRectF(middle - room / 2 - max(over, 0.0), inside.bottom() + 3, room, line)
             write(painter, box, name, ink.small, shade, CENTER)

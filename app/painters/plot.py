@@ -16,7 +16,7 @@ from app.language.numbers import number, whole
 from app.language.words import tr
 from app.painters.axes import AxisScale, Tick, sound, ticks
 from app.painters.curves import paint_curve
-from app.painters.frame import AxesFrame, AxesPainter, Ground
+from app.painters.frame import AxesFrame, AxesPainter, Ground, title_room
 from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write, write_upright
 from app.painters.legend import (
     Legend,
@@ -104,7 +104,9 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
                 box = QRectF(left, bottom + 3, width, size.height())
                 write(painter, box, tick.text, ink.small, shade, LEFT)
         if drawing.x.label:
-            box = QRectF(inside.left(), bottom + 2 + size.height(), inside.width(), size.height())
+            wanted = size.horizontalAdvance(drawing.x.label) + 2
+            left, right = title_room(inside.left(), inside.right(), area.left(), area.right(), wanted)
+            box = QRectF(left, bottom + 2 + size.height(), right - left, size.height())
             write(painter, box, drawing.x.label, ink.small, shade, CENTER)
 
     @override
@@ -116,8 +118,11 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
             box = QRectF(inside.left() - 200 - _GAP, top, 200, size.height())
             write(painter, box, tick.text, ink.small, shade, RIGHT)
         if drawing.y.label:
-            corner = QPointF(max(area.left(), inside.left() - 90), inside.bottom())
-            box = QRectF(0, 0, inside.height(), size.height())
+            wanted = size.horizontalAdvance(drawing.y.label) + 2
+            # not below the axis, where the title of the other one may reach to
+            top, foot = title_room(inside.top(), inside.bottom(), area.top(), inside.bottom(), wanted)
+            corner = QPointF(max(area.left(), inside.left() - 90), foot)
+            box = QRectF(0, 0, foot - top, size.height())
             write_upright(painter, corner, box, drawing.y.label, ink.small, shade, CENTER)
 
     @override

@@ -71,7 +71,8 @@ class Comparison(QWidget):
         self._records: dict[str, RunRecord] = {}
         self._reader: Background[Read] = Background(self)
         self._reader.done.connect(self._take)
-        self.curves = ViewPanel(CurvesView(), theme)
+        # one run that is ticked has the colour of its tick, as it will have beside the next
+        self.curves = ViewPanel(CurvesView(by_run=True), theme)
         self.curves.told.connect(self.told)
         self.curves.failed.connect(self.failed)
         self.settings, self.scores = _table(tr("What differs")), _table(tr("Scores"))

@@ -36,12 +36,14 @@ class Start(Record):
         Literal["nothing", "drawn_things"],
         Setting(
             "Else begin with",
-            "Where no weights are named: random ones, or those that come with Ravine. These are of the "
-            "convolutional network with filters 16, 32, 64, 128, learnt from drawn things on grounds like "
-            "those of photographs; a few dozen pictures of each class then go a long way.",
+            "Where no weights are named: random ones, or those that come with Ravine. These were learnt from "
+            "28,000 pictures that a program drew: stars, arrows, letters and other things on grounds like "
+            "those of photographs. The network then sees edges and forms from its first step on, and a few "
+            "dozen pictures of each class go a long way. They fit the convolutional network with filters 16, "
+            "32, 64, 128; in others next to nothing of them does.",
             options={
-                "nothing": "random weights, as the initializer draws them",
-                "drawn_things": "weights learnt from drawn things",
+                "nothing": "random, as the initializer draws them",
+                "drawn_things": "learnt from drawn things: stars, arrows, letters …",
             },
             inputs=("image",),
         ),

@@ -112,6 +112,10 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         ),
     ] = "auto"
 
+    by_run: Annotated[
+        bool, Setting("By run", "Each run has its own colour, also where it is alone.", role="hidden")
+    ] = False
+
     @classmethod
     @override
     def first(cls, facts: Facts, slot: Slot) -> View:
@@ -207,8 +211,9 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         return tr("the loss") if self.quantity == "loss" else quantity_name(self.quantity)
 
     def _traces(self, records: Records) -> list[_Trace]:
-        """Return the series to draw: colour tells runs apart, dash tells parts (for one run, both do)."""
+        """Return the series to draw: colour tells runs apart, dash parts (of one run by itself, both do)."""
         several, parts = len(records) > 1, self._parts(records)
+        by_run = several or self.by_run
         traces = []
         for index, record in enumerate(records):
             noisy = record.series.get(self.quantity)
@@ -217,7 +222,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             validation = record.series.get(f"validation.{self.quantity}")
             name = f"{record.name} · " if several else ""
             colour = index if record.colour is None else record.colour
-            tone, second = (series_tone(colour), series_tone(colour)) if several else (_FIRST, _SECOND)
+            tone, second = (series_tone(colour), series_tone(colour)) if by_run else (_FIRST, _SECOND)
             # some quantities only training has (the learning rate), also where validation is asked for
             if train is not None and (parts != "validation" or validation is None):
                 label = (
@@ -225,10 +230,10 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
                     if validation is not None or self.quantity == "loss"
                     else quantity_name(self.quantity)
                 )
-                dash = _dash(colour if several else 0, 0, parts)
+                dash = _dash(colour if by_run else 0, 0, parts)
                 traces.append(_Trace(record, train, name + label, tone, dash, noisy is not None))
             if validation is not None and parts != "train":
-                dash = _dash(colour if several else 0, 1, parts)
+                dash = _dash(colour if by_run else 0, 1, parts)
                 traces.append(_Trace(record, validation, name + _watched(record), second, dash, False))
         return traces
 

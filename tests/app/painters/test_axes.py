@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.language.numbers import number, percent, tick, whole
 from app.painters.axes import AxisScale, round_step, sound, ticks
+from app.painters.frame import title_room
 from app.views.drawing import Axis
 
 ENDS = st.floats(-1e12, 1e12)
@@ -88,3 +90,33 @@ def test_that_shares_and_counts_read_as_people_write_them():
     assert tick(0.30000000000000004, 0.1) == "0.3"
     assert tick(-0.5, 0.5) == "−0.5"
     assert tick(2_000_000, 500_000) == "2×10⁶"
+
+
+HOURS = tuple(
+    f"2010-{month:02}-{day:02} {hour:02}:00"
+    for month, day, hour in itertools.product((9, 10), (1, 2), (0, 6, 12))
+)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0, 2, "00:00"), (0, 11, "09-01 00:00")],
+    ids=["one day", "one year"],
+)
+def test_that_times_say_only_what_they_do_not_share(low: int, high: int, said: str) -> None:
+    assert ticks(Axis("", low, high, names=HOURS), 8)[0].text == said
+
+
+def test_that_names_that_are_no_times_are_said_whole() -> None:
+    assert ticks(Axis("", 0, 1, names=("red 1", "red 2")), 8)[0].text == "red 1"
+    over = ("2010-12-31 12:00", "2011-01-01 12:00")
+    assert ticks(Axis("", 0, 1, names=over), 8)[0].text == over[0]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"), [(50, (100, 200)), (120, (90, 210)), (190, (30, 220)), (500, (0, 220))]
+)
+def test_that_a_title_reaches_over_its_axis_and_never_out_of_the_drawing(
+    wanted: float, found: tuple[float, float]
+) -> None:
+    assert title_room(100, 200, 0, 220, wanted) == found

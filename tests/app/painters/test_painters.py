@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import warnings
 
@@ -244,7 +245,7 @@ def test_that_a_hover_note_tells_what_lies_there(theme):
 
 def test_that_the_names_of_a_few_classes_are_all_written_under_narrow_columns(theme, monkeypatch):
     said = []
-    monkeypatch.setattr("app.painters.matrix.write", lambda *told: said.append((told[2], told[1].width())))
+    monkeypatch.setattr("app.painters.matrix.write", lambda *told: said.append((told[2], told[1])))
     names = ("kitchen knives", "mugs and cups", "dinner plates")
     counts = tuple(tuple("1" for _ in names) for _ in names)
     matrix = Matrix(np.full((3, 3), 0.3), counts, counts, names, names, "true", "predicted")
@@ -253,7 +254,11 @@ def test_that_the_names_of_a_few_classes_are_all_written_under_narrow_columns(th
     painter_of(matrix).paint(painter, QRectF(0, 0, 260, 200), matrix, Ink(theme))
     painter.end()
     assert all(sum(text == name for text, _ in said) == 2 for name in names)  # of its row and of its column
-    assert all(width >= 28 for text, width in said if text in names)
+    assert all(box.width() >= 28 for text, box in said if text in names)
+    under = sorted((box for text, box in said if text in names), key=lambda box: box.top())[-3:]
+    lefts = sorted(under, key=lambda box: box.left())
+    # a blank of the font at least, or neighbours are read as one name
+    assert all(one.right() + 6 <= other.left() for one, other in itertools.pairwise(lefts))
 
 
 def test_that_a_picture_for_the_clipboard_has_its_size_and_title(theme):

@@ -191,6 +191,17 @@ def test_that_several_runs_differ_in_colour_and_their_parts_in_dash():
     assert {curve.name.split(" ")[0] for curve in curves} == {"a", "b"}
 
 
+def test_that_one_run_that_is_compared_has_the_colour_of_its_tick():
+    made = record(name="a")
+    made.colour = 3
+    tones = {curve.tone for curve in plot(CurvesView(by_run=True), made).curves}
+    assert tones == {
+        curve.tone for curve in plot(CurvesView(), made, record(name="b")).curves if curve.name[0] == "a"
+    }
+    assert len({curve.dash for curve in plot(CurvesView(by_run=True), made).curves}) == 2
+    assert len({curve.tone for curve in plot(CurvesView(), made).curves}) == 2
+
+
 def test_that_the_readout_tells_the_exact_values_at_the_cursor():
     made = record()
     readings = CurvesView(smoothing=0).readout((made,), 3.0)
