@@ -21,7 +21,7 @@ PARTS = (".train", ".dev", ".valid", ".test", ".testa", ".testb", ".tra", ".tes"
 
 PROSE = (".txt", ".text", ".tokens", ".md", ".markdown", ".rst")
 MARKUP = (".html", ".htm", ".xhtml")
-SUBTITLES = (".srt", ".vtt")
+SUBTITLES = (".srt", ".vtt", ".ass", ".ssa", ".lrc")
 TEXTS = (*PROSE, *MARKUP, *SUBTITLES)
 """Running text."""
 

@@ -26,6 +26,7 @@ from engine.data.series.raw import SeriesSet
 from engine.data.series.read.counters import counts_samples
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
+from engine.data.series.read.listed import label_list
 from engine.data.series.read.sensors import SensorFile, joined, notes_among, told, units_of
 from engine.data.series.read.series_tables import SeriesColumns, from_table, tells_time
 from engine.data.series.read.ts_files import read_ts
@@ -126,6 +127,12 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
     places = [unit.place or (folder.name,) for unit in units]
     placement = placement_of(places)
     placed = [placement.of(place) for place in places]
+    # where folders say no classes, a list beside them may
+    alone = not how.channels and len({one.label for one in placed if one is not None}) < 2
+    known = label_list(files, memory) if alone else None
+    if known is not None:
+        firsts = [files[unit.files[0]] for unit in units]
+        placed = [None if path == known.path else Placed(known.labels.get(path, ""), None) for path in firsts]
     # new series need no class, so all of them stay
     inside = [index for index, one in enumerate(placed) if one is not None or how.channels]
     # files without folders of classes are still read, and then asked for a label
@@ -134,11 +141,12 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
         for index in inside
     ]
-    notices = _told_left_out(len(units) - len(chosen), others)
+    notices = _told_left_out(len(units) - len(chosen) - (known is not None), others)
+    notices += [] if known is None else [known.told()]
     notices += told_vanished(placement, places, [path.relative_to(folder).parts for path in others])
     files_read = _read(chosen, how, report, memory)
     notices += _told_channels(chosen, files_read)
-    said = "" if how.channels else said_classes(places, placement)
+    said = "" if how.channels or known else said_classes(places, placement)
     notices += [said] if said else []
     notices += _told_broken(sum(len(one.files) for one in chosen), files_read.broken)
     if not files_read.recordings:

@@ -57,11 +57,20 @@ def read_parquet_table(
             "data.path", Message("{name} holds no rows with columns of numbers or text", name=path.name)
         )
     names = tuple(name for name in schema.names if name not in nested)
-    notices: list[str] = [
-        Message("{name}: holds lists or structures and is left out", name=name) for name in nested
-    ]
+    notices = [_told_nested(schema.field(name)) for name in nested]
     cells = _cells(arrow.Table.from_batches(pieces), names, how, notices)
     return typed_table(cells, how, targets, report)
+
+
+def _told_nested(field: arrow.Field) -> str:
+    # sets of pictures and sound on Hugging Face hold each file whole: {"bytes": ..., "path": ...}
+    if arrow.types.is_struct(field.type) and field.type.get_field_index("bytes") >= 0:
+        return Message(
+            "{name}: holds whole files, pictures perhaps, and is left out; to learn from pictures, write "
+            "each into a folder that is called as its class, and open the folder of these",
+            name=field.name,
+        )
+    return Message("{name}: holds lists or structures and is left out", name=field.name)
 
 
 def _pieces(

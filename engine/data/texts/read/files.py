@@ -43,7 +43,13 @@ class PlainText:
 
 
 def read_text(path: Path, encoding: str) -> PlainText:
-    """Return the text of a file. `encoding` "auto" is found out.
+    """Return the text of a file as one reads it, without tags and times; see `read_written`."""
+    plain = read_written(path, encoding)
+    return replace(plain, text=_line_feeds(bare_text(path, plain.text)))
+
+
+def read_written(path: Path, encoding: str) -> PlainText:
+    """Return the text of a file as it is written. `encoding` "auto" is found out.
 
     A file that says itself that it is UTF-8 is read so, whatever older encoding is told: what the files of a
     training were written in need not be that of a new one. A lone carriage return ends a line where the file
@@ -78,8 +84,7 @@ def read_text(path: Path, encoding: str) -> PlainText:
             Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
         ) from None
     # the codec utf-8 leaves the byte order mark in the text, where it would be a token
-    text = _line_feeds(bare_text(path, text.removeprefix("\ufeff")))
-    return PlainText(text, found.setting, tuple(notices))
+    return PlainText(_line_feeds(text.removeprefix("\ufeff")), found.setting, tuple(notices))
 
 
 def read_plain(path: Path, encoding: str) -> str:

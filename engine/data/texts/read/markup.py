@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
-_HTML, _SUBTITLES = (".html", ".htm", ".xhtml"), (".srt", ".vtt")
+from engine.data.files.endings import SUBTITLES
+
+_HTML = (".html", ".htm", ".xhtml")
+_STYLED, _SUNG = (".ass", ".ssa"), (".lrc",)
 _UNSEEN = frozenset({"script", "style", "head", "template", "noscript"})
 _APART = frozenset(
     ["p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote"]
 )
 _TIMES = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{3}\s*-->.*")
+_SUNG_AT = re.compile(r"\s*(?:\[\d{1,3}:\d{2}(?:[.:]\d{1,3})?\])+")
+_BEGINNING = 1 << 16
+"""Bytes."""
+_FEWEST, _NEARLY_ALL = 5, 0.9
+"""Subtitles, and the share of them that has to be alike."""
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>|\{\\[^}]{0,200}\}")
 
 
@@ -24,20 +33,74 @@ def bare_text(path: Path, text: str) -> str:
     ending = path.suffix.lower()
     if ending in _HTML:
         return _of_page(text)
-    return _of_subtitles(text) if ending in _SUBTITLES else text
+    if ending not in SUBTITLES:
+        return text
+    # two lines of one subtitle are one sentence
+    return "\n".join(map(" ".join, subtitles(path, text))) + "\n"
 
 
-def _of_subtitles(text: str) -> str:
-    """Return what is said, a subtitle a line."""
-    said: list[str] = []
+def subtitles(path: Path, text: str) -> list[list[str]]:
+    """Return the lines of each subtitle, those of songs (LRC) among them, without times and marks."""
+    ending = path.suffix.lower()
+    found = _dialogue(text) if ending in _STYLED else _sung(text) if ending in _SUNG else _timed(text)
+    bare = ([_TAG.sub("", line).strip() for line in lines] for lines in found)
+    whole = ([unescape(line) for line in lines if line] for lines in bare)
+    return [lines for lines in whole if lines]
+
+
+def _dialogue(text: str) -> Iterator[list[str]]:
+    """Give the lines of what is said in a file of Aegisub, which has the text in the last of its cells."""
+    # what cells there are stands above them; those of the styles come first
+    cells = 10
+    for line in text.split("\n"):
+        kind, _, rest = line.partition(":")
+        if kind == "Format":
+            cells = rest.count(",") + 1
+        elif kind == "Dialogue":
+            yield re.split(r"\\[Nn]", rest.split(",", cells - 1)[-1])
+
+
+def _sung(text: str) -> Iterator[list[str]]:
+    for line in text.split("\n"):
+        if _SUNG_AT.match(line):  # others say title and singer
+            yield [_SUNG_AT.sub("", line)]
+
+
+def _timed(text: str) -> Iterator[list[str]]:
     for block in re.split(r"\n\s*\n", text):
         lines = block.split("\n")
         times = next((place for place, line in enumerate(lines) if _TIMES.fullmatch(line)), None)
         if times is not None:  # others are the head of the file and its remarks
-            words = (_TAG.sub("", line).strip() for line in lines[times + 1 :])
-            # two lines of one subtitle are one sentence
-            said.append(unescape(" ".join(word for word in words if word)))
-    return "\n".join(line for line in said if line) + "\n"
+            yield lines[times + 1 :]
+
+
+def in_two_languages(path: Path, text: str) -> bool:
+    """Return whether nearly all subtitles have two lines, the one in Latin letters and the other in none."""
+    every = subtitles(path, text)
+    pairs = [lines for lines in every if len(lines) == 2]
+    if len(pairs) < _FEWEST or len(pairs) < _NEARLY_ALL * len(every):
+        return False
+    first, second = (sum(map(_is_latin, lines)) / len(pairs) for lines in zip(*pairs, strict=True))
+    return max(first, second) >= _NEARLY_ALL and min(first, second) <= 1 - _NEARLY_ALL
+
+
+def begins_in_two_languages(path: Path) -> bool:
+    """Return whether a file is one of subtitles in two languages, as it begins."""
+    if not path.name.lower().endswith(SUBTITLES):
+        return False
+    try:
+        with path.open("rb") as file:
+            start = file.read(_BEGINNING)
+    except OSError:
+        return False
+    # in whatever older encoding, letters beyond ASCII are not those of English
+    code = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
+    return in_two_languages(path, start.decode(code, "replace").replace("\r\n", "\n"))
+
+
+def _is_latin(line: str) -> bool:
+    letters = [letter for letter in line if letter.isalpha()]
+    return 2 * sum(letter < "\u0250" for letter in letters) > len(letters)
 
 
 class _Page(HTMLParser):

@@ -18,7 +18,8 @@ from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, is_text, words_of
 from engine.data.tables.read.files import read_table
 from engine.data.texts.raw import TextPairs
-from engine.data.texts.read.files import PlainText, found_encoding, read_plain, read_text
+from engine.data.texts.read.files import PlainText, found_encoding, read_plain, read_text, read_written
+from engine.data.texts.read.markup import begins_in_two_languages, subtitles
 from engine.data.texts.read.tables import refuse_numbers
 
 if TYPE_CHECKING:
@@ -172,7 +173,10 @@ def _told_unused(frame: pd.DataFrame, which: PairsFormat, text: Any, translation
 
 @dataclass(frozen=True)
 class _Rows:
-    """Lines of cells apart by tabs, and what the columns are called. Quotation marks are letters there."""
+    """Lines of cells apart by tabs, and what the columns are called; or subtitles, whose lines are the cells.
+
+    Quotation marks are letters there.
+    """
 
     names: list[str]
     named: bool
@@ -181,6 +185,9 @@ class _Rows:
 
 
 def _rows(path: Path, how: TableFormat) -> _Rows:
+    if begins_in_two_languages(path):
+        written = read_written(path, how.encoding)
+        return _Rows(["line 1", "line 2"], False, subtitles(path, written.text), written)
     plain = read_text(path, how.encoding)
     # not read as CSV: sentences have quotation marks that nobody closes
     rows = [line.split("\t") for line in _lines(plain.text)]

@@ -10,6 +10,7 @@ from engine.data.files import settings as file_settings
 from engine.data.files.endings import TABLES
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.language_files import pair_in
+from engine.data.texts.read.markup import begins_in_two_languages
 
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", rank=14):
-    """Texts and their translations: two files with a sentence a line, or one file with two columns.
+    """Texts and their translations: two files with a sentence a line, or one file with two columns, or with
+    subtitles of two lines.
 
     The first column is translated into the second; name them the other way round to turn the direction.
     """
@@ -62,8 +64,8 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a folder holds a text and its translation."""
-        return path.is_dir() and pair_in(path) is not None
+        """Return whether a folder holds a text and its translation, or subtitles are in two languages."""
+        return pair_in(path) is not None if path.is_dir() else begins_in_two_languages(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""

@@ -359,3 +359,20 @@ def test_that_what_counts_the_samples_is_no_channel(
     before = SeriesTable(path=str(tmp_path)).read_as(ReadBefore(columns=(name, "CH1"))).read(0)
     assert isinstance(before, SeriesSet)
     assert before.channels == (name, "CH1")
+
+
+@pytest.mark.parametrize("name", ["{n:03d}", "{n:03d}.csv", "records/{n:03d}.csv"])
+def test_that_a_list_beside_recordings_says_their_classes(name: str, tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    for number in range(8):
+        rows = "".join(f"{row * number % 7},{row % 5}\n" for row in range(20))
+        (tmp_path / f"records/{number:03d}.csv").write_text("I,II\n" + rows)
+    listed = "".join(f"{name.format(n=n)},{40 + n},{'MI' if n % 2 else 'NORM'}\n" for n in range(7))
+    (tmp_path / "labels.csv").write_text("record,age,diagnosis\n" + listed)
+    assert SeriesTable.recognizes(tmp_path)
+    found = SeriesTable(path=str(tmp_path)).read(0)
+    assert isinstance(found, SeriesSet)
+    # the last recording is not in the list
+    assert found.labels.tolist() == [*["NORM", "MI"] * 3, "NORM", ""]
+    assert "those of diagnosis in labels.csv" in " ".join(found.notices)
+    assert not any("left out" in notice for notice in found.notices)

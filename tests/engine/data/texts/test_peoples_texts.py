@@ -453,6 +453,12 @@ BESIDE = {
         "We{n} came.\nIt rained all of that night.\n", "We{n} came.\nIt rained all of that night.\n"),
     "Obsidian": (
         "n.md", "---\ntitle: A night\ntags:\n  - rain\n---\n\n", "We{n} came.\n\n", "We{n} came.\n\n"),
+    "subtitles of Aegisub": (
+        "f.ass", "[V4+ Styles]\nFormat: Name, Fontname\nStyle: Default,Arial\n[Events]\n"
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n",
+        "Dialogue: 0,0:00:0{d}.00,0:00:0{d}.90,Default,,0,0,0,,{\\i1}We{n}, too,\\Ncame.\n",
+        "We{n}, too, came.\n"),
+    "a song": ("s.lrc", "[ti:Night]\n[ar:Doe]\n", "[00:0{d}.10][01:0{d}.10]We{n} came\n", "We{n} came\n"),
     "a play, whose names are part of it": ("p.txt", "", "ROMEO:\nWe{n} came.\n\n", None),
     "a log of a program": ("p.log", "", "2024-03-05 10:22:4{d} ERROR db: lost {n}\n", None),
     "a diary": ("d.txt", "", "2024-03-0{d} 10:22 Rain{n}\nWe{n} stayed.\n", None),
@@ -473,5 +479,33 @@ def test_that_what_stands_beside_a_text_is_left_out_and_told(
     assert isinstance(left_out, Corpus)
     assert isinstance(kept, Corpus)
     told = "set Heads" in " ".join(left_out.notices)
-    assert (left_out.documents != kept.documents) == told == (said is not None)
+    # what is no text in a file of subtitles is its form, and was never text
+    marked = name.endswith((".ass", ".lrc"))
+    assert (left_out.documents != kept.documents) == told == (said is not None and not marked)
     assert said is None or left_out.documents[0] == lines(said)
+
+
+@pytest.mark.parametrize(("name", "form"), [
+    ("f.srt", "{n}\n00:00:0{d},000 --> 00:00:0{d},900\n我们{n}\nWe{n} came.\n\n"),
+    ("f.ass", "Dialogue: 0,0:00:0{d}.00,0:00:0{d}.90,Default,,0,0,0,,我们{n}\\NWe{n} came.\n"),
+])  # fmt: skip
+@pytest.mark.parametrize("code", ["utf-8", "utf-16", "gb18030"])
+def test_that_subtitles_in_two_languages_are_pairs(name: str, form: str, code: str, tmp_path: Path) -> None:
+    lines = "".join(form.replace("{n}", str(n)).replace("{d}", str(n % 9)) for n in range(60))
+    path = put(tmp_path, name, lines, code)
+    source = source_of(Path(path))
+    assert isinstance(source, TextPairsFile)
+    for found in (source.read(0), source.filled(source.read(0).found).read(0)):
+        assert isinstance(found, TextPairs)
+        assert (found.texts[7], found.translations[7]) == ("我们7", "We7 came.")
+        assert len(found) == 60
+    turned = TextPairsFile(path=path, source="line 2", target="line 1").read(0)
+    assert isinstance(turned, TextPairs)
+    assert (turned.texts[7], turned.translations[7]) == ("We7 came.", "我们7")
+
+
+def test_that_subtitles_in_one_language_are_running_text(tmp_path: Path) -> None:
+    lines = "".join(
+        f"{n}\n00:00:0{n % 9},000 --> 00:00:0{n % 9},900\nWe came,\nall {n} of us.\n\n" for n in range(60)
+    )
+    assert isinstance(source_of(Path(put(tmp_path, "f.srt", lines))), TextFiles)
