@@ -17,6 +17,7 @@ from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
 from engine.data.cells.sentinels import sentinel, sentinel_date
@@ -25,7 +26,6 @@ from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
     RARELY_MISSING,
-    as_text,
     counted,
     is_date,
     is_number,
@@ -42,9 +42,6 @@ BOOLEANS = tuple(
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
-_FEWEST_DIGITS = 10_000_000
-_TIME = re.compile(r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻", re.IGNORECASE)
-"""What columns of moments are called."""
 _MONTH_OR_CODE = re.compile(r"\d{4}[-/]\d{1,2}")
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _LESS = 0.3
@@ -71,6 +68,11 @@ class CellStyle:
     kind: ColumnType | None = None
     codes: bool = True
     durations: bool = True
+
+    @property
+    def is_free(self) -> bool:
+        """Return whether what the column is, is still to be found out."""
+        return self.kind is None and self.codes
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,12 @@ def recognise(
     if keeps:
         return Recognised(words.as_words(gone))
     found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
-    if found is not None and is_number(found.column):
-        return replace(found, notices=(*found.notices, *_perhaps_moments(name, found.column, how)))
-    return found or _as_words(words, gone, how)
+    if found is None:
+        return _as_words(words, gone, how)
+    if is_number(found.column) and how.is_free:
+        there = [word for word, absent in zip(words.words, gone.tolist(), strict=True) if not absent]
+        return replace(found, notices=(*found.notices, *kind_of_numbers(name, found.column, there)))
+    return found
 
 
 def _of_dates(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised:
@@ -139,7 +144,8 @@ def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised
     if gone.any():
         # a column of int64 has no place for a missing value
         column = column.astype(np.float64).mask(gone)
-    return Recognised(column, (*sentinel(name, column), *_perhaps_moments(name, column, how)))
+    kind = kind_of_numbers(name, column) if how.is_free else []
+    return Recognised(column, (*sentinel(name, column), *kind))
 
 
 def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
@@ -151,25 +157,6 @@ def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
     text = Message("{name}: numbers are read as {read}", name=name, read=read[1])
     told = decided(text, "data.types", "number", column=name)
     return Recognised(pd.Series(read[0], column.index, name=column.name), (told,))
-
-
-def _perhaps_moments(name: str, column: pd.Series[Any], how: CellStyle) -> list[str]:
-    """Return that numbers seem to be days or count from 1970, where their column is called like a time."""
-    if how.kind is not None or not how.codes or not _TIME.search(name):
-        return []
-    read = read_moments(column.to_numpy(np.float64, na_value=np.nan))
-    # numbers of fewer digits may be a year and a month, or the days of a spreadsheet, by chance
-    if read is None or column.max() < _FEWEST_DIGITS:
-        return []
-    first = as_text(column.dropna().iloc[0])
-    text = Message(
-        "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn "
-        "from the day and the hour, set the type of the column to date",
-        name=name,
-        first=first,
-        read=read[1],
-    )
-    return [decided(text, "data.types", "date", column=name, cells=(first,), doubtful=True)]
 
 
 def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from engine.data.cells.number_kind import NUMBER_KIND
 from engine.data.cells.number_or_word import NUMBER_OR_WORD
 from engine.data.judgement import CLEAR, TOLD, Evidence, Judgement
 
-JUDGEMENTS: dict[str, Judgement[Any]] = {"number or word": NUMBER_OR_WORD}
+JUDGEMENTS: dict[str, Judgement[Any]] = {"number or word": NUMBER_OR_WORD, "kind of numbers": NUMBER_KIND}
 
 
 def of(votes: float, *costly: str) -> Judgement[float]:

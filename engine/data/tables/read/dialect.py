@@ -421,7 +421,8 @@ def _is_doubtful(cell: str) -> bool:
 
 _LIMB = r"[+-]?(?:(?:\d+%s?\d*|%s\d+)(?:[eE][+-]?\d+)?|inf|Inf|INF)"
 _PLAIN = {mark: re.compile(_LIMB % (re.escape(mark), re.escape(mark)), re.ASCII) for mark in ".,"}
-_CODE = re.compile(r"[+-]?(0\d+|\d{16,})", re.ASCII)
+# the last two are numbers, but recognition must see how they are written: 005.133 on a shelf, 1E05 of a seed
+_CODE = re.compile(r"[+-]?(0\d+|\d{16,}|0\d+[.,]\d+|\d{1,3}[eE]\d{1,3})", re.ASCII)
 
 
 def plain_numbers(dialect: Dialect, place: int) -> bool:

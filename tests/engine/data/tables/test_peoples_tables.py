@@ -323,6 +323,38 @@ def test_that_nothing_is_asked_of_what_clearly_are_words(cells: list[str], tmp_p
     assert found.frame["c"].iloc[0] == cells[0]
 
 
+NAMES_OR_SIZES = {
+    "shelf marks": ("Dewey", ["823.912", "005.133", "641.5", "510"], "category"),
+    "seeds": ("Accession", ["1E05", "2E10", "3E02", "7E11"], "category"),
+    "post codes": ("zip code", ["10115", "80331", "50667", "20095"], "category"),
+    "hives": ("Hive", ["1", "2", "3", "4", "5", "6"], "category"),
+    "days of a spreadsheet": ("Booked", ["45356", "45357", "45371", "45402"], "date"),
+    "times of a spreadsheet": ("Visit", ["45356.4375", "45357.5", "45371.625", "45402.6875"], "date"),
+    "readings of a meter": ("Reading", [f"{12345 + row * 37}.6".zfill(9) for row in range(ROWS)], ""),
+    "amounts": ("Salary", ["45356.4", "45357.27", "45371.11", "45402.98"], ""),
+    "doses": ("Dose", ["5", "10", "20", "40"], ""),
+    "months": ("Month", ["1", "2", "3", "4", "5", "6"], "told"),
+    "wide ranges in exponents": ("x", ["1.5E+05", "2.0E-03", "3.1E+02"], ""),
+}
+
+
+@pytest.mark.parametrize(("name", "cells", "asked"), NAMES_OR_SIZES.values(), ids=NAMES_OR_SIZES)
+def test_that_numbers_which_may_be_names_or_days_are_asked_about(
+    name: str, cells: list[str], asked: str, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(csv(name, cells), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame[name].dtype in (np.float64, np.int64)
+    told = [one for one in map(decision_in, found.notices) if one.column == name and one.setting]
+    assert [("" if asked == "told" else one.others[0].value, one.doubtful) for one in told] == (
+        [] if not asked else [("", False)] if asked == "told" else [(asked, True)]
+    )
+    if asked not in ("", "told"):
+        chosen = read(tmp_path / "t.csv", types={name: asked}).frame[name]
+        assert chosen.notna().all()
+        assert chosen.nunique() == len(cells)
+
+
 @pytest.mark.parametrize(("form", "told"), [("{}.4{}", True), ("{}{}", False)], ids=["means", "houses"])
 def test_that_letters_of_significance_are_told(form: str, told: bool, tmp_path: Path) -> None:
     cells = [form.format(420 + row, ("a", "ab", "b", "bc")[row % 4]) for row in range(ROWS)]

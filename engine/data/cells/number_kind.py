@@ -1,0 +1,178 @@
+"""What the numbers of a column are: measures, codes that name something, or days and times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Message
+from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.values import as_text
+from engine.data.decisions import decided
+from engine.data.judgement import Evidence, Judgement
+
+_TIME = re.compile(
+    r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻|"
+    r"booked|\b(due|dob|birth|start(ed)?|end(ed)?|arriv|depart|deliver|admi(tted|ssion)|discharge|check.?(in|out))",
+    re.IGNORECASE,
+)
+"""What columns of moments are called."""
+_CODE = re.compile(
+    r"\b(code|zip|plz|post.?code|postal|sku|isbn|ean|barcode|dewey|icd|naics|fips|cpv|hs)\b|_(code|cd|zip)$|"
+    r"代码|编码|邮编|型号",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(
+    r"\b(type|class|group|category|cluster|zone|tariff|ward|district|region|route|batch|site|plot|block|hive|tray|"
+    r"cage|store|shop|branch|machine|line|station|team|room|subject|patient|person|rater|operator)$|"
+    r"[a-z]class$|(类型|类别|班级|组别|区号|机台)$",
+    re.IGNORECASE,
+)
+"""What columns are called of which each number names one of a few."""
+_FEWEST_DIGITS, _MOST_NANOSECONDS = 10_000_000, 1e19
+_MOST_GROUPS, _FEWEST_GROUPS, _OFTEN = 30, 3, 3
+"""Different numbers that may name groups, and rows of each."""
+_EVEN = 1.1
+"""The largest group of an experiment, by its smallest."""
+_DAYS, _SPAN = (36_526, 51_000), 5_500
+"""Days of a spreadsheet from 2000 to 2039, and those of fifteen years."""
+_MINUTES = 1_440
+_EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
+_PADDED = re.compile(r"0\d")
+_DECADES = 1e4
+
+
+@dataclass(frozen=True)
+class NumbersOfColumn:
+    """What the numbers of a column say of their kind.
+
+    `name`: that of the column; `moment`: as what they can be read as days or times, "" where they cannot;
+    `minutes`: whether they are days with a time in whole minutes; `groups`: whether they are a few whole
+    numbers that come again and again, `counted`: which begin at 0 or 1 without a gap, `even`: each as often
+    as the others; `padded`: whether some are written with a zero before, and come again and again;
+    `exponents`: whether all are written as 1E05, over many sizes.
+    """
+
+    name: str
+    moment: str = ""
+    minutes: bool = False
+    groups: bool = False
+    counted: bool = False
+    even: bool = False
+    padded: bool = False
+    exponents: bool = False
+
+    @classmethod
+    def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
+        """Return those of a column; `words` are its different cells as they are written, if it is of text."""
+        values: NDArray[np.float64] = column.to_numpy(np.float64, na_value=np.nan)
+        different, counts = np.unique(values[np.isfinite(values)], return_counts=True)
+        if not len(different):
+            return cls(name)
+        whole = bool((different == np.round(different)).all())
+        often = bool(counts.sum() >= _OFTEN * len(different))
+        groups = whole and often and _FEWEST_GROUPS <= len(different) <= _MOST_GROUPS
+        moment = _moment(values, different)
+        return cls(
+            name,
+            moment,
+            # only then are they small enough to be multiplied
+            bool(moment) and not whole and _is_near(different * _MINUTES),
+            groups,
+            groups and different[0] in (0, 1) and different[-1] - different[0] == len(different) - 1,
+            groups and bool(counts.max() <= _EVEN * counts.min()),
+            often and any(map(_PADDED.match, words)),
+            bool(words)
+            and all(map(_EXPONENT.fullmatch, words))
+            and bool(different[-1] >= _DECADES * max(different[0], 1)),
+        )
+
+
+def _is_near(values: NDArray[np.float64]) -> bool:
+    # decimal digits cut times of day off: 16:00 is 0.6666666667
+    return bool((np.abs(values - np.round(values)) < 1e-3).all())
+
+
+def _moment(values: NDArray[np.float64], different: NDArray[np.float64]) -> str:
+    """Return how numbers are read as moments, where they can be and hardly are so by chance."""
+    in_sheets = (
+        _DAYS[0] <= different[0] and different[-1] <= _DAYS[1] and different[-1] - different[0] < _SPAN
+    )
+    # numbers of fewer digits may be a year and a month by chance
+    if not (in_sheets or _FEWEST_DIGITS <= different[-1] < _MOST_NANOSECONDS):
+        return ""
+    read = read_moments(np.where(np.isfinite(values), values, np.nan))
+    return read[1] if read else ""
+
+
+_TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
+    Evidence(
+        "read as moments", "date", 1, lambda one: bool(one.moment),
+        "numbers of eight digits, or from 36526 to 51000, are days by chance about as often as meant",
+    ),
+    Evidence(
+        "called as a time", "date", 3, lambda one: bool(one.moment and _TIME.search(one.name)),
+        "a column called so holds hardly anything else that can be read so",
+    ),
+    Evidence(
+        "whole minutes", "date", 4, lambda one: bool(one.moment and one.minutes),
+        "amounts are no whole multiples of a 1440th, but for those that are whole",
+    ),
+    Evidence(
+        "zeros before", "code", 5, lambda one: one.padded,
+        "a zero is written before what is filed: 005.133 on a shelf; readings of meters come but once",
+    ),
+    Evidence(
+        "exponents without a sign", "code", 5, lambda one: one.exponents,
+        "programs write 1.0e+05; 1E05 and 2E10 are the names of plots, wells or seeds",
+    ),
+    Evidence(
+        "called a code", "code", 4, lambda one: one.groups and bool(_CODE.search(one.name)),
+        "a code has no size, though its numbers have",
+    ),
+    Evidence(
+        "called a group", "code", 3, lambda one: one.groups and bool(_GROUP.search(one.name)),
+        "zone 4 is not twice zone 2; but classes of a ship and levels of a test do have an order",
+    ),
+    Evidence(
+        "as often as the others", "code", 2, lambda one: one.counted and one.even,
+        "counts have few large ones; who numbers cages or rounds has as many of each",
+    ),
+)  # fmt: skip
+
+NUMBER_KIND = Judgement(
+    (("measure", 5.0), ("code", 0.0), ("date", 0.0)), _TABLE, costly=frozenset({"code", "date"})
+)
+"""Numbers are measures unless five bits say otherwise; what else is asked, as sizes would be lost."""
+
+
+def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()) -> list[str]:
+    """Return what a person should know of numbers that may name something or be moments, if they may."""
+    facts = NumbersOfColumn.of(name, column, words)
+    verdict = NUMBER_KIND.verdict(facts)
+    if verdict.outcome == "clear":
+        return []
+    # of codes, one that shows it
+    first = next(filter(_PADDED.match, words), words[0]) if words else as_text(column.dropna().iloc[0])
+    if verdict.other == "date":
+        said = Message(
+            "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn "
+            "from the day and the hour, set the type of the column to date",
+            name=name,
+            first=first,
+            read=facts.moment,
+        )
+        return [decided(said, "data.types", "date", column=name, cells=(first,), doubtful=verdict.asked)]
+    said = Message(
+        "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as a "
+        "value of its own, set the type of the column to category",
+        name=name,
+        first=first,
+    )
+    return [decided(said, "data.types", "category", column=name, cells=(first,), doubtful=verdict.asked)]
