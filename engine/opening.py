@@ -80,8 +80,8 @@ def why_unknown(path: Path) -> str:
             names=", ".join(table.name for table in tables[:_FEW]) + " …" * (len(tables) > _FEW),
         )
     words = Message(
-        "{path} holds no data that is read here ({sorts}; tables as CSV, TSV, Excel, JSON or Parquet), and "
-        "is neither an experiment (TOML) nor the folder of a run",
+        "{path} holds no data that is read here ({sorts}; tables as CSV, TSV, Excel, JSON, Parquet, ARFF "
+        "or NPY), and is neither an experiment (TOML) nor the folder of a run",
         path=path,
         sorts=joined(", ", *(Message(sort.words) for sort in file_sorts().values())),
     )

@@ -59,12 +59,14 @@ def _read_before(folder: RunFolder) -> ReadBefore:
     with suppress(Invalid):  # who needs the file says what is wrong with it
         document = folder.read_json(folder.preprocessing) if folder.preprocessing.exists() else {}
     inputs, found = document.get("inputs"), document.get("found")
-    if not isinstance(inputs, dict) or inputs.get("kind") not in ("table", "timeline", "series"):
+    if not isinstance(inputs, dict):
         return ReadBefore()
-    names = inputs.get({"timeline": "columns", "series": "channels"}.get(inputs["kind"], ""))
+    # of a course and of recordings; the columns of a table are no names alone
+    names = inputs.get("columns", inputs.get("channels"))
     columns = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
     # units are kept since minutes and hours are times: a run that keeps none learnt the bare numbers
-    return ReadBefore(isinstance(found, dict) and UNITS in found, columns)
+    units = isinstance(found, dict) and UNITS in found
+    return ReadBefore(units or inputs.get("kind") not in ("table", "timeline"), columns)
 
 
 def _place_before(folder: RunFolder) -> Path | None:

@@ -9,7 +9,9 @@ TEXT = (".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".asc")
 EXCEL = (".xlsx", ".xlsm", ".xltx", ".xltm")
 PARQUET = (".parquet", ".pq")
 JSON = (".json", ".jsonl", ".ndjson", ".geojson")
-TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON)
+WEKA = (".arff",)
+ARRAY = (".npy",)
+TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON, *WEKA, *ARRAY)
 
 SERIES = (".ts",)
 SOUND = (".wav", ".flac", ".mp3", ".ogg", ".m4a", ".aif", ".aiff")
@@ -59,14 +61,12 @@ OTHER_PROGRAMS = {
     ".db": "a database",
     ".sqlite": "an SQLite database",
     ".pkl": "a Python pickle, opening which could run any program",
-    ".arff": "a Weka file",
     ".gpx": "a GPS track in XML",
     ".kml": "places in XML",
     ".tcx": "a training log in XML",
     ".fit": "a log of a sports watch",
     ".edf": "a recording of signals (EDF)",
     ".nc": "a NetCDF file",
-    ".npy": "an array of NumPy",
     ".npz": "a file of NumPy arrays",
     ".xml": "an XML file",
     ".tmx": "a translation memory in XML",
@@ -81,7 +81,7 @@ OTHER_PROGRAMS = {
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz")
 """Files that hold others, which have to be unpacked."""
 
-ARRAYS = (".mat", ".h5", ".hdf5", ".nc", ".npy", ".npz")
+ARRAYS = (".mat", ".h5", ".hdf5", ".nc", ".npz")
 """Those of them that may as well hold pictures."""
 
 DOCUMENTS = {

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, is_date, is_number, listed, natural
 from engine.data.description import PartName
-from engine.data.files.endings import SERIES, TABLES
+from engine.data.files.endings import ARRAY, SERIES, TABLES
 from engine.data.files.layouts import ends_in, is_litter, left_out, sort_of_file, unread_sound
 from engine.data.files.placement import Placed, placement_of, said_classes, told_vanished
 from engine.data.raw import Found, agreed
@@ -350,6 +350,9 @@ def _files(folder: Path) -> tuple[list[Path], list[Path]]:
     every = [path for path in _walk(folder) if not (is_litter(path.name) or path.name.startswith("~"))]
     every.sort(key=lambda path: natural(path.as_posix()))
     found = [path for path in every if path.suffix.lower() in FILES or sort_of_file(path) == "tables"]
+    # an array is mostly what a program made of the table beside it
+    plain = [path for path in found if path.suffix.lower() not in ARRAY]
+    found = plain or found
     known = {*found}
     return found, [path for path in every if path not in known and path.parent != folder]
 

@@ -7,15 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.choices import Message
-from engine.data.files.endings import ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET
+from engine.data.files.endings import ARRAY, ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET, WEKA
 from engine.data.files.layouts import begins_as_record
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
+from engine.data.tables.read.arff import read_arff_table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.joined_files import read_joined
+from engine.data.tables.read.json_files.tables import read_json_table
+from engine.data.tables.read.numpy_arrays import read_array_table
 from engine.data.tables.read.text_tables import read_text_table
 
+Reader = Callable[[Path, TableFormat, tuple[str, ...], Report, int], Table]
 _WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<!doctype html|<(?:html|head|meta|style|table)[\s>]|"
     rb"<\?xml[^>]*\?>\s*<(?:html|\?mso))",
@@ -35,19 +39,9 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
     try:
         if path.is_dir():
             return read_joined(path, how, targets, report, memory)
-        if ending in EXCEL or (ending == ".xls" and _begins(path, _WORKBOOK)):
-            # openpyxl, as pyarrow below, is loaded for files of its kind alone
-            from engine.data.tables.read.workbooks.excel import read_excel_table
-
-            return read_excel_table(path, how, targets, report, memory)
-        if ending in PARQUET:
-            from engine.data.tables.read.parquet import read_parquet_table
-
-            return read_parquet_table(path, how, targets, report, memory)
-        if ending in JSON or (not ending and begins_as_record(path)):
-            from engine.data.tables.read.json_files.tables import read_json_table
-
-            return read_json_table(path, how, targets, report, memory)
+        reader = _reader_of(path)
+        if reader is not None:
+            return reader(path, how, targets, report, memory)
         if ending in OTHER_PROGRAMS and (ending != ".xls" or _begins(path, _OLD_WORKBOOK)):
             what = OTHER_PROGRAMS[ending]
             drawn = "; pictures in it as PNG, in a folder per class" if ending in ARRAYS else ""
@@ -82,6 +76,27 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
             "data.path",
             Message("{path} cannot be read: {why}", path=path, why=error.strerror or error),
         ) from None
+
+
+def _reader_of(path: Path) -> Reader | None:
+    """Return what reads a file of this ending; None for plain text, and for what is not read."""
+    ending = path.suffix.lower()
+    # openpyxl and pyarrow are loaded for files of their kind alone
+    if ending in EXCEL or (ending == ".xls" and _begins(path, _WORKBOOK)):
+        from engine.data.tables.read.workbooks.excel import read_excel_table
+
+        return read_excel_table
+    if ending in PARQUET:
+        from engine.data.tables.read.parquet import read_parquet_table
+
+        return read_parquet_table
+    if ending in JSON or (not ending and begins_as_record(path)):
+        return read_json_table
+    others: dict[str, Reader] = {
+        **dict.fromkeys(WEKA, read_arff_table),
+        **dict.fromkeys(ARRAY, read_array_table),
+    }
+    return others.get(ending)
 
 
 def _begins(path: Path, mark: bytes) -> bool:

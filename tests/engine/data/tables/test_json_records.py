@@ -13,6 +13,7 @@ from engine.data.decisions import decision_in
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
 from engine.opening import source_of
+from tests.engine.data.guesses import guess_task
 
 RECORDS = [{"a": number, "b": f"word {number % 3}"} for number in range(30)]
 ROW_LISTS = [[record["a"], record["b"]] for record in RECORDS]
@@ -124,3 +125,16 @@ def test_that_lists_of_texts_and_conversations_are_tables(
     assert found.frame.to_dict("records") == rows
     assert told in " ".join(found.notices)
     assert bool(told) == any("class" in notice or "row" in notice for notice in found.notices)
+
+
+def test_that_lists_of_words_are_sets_of_labels_where_they_are_to_be_predicted(tmp_path: Path) -> None:
+    records = [{"a": number, "codes": [["A", "B"], ["B"], []][number % 3]} for number in range(30)]
+    (tmp_path / "t.json").write_text(json.dumps(records), "utf-8")
+    found = TableFile(path=str(tmp_path / "t.json")).read(0)
+    assert isinstance(found, Table)
+    assert found.names == ("a",)
+    assert "codes: holds lists and is left out; to predict which" in " ".join(found.notices)
+    found = TableFile(path=str(tmp_path / "t.json"), target=("codes",)).read(0)
+    assert isinstance(found, Table)
+    assert guess_task(found) == "labels"
+    assert found.as_written("codes").tolist()[:3] == ['["A", "B"]', '["B"]', "[]"]

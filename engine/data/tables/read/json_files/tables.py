@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,15 @@ def read_json_table(
     names = tuple(dict.fromkeys(name for record in records for name in record))
     refuse_too_wide(len(names))
     nested = [name for name in names if not _in_words(records, name)]
-    notices += [Message("{name}: holds lists and is left out", name=name) for name in nested]
+    sets = [name for name in nested if _are_sets(records, name)]
+    # as they would stand in a CSV, from which sets of labels are known; only where somebody names the column:
+    # earlier runs learnt without it
+    for name in (name for name in sets if name in how.names):
+        nested.remove(name)
+        for record in records:
+            if name in record:
+                record[name] = json.dumps(record[name], ensure_ascii=False)
+    notices += [_told_list(name, several=name in sets) for name in nested]
     names = tuple(name for name in names if name not in nested)
     wanted = [name for name in names if name not in how.left_out]
     if not wanted or not records:
@@ -76,6 +85,17 @@ def read_json_table(
         found["header"] = "no"
     cells = Cells(frame, names, rows, marks, notices, found, {}, written)
     return typed_table(cells, how, targets, report)
+
+
+def _told_list(name: str, *, several: bool) -> str:
+    cure = "; to predict which of its words apply, name it as what is to be predicted" if several else ""
+    return Message("{name}: holds lists and is left out{cure}", name=name, cure=Message(cure) if cure else "")
+
+
+def _are_sets(records: list[dict[str, Any]], name: str) -> bool:
+    """Return whether a column holds nothing but lists of words, as keywords and codes."""
+    cells = [record[name] for record in records if record.get(name) is not None]
+    return all(isinstance(cell, list) and all(isinstance(one, str) for one in cell) for cell in cells)
 
 
 def _in_words(records: list[dict[str, Any]], name: str) -> bool:
