@@ -8,6 +8,7 @@ from app.data.watch import counted, target_words
 from app.language.numbers import whole
 from app.language.words import tr
 from app.modalities.appearance import appearance_of
+from engine.data.description import Description
 from engine.data.inspection.records import Inspection
 
 SUGGESTED: Mapping[str, Callable[[], str]] = {
@@ -38,7 +39,7 @@ def title_words(found: Inspection) -> str:
 
 
 def parts_words(found: Inspection) -> str:
-    """Return how many examples each part has, and what is predicted."""
+    """Return what is predicted, and how many examples each part has."""
     description = found.description
     if description is None:
         return tr("choose what is to be predicted") if found.candidates and not found.balance else ""
@@ -47,25 +48,21 @@ def parts_words(found: Inspection) -> str:
     counts = tr(
         "{train} windows for training · {validation} for validation · {test} for the test at the end"
         if windows
-        else "{train} for training · {validation} for validation · {test} for the test at the end",
+        else "{train} examples for training · {validation} for validation · {test} for the test at the end",
         train=whole(description.train),
         validation=whole(description.validation),
         test=whole(description.test),
     )
-    names = target_words(found)
+    # first: where there is little room, the end of the line is cut
+    return f"{_predicted_words(found, description)} · {counts}"
+
+
+def _predicted_words(found: Inspection, description: Description) -> str:
+    names, targets = target_words(found), description.targets
     if not names:
-        return counts + " · " + tr("learns from the texts themselves")
-    if description.targets.kind in ("classes", "tags"):
-        return (
-            counts
-            + " · "
-            + tr("predicts {names} ({count} classes)", names=names, count=description.targets.size)
-        )
-    if description.targets.kind == "labels":
-        count = description.targets.size
-        return (
-            counts
-            + " · "
-            + tr("predicts which labels of {names} apply, of {count}", names=names, count=count)
-        )
-    return counts + " · " + tr("predicts {names}", names=names)
+        return tr("learns from the texts themselves")
+    if targets.kind in ("classes", "tags"):
+        return tr("predicts {names} ({count} classes)", names=names, count=targets.size)
+    if targets.kind == "labels":
+        return tr("predicts which labels of {names} apply, of {count}", names=names, count=targets.size)
+    return tr("predicts {names}", names=names)

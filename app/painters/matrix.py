@@ -31,11 +31,20 @@ _LEAST_WITH_GAPS = 8
 
 
 @dataclass(frozen=True)
+class ColumnNames:
+    """How the names stand under the columns: in one line or two, or upright, and the room they take."""
+
+    height: float
+    upright: bool = False
+    lines: int = 1
+
+
+@dataclass(frozen=True)
 class MatrixFrame(AxesFrame):
     """Where the cells stand; what is seen of them may be a part."""
 
-    names: float
-    """Room for the names under the columns; more than a line: they stand upright."""
+    names: ColumnNames
+    """How the names stand under the columns."""
 
     @property
     def width(self) -> float:
@@ -82,12 +91,12 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
         names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
         left = line + 4 + min(names, area.width() * 0.28) + 8
         width = min(max(area.width() - left - 4, 1.0) / columns, 2 * _LARGEST_CELL)
-        tall = line
-        for _ in range(2):  # narrow columns may need names that stand upright, for which rows become lower
-            height = _row_height(area, rows, tall, line)
+        under = ColumnNames(line)
+        for _ in range(2):  # narrow columns may need more room for their names, for which rows become lower
+            height = _row_height(area, rows, under.height, line)
             width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
-            tall = _names_height(drawing, width, ink)
-        height = _row_height(area, rows, tall, line)
+            under = _column_names(drawing, width, ink)
+        height = _row_height(area, rows, under.height, line)
         spare = area.width() - left - 4 - width * columns
         start = area.left() + left + max(spare / 2, 0)
         inside = QRectF(start, area.top(), width * columns, height * rows)
@@ -95,7 +104,7 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
             inside,
             AxisScale(x, inside.left(), inside.right()),
             AxisScale(y, inside.top(), inside.bottom()),
-            tall,
+            under,
         )
 
     @override
@@ -126,7 +135,7 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
         inside, line = frame.inside, ink.small_size.height()
         wanted = ink.small_size.horizontalAdvance(drawing.column_label) + 2
         left, right = title_room(inside.left(), inside.right(), area.left(), area.right(), wanted)
-        box = QRectF(left, inside.bottom() + 4 + frame.names, right - left, line)
+        box = QRectF(left, inside.bottom() + 4 + frame.names.height, right - left, line)
         write(painter, box, drawing.column_label, ink.small, ink.color("plot_axis"), CENTER)
 
     @override
@@ -173,12 +182,17 @@ def _told(drawing: Matrix) -> bool:
     return any(text for row in drawing.texts for text in row)
 
 
-def _names_height(drawing: Matrix, width: float, ink: Ink) -> float:
-    """Return the room under the columns: a line, or more where names that are too wide stand upright."""
+def _column_names(drawing: Matrix, width: float, ink: Ink) -> ColumnNames:
+    """Return how names stand under columns of that width; of a few classes none is to be left out."""
     line = ink.small_size.height()
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    upright = not _told(drawing) and width >= line and widest + _BETWEEN > width
-    return min(widest + 4, _LONGEST_NAME) if upright else line
+    if widest + _BETWEEN <= width:
+        return ColumnNames(line)
+    if not _told(drawing) and width >= line:
+        return ColumnNames(min(widest + 4, _LONGEST_NAME), upright=True)
+    if widest + _BETWEEN <= 2 * width:
+        return ColumnNames(2 * line, lines=2)
+    return ColumnNames(line)
 
 
 def _font(drawing: Matrix, frame: MatrixFrame, ink: Ink) -> QFont | None:
@@ -249,20 +263,22 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
         )
         if inside.left() <= middle <= inside.right()
     }
-    if frame.names > line:
+    if frame.names.upright:
         for column, middle in middles.items():
-            corner = QPointF(middle - line / 2, inside.bottom() + 3 + frame.names)
-            box = QRectF(0, 0, frame.names, line)
+            corner = QPointF(middle - line / 2, inside.bottom() + 3 + frame.names.height)
+            box = QRectF(0, 0, frame.names.height, line)
             write_upright(painter, corner, box, drawing.column_names[column], ink.small, shade, RIGHT)
         return
     widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    every = max(int(-(-min(widest + _BETWEEN, _LEAST_NAME) // max(frame.width, 1e-9))), 1)
-    room = every * frame.width - _BETWEEN
+    lines = frame.names.lines
+    every = max(int(-(-min(widest + _BETWEEN, _LEAST_NAME) // max(lines * frame.width, 1e-9))), 1)
+    room = every * lines * frame.width - _BETWEEN
     for column, middle in middles.items():
         if column % every == 0:
             name = drawing.column_names[column]
             # the last name would be cut off at the edge of the panel; a shortened one is as wide as its room
             wide = min(ink.small_size.horizontalAdvance(name), room)
             over = middle + wide / 2 - inside.right() - 4
-            box = QRectF(middle - room / 2 - max(over, 0.0), inside.bottom() + 3, room, line)
+            top = inside.bottom() + 3 + column % lines * line
+            box = QRectF(middle - room / 2 - max(over, 0.0), top, room, line)
             write(painter, box, name, ink.small, shade, CENTER)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.document.moved_data import ask_for_place, lost_data, lost_words
 from app.document.record import RunRecord
 from app.language.words import tr
 from app.link.engine_link import EngineLink
@@ -31,13 +29,14 @@ from app.predict.answer_side import AnswerSide
 from app.predict.drawing_tab import DrawingTab
 from app.predict.file_tab import FileTab
 from app.predict.inputs import is_ready, wanted_by
+from app.predict.judging import Judging
 from app.predict.judging_card import TestCard
 from app.predict.normalized import Pixels, as_trained
 from app.predict.other_run import OtherRun
 from app.predict.row_form import RowForm
 from app.predict.texts_tab import TextsTab
 from app.runs.library import Library
-from app.runs.rows import ENDED, mark_tested, was_tested
+from app.runs.rows import ENDED, was_tested
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
@@ -46,7 +45,7 @@ from engine.inference.results import Predicted
 from engine.inference.writing import Continuing
 from engine.runs.folder import RunFolder, opened
 from engine.runs.scoring.scores import Evaluated
-from engine.serving.protocol import Evaluate, Predict
+from engine.serving.protocol import Predict
 
 _MOST_OFFERED = 200
 _ROWS, _DRAW, _TEXTS, _FILE = range(4)
@@ -74,12 +73,10 @@ class PredictPage(QWidget):
         self._found: Predicted | None = None
         self.setAcceptDrops(True)
         self.test = TestCard(theme)
-        self.test.asked.connect(self._test)
-        self.test.file_chosen.connect(self._test_file)
-        self.test.place_asked.connect(self._ask_for_place)
         self.test.told.connect(self.told)
         self.test.failed.connect(self.failed)
         self._build()
+        self._judging = Judging(self.test, engine, library, lambda: self.files.reading.told, self._reasons)
         library.listed.connect(self._list)
         self._list()
 
@@ -193,7 +190,7 @@ class PredictPage(QWidget):
 
     def _renew(self) -> None:
         """Ask for what the chosen run's network takes."""
-        folder = self._folder
+        folder = self._judging.folder = self._folder
         ready = folder is not None and is_ready(folder)
         self._stack.setCurrentIndex(0 if ready else 1)
         self._mark_run()
@@ -383,60 +380,6 @@ class PredictPage(QWidget):
 
     def _tell(self, words: str, mood: str = "problem") -> None:
         self.answer.tell(words, mood)
-
-    # --- testing --------------------------------------------------------------------------------------
-
-    def _ask_for_place(self) -> None:
-        """Test with the data where the person says that it lies now."""
-        if self._folder is not None and (place := ask_for_place(self._folder.path, self)):
-            self._test({"path": place})
-
-    def _test(self, told: Mapping[str, object] = MappingProxyType({})) -> None:
-        if self._folder is None:
-            return
-        folder = self._folder
-        self.test.tell_busy()
-        self._engine.ask(
-            Evaluate(str(folder.path), "test", told=told),
-            lambda reply: self._tested(reply, folder),
-            asker=self,
-        )
-
-    def _test_file(self, path: Path) -> None:
-        """Score a new file whose answers are known; it is read as the tab of files says."""
-        if self._folder is None:
-            return
-        folder, told = self._folder, self.files.reading.told
-        self.test.tell_busy()
-        self._engine.ask(
-            Evaluate(str(folder.path), "test", str(path), told),
-            lambda reply: self._tested(reply, folder, of_file=True),
-            asker=self,
-        )
-
-    def _tested(self, reply: Reply[Evaluated], folder: RunFolder, *, of_file: bool = False) -> None:
-        # another run was chosen while this one was tested
-        if folder != self._folder:
-            return
-        if reply.value is not None:
-            if not of_file:
-                mark_tested(folder)
-                # lists may show its test score from now on
-                self._library.forget(str(folder.path))
-            self.test.show_scores(reply.value)
-            self.test.show_picture(reply.value, self._class_names(folder))
-        elif not of_file and reply.problems and (path := lost_data(folder.path)):
-            self.test.tell(lost_words(path), wrong=True, lost=True)
-        else:
-            self.test.tell(self._reasons(reply) or tr("The test was given up."), wrong=True)
-
-    def _class_names(self, folder: RunFolder) -> tuple[str, ...]:
-        try:
-            targets = folder.read_json(folder.preprocessing).get("targets", {})
-        except Invalid:
-            return ()
-        names = targets.get("classes", ()) if isinstance(targets, dict) else ()
-        return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -133,7 +133,7 @@ def test_that_what_was_mended_stands_no_longer_at_its_field(
 
 def test_that_the_counts_of_all_parts_and_the_target_are_told() -> None:
     words = parts_words(inspected(Experiment()))
-    assert "105 for training" in words
+    assert "105 examples for training" in words
     assert "species (3 classes)" in words
 
 

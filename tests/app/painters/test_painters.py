@@ -258,7 +258,24 @@ def test_that_the_names_of_a_few_classes_are_all_written_under_narrow_columns(th
     under = sorted((box for text, box in said if text in names), key=lambda box: box.top())[-3:]
     lefts = sorted(under, key=lambda box: box.left())
     # a blank of the font at least, or neighbours are read as one name
-    assert all(one.right() + 6 <= other.left() for one, other in itertools.pairwise(lefts))
+    level = [pair for pair in itertools.combinations(lefts, 2) if pair[0].top() == pair[1].top()]
+    assert level
+    assert all(one.right() + 6 <= other.left() for one, other in level)
+
+
+def test_that_names_that_are_too_wide_for_one_line_stand_in_two_before_any_is_left_out(theme, monkeypatch):
+    said = []
+    monkeypatch.setattr("app.painters.matrix.write", lambda *told: said.append((told[2], told[1])))
+    names = ("setosa", "versicolor", "virginica")
+    counts = tuple(tuple("1" for _ in names) for _ in names)
+    matrix, ink = Matrix(np.full((3, 3), 0.3), counts, counts, names, names, "true", "predicted"), Ink(theme)
+    image = QImage(170, 170, QImage.Format.Format_ARGB32)
+    painter = QPainter(image)
+    painter_of(matrix).paint(painter, QRectF(0, 0, 170, 170), matrix, ink)
+    painter.end()
+    under = sorted((box for text, box in said if text in names), key=lambda box: box.top())[-3:]
+    assert len({box.top() for box in under}) == 2
+    assert all(ink.small_size.horizontalAdvance(name) <= max(box.width() for box in under) for name in names)
 
 
 def test_that_a_picture_for_the_clipboard_has_its_size_and_title(theme):
