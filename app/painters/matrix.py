@@ -190,7 +190,8 @@ def _column_names(drawing: Matrix, width: float, ink: Ink) -> ColumnNames:
         return ColumnNames(line)
     if not _told(drawing) and width >= line:
         return ColumnNames(min(widest + 4, _LONGEST_NAME), upright=True)
-    if widest + _BETWEEN <= 2 * width:
+    # the last one moves to the left by what it is wider than its column, towards the last but one
+    if widest + _BETWEEN + max(widest - width, 0) / 2 <= 2 * width:
         return ColumnNames(2 * line, lines=2)
     return ColumnNames(line)
 
@@ -277,8 +278,8 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
         if column % every == 0:
             name = drawing.column_names[column]
             # the last name would be cut off at the edge of the panel; a shortened one is as wide as its room
-            wide = min(ink.small_size.horizontalAdvance(name), room)
+            wide = min(ink.small_size.horizontalAdvance(name) + 1, room)
             over = middle + wide / 2 - inside.right() - 4
             top = inside.bottom() + 3 + column % lines * line
-            box = QRectF(middle - room / 2 - max(over, 0.0), top, room, line)
+            box = QRectF(middle - wide / 2 - max(over, 0.0), top, wide, line)
             write(painter, box, name, ink.small, shade, CENTER)
