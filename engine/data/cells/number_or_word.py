@@ -27,7 +27,7 @@ _LETTER_FIRST = re.compile(r"\D*[^\W\d_]\d")
 _OPEN = re.compile(
     r"(\+|more|over|above|under|less|below|older|以上|以下)$|^(under|over|up to|(less|more) than)\b", re.I
 )
-_PADDED, _NUMBER = re.compile(r"0\d"), re.compile(r"\d+")
+_PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+")
 _LISTED = 4
 """Runs of digits that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
@@ -49,7 +49,8 @@ class NumberedWords:
     `numbers`, `odd` and `words`: different words that are numbers, that are none, and in all; `leading`:
     different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
     `numbered` have a digit, `money` a sign of money in front, `named` a letter right before their first
-    digit, `several` a further number behind the first, `lists` many, `padded` a zero before; `clocks` are
+    digit, `several` a further number behind the first, `lists` many, `padded` a zero before, or very
+    many digits; `clocks` are
     times or durations, `files` end as names of files, `prose` says something. `fractions`: whether a single
     number has a part behind its mark; `open_ends`: whether a word is all from some size on; `units`: a number
     of each unit, where there are several and none is bare; `unlike`: a cell that is no number, and one that
@@ -185,12 +186,16 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "an address of the network, a vector, a version: each number is one of several",
     ),
     Evidence(
-        "zeros before", "word", 4, lambda one: one.padded >= _HALF,
-        "who counts writes no zero before a number, who numbers does: 00a1, 007/b",
+        "zeros before", "word", 8, lambda one: one.padded >= _HALF,
+        "who counts writes no zero before a number, nor twelve digits; who numbers does: 00a1, 007/b",
     ),
     Evidence(
         "each differs", "word", 3, lambda one: one.words >= _NEARLY_ALL * one.cells and one.plain < _HALF,
         "a word of its own in each row is an identifier, unless most are plain numbers",
+    ),
+    Evidence(
+        "few cells", "word", 3, lambda one: one.cells < _FEW,
+        "a handful of cells shows no form, and a table of so few rows teaches nothing",
     ),
     Evidence(
         "open ends", "word", 2, lambda one: one.open_ends and one.words <= _FEW,

@@ -187,12 +187,16 @@ OddCells = Annotated[
     ),
 ]
 OtherRows = Annotated[
-    Literal["leave_out", "keep"],
+    Literal["leave_out", "leave_out_likely", "keep"],
     Setting(
         "Other rows",
         "What becomes of totals, notes, comments and repeated names among the rows, and of a second table "
         "below them.",
-        options={"leave_out": "found out and left out", "keep": "kept as rows like all others"},
+        options={
+            "leave_out": "found out and left out",
+            "leave_out_likely": "left out, those in doubt, too",
+            "keep": "kept as rows like all others",
+        },
     ),
 ]
 Types = Annotated[

@@ -9,8 +9,13 @@ import pytest
 from engine.data.cells.number_kind import NUMBER_KIND
 from engine.data.cells.number_or_word import NUMBER_OR_WORD
 from engine.data.judgement import CLEAR, TOLD, Evidence, Judgement
+from engine.data.tables.read.rows_in_doubt import EXAMPLE_OR_OTHER
 
-JUDGEMENTS: dict[str, Judgement[Any]] = {"number or word": NUMBER_OR_WORD, "kind of numbers": NUMBER_KIND}
+JUDGEMENTS: dict[str, Judgement[Any]] = {
+    "number or word": NUMBER_OR_WORD,
+    "kind of numbers": NUMBER_KIND,
+    "example or other": EXAMPLE_OR_OTHER,
+}
 
 
 def of(votes: float, *costly: str) -> Judgement[float]:

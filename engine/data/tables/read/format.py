@@ -31,7 +31,7 @@ class TableFormat:
     date_order: str = "auto"
     missing: tuple[str, ...] = ()
     odd_cells: Literal["words", "missing"] = "words"
-    other_rows: Literal["leave_out", "keep"] = "leave_out"
+    other_rows: Literal["leave_out", "leave_out_likely", "keep"] = "leave_out"
     types: tuple[tuple[str, ColumnType], ...] = ()
     ignore: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()

@@ -95,11 +95,11 @@ def _nameless_total(frame: pd.DataFrame) -> list[int]:
     if not naming or row[naming].notna().any():
         return []
     filled = [name for name in frame.columns if not pd.isna(row[name])]
-    sums = sum(_sums_up(row[name], above[name]) for name in filled)
+    sums = sum(sums_up(row[name], above[name]) for name in filled)
     return [last] if 2 * sums > len(filled) else []
 
 
-def _sums_up(value: Any, above: pd.Series[Any]) -> bool:
+def sums_up(value: Any, above: pd.Series[Any]) -> bool:
     """Return whether a value is the sum or the mean of those above, but for rounding."""
     values, wrong = numbers(pd.concat([above, pd.Series([value])], ignore_index=True))
     if wrong.any() or np.isnan(values[:-1]).all():

@@ -27,6 +27,7 @@ from engine.data.tables.read.ending import (
 )
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.repeated_names import comments, names_again
+from engine.data.tables.read.rows_in_doubt import asked_about, rows_in_doubt
 from engine.data.tables.read.summaries import summary_rows
 
 _MOST_SHOWN = 60
@@ -58,7 +59,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     """Return the table: every column with the type that its cells have, or that a person chose for it."""
     notices = list(cells.notices)
     whole_file = how.blanks or how.other_rows == "keep"
-    frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, notices)
+    frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, how, notices)
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()
@@ -103,7 +104,9 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     )
 
 
-def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+def _rows_of_data(
+    cells: Cells, how: TableFormat, notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the rows without notes, totals, second tables, and names in between, and their numbers."""
     # in this order: the notes at the end of the first table are at the end once the others are gone
     frame, rows = without_second_table(cells.frame, cells.rows, notices)
@@ -124,7 +127,28 @@ def _rows_of_data(cells: Cells, notices: list[str]) -> tuple[pd.DataFrame, NDArr
             )
             notices.append(left_out(text, frame[gone], rows[gone]))
     kept = ~(again | sums | remarks)
-    return (frame, rows) if kept.all() else (frame[kept].reset_index(drop=True), rows[kept])
+    if not kept.all():
+        frame, rows = frame[kept].reset_index(drop=True), rows[kept]
+    return _without_doubtful(frame, rows, how, notices)
+
+
+def _without_doubtful(
+    frame: pd.DataFrame, rows: NDArray[np.int64], how: TableFormat, notices: list[str]
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the rows without those that may be no examples, if a person has said so; else ask about them."""
+    doubtful = rows_in_doubt(frame)
+    if not doubtful.any():
+        return frame, rows
+    if how.other_rows != "leave_out_likely":
+        notices.append(asked_about(frame, rows, doubtful))
+        return frame, rows
+    said = Message(
+        "{said} in doubt left out: row {listed}",
+        said=counted(int(doubtful.sum()), "row"),
+        listed=listed(rows[doubtful].tolist()),
+    )
+    notices.append(left_out(said, frame[doubtful], rows[doubtful]))
+    return frame[~doubtful].reset_index(drop=True), rows[~doubtful]
 
 
 def _known(how: TableFormat, name: str) -> bool:

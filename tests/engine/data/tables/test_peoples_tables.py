@@ -523,6 +523,42 @@ def test_that_a_total_of_visits_is_no_row_though_it_says_how_long_they_last(
     assert last in " ".join(found.notices)
 
 
+def weeks(total: str) -> str:
+    """Days of four weeks, each with a line below that is made of the sum of loaves sold."""
+    lines = ["Date,Weather,Loaves,Unsold"]
+    for week in range(4):
+        sold = [40 + (week * 7 + day) * 5 % 17 for day in range(7)]
+        lines += [f"{week * 7 + day + 1} Mar 2024,{('sun', 'rain')[day % 2]},{one},{one % 9}"
+                  for day, one in enumerate(sold)]  # fmt: skip
+        lines += [total.format(sum=sum(sold), unsold=sum(one % 9 for one in sold))]
+    return "\n".join(lines) + "\n"
+
+
+ROWS_IN_DOUBT = {
+    "totals of another name": ("Week total,,{sum},{unsold}", 4),
+    "sums without a word": (",,{sum},{unsold}", 4),
+    "carried over": ("Carried over,,{sum},{unsold}", 4),
+    "titles of what follows": ("Next week,,,", 4),
+    "examples with gaps": ("1 Apr 2024,,45,", 0),
+    "examples of a firm": ("Total,sun,45,3", 0),
+}
+
+
+@pytest.mark.parametrize(("line", "count"), ROWS_IN_DOUBT.values(), ids=ROWS_IN_DOUBT)
+def test_that_rows_which_may_be_none_are_asked_about_and_can_be_left_out(
+    line: str, count: int, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(weeks(line), "utf-8")
+    # what stands below the last row of data is told and left out by a rule of its own
+    found = read(tmp_path / "t.csv", types={"Date": "words"})
+    asked = [
+        one for one in map(decision_in, found.notices) if one.setting == "data.other_rows" and one.doubtful
+    ]
+    assert [[other.value for other in one.others] for one in asked] == [["leave_out_likely"]] * bool(count)
+    chosen = read(tmp_path / "t.csv", types={"Date": "words"}, other_rows="leave_out_likely")
+    assert len(chosen) == (28 if count else len(found))
+
+
 SECOND = ("Statistics,,,", "Serie,Rm 1,n,m", "x,3,4,5", "s,1,1,1")
 """A title, names written again, and rows of another table."""
 
