@@ -210,7 +210,9 @@ def _season_without(values: NDArray[np.float32], found: int, name: str, notices:
     without, clear = find_season(known[~np.isnan(known)].astype(np.float32))
     if without in (0, found):
         return 0
-    beside, shown = (Message("after {found} rows", found=found) if found else "not at all"), as_text(apart)
+    beside = Message("after {found} rows", found=found) if found else "not at all"
+    # as the file writes it: -99.99 in float32 is -99.98999786 in float64, and would be missing nowhere
+    shown = as_text(float(str(np.float32(apart))))
     said = Message(
         "season: without {shown}, which may mean missing, {name} repeats itself after "
         "{without} rows (autocorrelation {clear:.2f} in the training part), which is taken; "

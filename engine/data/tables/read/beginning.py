@@ -154,7 +154,7 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
         if not rest or not (
             is_ruler(row)
             or (place == 0 and counts_table(row, _usual_width(rest)))
-            or (place == 0 and _outruns(row, rest, decimal))
+            or (place == 0 and (_outruns(row, rest, decimal) or _states_facts(row, rest, decimal)))
             or _is_comment(row, rest, decimal)
             or _is_title(row, width, decimal)
             or (place in apart and count_filled(row) < width and has_header(rest, decimal))
@@ -214,6 +214,14 @@ def _outruns(row: Row, rest: Sequence[Row], decimal: str) -> bool:
         return False
     named = count_filled(rest[0]) == width and not any(is_value(cell, decimal) for cell in rest[0])
     return named and max(map(count_filled, rest)) == width and has_header(rest, decimal)
+
+
+def _states_facts(row: Row, rest: Sequence[Row], decimal: str) -> bool:
+    """Return whether a row holds a value, as the day of an export, above names of which there are more."""
+    names = [cell for cell in rest[0] if cell]
+    stated = any(is_value(cell, decimal) for cell in row if cell)
+    plain = len(set(names)) == len(names) and not any(is_value(cell, decimal) for cell in names)
+    return stated and plain and len(names) > count_filled(row) and has_header(rest, decimal)
 
 
 def _is_comment(row: Row, rest: Sequence[Row], decimal: str) -> bool:

@@ -198,6 +198,8 @@ def below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool)
         is_ruler(rows[place])
         or _counts_rows(rows, place)
         or _is_units(rows, place, decimal, fewest=2 if place == first and not several else 1)
+        # a second word of one name, above the units of all
+        or (_is_units(rows, place, decimal, 1) and _is_units(rows, place + 1, decimal, 2))
     ):
         place += 1
     return place

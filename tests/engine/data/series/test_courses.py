@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
+from engine.data.decisions import decision_in
 from engine.data.new.examples import read_examples
 from engine.data.new.files import Trained
 from engine.data.preparation.prepare import prepare
@@ -359,3 +360,15 @@ def test_that_a_second_column_of_times_is_no_input(tmp_path: Path) -> None:
     assert isinstance(found, Timeline)
     assert found.columns == ("EXG",)
     assert "tell the time once more left out: Timestamp" in " ".join(found.notices)
+
+
+def test_that_a_number_that_may_mean_missing_is_offered_as_the_file_writes_it(tmp_path: Path) -> None:
+    values = [-99.99 if row % 5 == 0 else 315 + 3 * np.sin(row * np.pi / 6) for row in range(300)]
+    (tmp_path / "t.csv").write_text("co2\n" + "".join(f"{value:.2f}\n" for value in values))
+    source = TimeSeries(path=str(tmp_path / "t.csv"), target=("co2",))
+    notices = prepare(source, Split(), Preprocessing(), "numbers", 0).notices
+    offered = [one for one in map(decision_in, notices) if "season: without -99.99," in one.said]
+    assert [one.others[0].value for one in offered] == ["-99.99"]
+    gone = source.replaced(missing=(offered[0].others[0].value,)).read(0)
+    assert isinstance(gone, Timeline)
+    assert gone.values.min() > 0
