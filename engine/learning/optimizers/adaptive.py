@@ -11,9 +11,11 @@ from engine.learning.layout import Layout
 from engine.learning.optimizers.optimizer import (
     Epsilon,
     LearningRate,
+    Momentum,
     Optimizer,
     State,
     Values,
+    step_number,
 )
 
 if TYPE_CHECKING:
@@ -119,3 +121,35 @@ class Adadelta(Optimizer, kind="adadelta", title="Adadelta", rank=20):
         # before η scales it: what is remembered is the rule's own step, whatever a schedule makes of it
         state["u"].lerp_(change.square(), share)
         return change.mul_(values["learning_rate"])
+
+
+class Madgrad(Optimizer, kind="madgrad", title="MADGRAD", rank=20):
+    """Adagrad that counts from the start: the weights are where they began, less all gradients so far.
+
+    Later gradients weigh more, and the cube root divides less than a square root does. The sum never falls,
+    so that learning comes to rest by itself.
+
+    Formula: λ = η √t; s ← s + λ g; v ← v + λ g²; z = θ₀ − s / (∛v + ε); θ ← μ θ + (1 − μ) z
+
+    Source: Defazio and Jelassi, A Momentumized, Adaptive, Dual Averaged Gradient Method for Stochastic
+    Optimization, 2022.
+    """
+
+    uses_weights: ClassVar[bool] = False
+    # "p" is how far the weights have come from the start
+    remembers: ClassVar[tuple[str, ...]] = ("s", "v", "p", "t")
+
+    momentum: Momentum = 0.9
+    epsilon: Epsilon = 1e-6
+
+    @override
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
+        weight = values["learning_rate"] * step_number(state).sqrt()
+        square = state["v"].add_(gradient.square() * weight)
+        total = state["s"].add_(gradient * weight)
+        aim = -total / square.pow(1 / 3).add_(values["epsilon"])
+        change = (aim - state["p"]) * (1 - values["momentum"])
+        state["p"].add_(change)
+        return change

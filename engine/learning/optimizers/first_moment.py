@@ -234,3 +234,34 @@ class AdEMAMix(Optimizer, kind="ademamix", title="AdEMAMix", rank=40):
         long = state["m2"].lerp_(gradient, 1 - values["beta3"])
         change = mean.add_(long * values["mixture"]).div_(square.sqrt_().add_(values["epsilon"]))
         return change.add_(weights * values["weight_decay"]).mul_(-values["learning_rate"])
+
+
+class DiffGrad(Optimizer, kind="diffgrad", title="diffGrad", rank=40):
+    """Adam whose step is held back where the gradient no longer changes: near a lowest point it slows down.
+
+    Where a weight's gradient differs little from the one before, its step is halved; where it changes a lot,
+    the weight moves as with Adam.
+
+    Formula: ξ = 1 / (1 + e^(−|g − g′|)) with g′ the gradient before, 0 at first; θ ← θ − η ξ m̂ / (√v̂ + ε),
+    with m̂ and v̂ as in Adam
+
+    Source: Dubey et al., diffGrad: An Optimization Method for Convolutional Neural Networks, 2020.
+    """
+
+    uses_weights: ClassVar[bool] = False
+    remembers: ClassVar[tuple[str, ...]] = ("m", "v", "g", "t")
+
+    learning_rate: LearningRate = 0.003
+    beta1: MeanMemory = 0.9
+    beta2: SquareMemory = 0.999
+    epsilon: Epsilon = 1e-8
+
+    @override
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
+        mean, square = moments(gradient, state, values)
+        friction = (gradient - state["g"]).abs_().sigmoid_()
+        state["g"].copy_(gradient)
+        change = mean.mul_(friction).div_(square.sqrt_().add_(values["epsilon"]))
+        return change.mul_(-values["learning_rate"])

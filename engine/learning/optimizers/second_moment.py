@@ -275,3 +275,61 @@ class LaProp(Optimizer, kind="laprop", title="LaProp", rank=50):
         scaled = gradient.div_(square.sqrt_().add_(values["epsilon"]))
         mean = corrected(state["m"].lerp_(scaled, 1 - beta1), beta1, step)
         return mean.mul_(-values["learning_rate"])
+
+
+class AdaBound(Optimizer, kind="adabound", title="AdaBound", rank=50):
+    """Adam that becomes momentum: the step sizes of all weights are bounded, ever more tightly.
+
+    Adam is fast at first; with one step size for all weights the end is often better. Here the bounds close
+    in on the final rate, from nothing and from infinity, without a moment at which the rule changes.
+
+    Formula: θ ← θ − clip(η √(1 − β₂ᵗ)/(1 − β₁ᵗ) / (√v + ε), η a (1 − 1/(γ t + 1)), η a (1 + 1/(γ t))) m,
+    with m and v as in Adam
+
+    Source: Luo, Xiong, Liu and Sun, Adaptive Gradient Methods with Dynamic Bound of Learning Rate, 2019; with
+    Adam’s corrections and without a falling rate of its own, as in the authors’ program, where η a is 0.1.
+    """
+
+    uses_weights: ClassVar[bool] = False
+    remembers: ClassVar[tuple[str, ...]] = ("m", "v", "t")
+
+    learning_rate: LearningRate = 0.003
+    final: Annotated[
+        float,
+        Setting(
+            "Final rate",
+            "What all step sizes end at, in units of the learning rate.",
+            symbol="a",
+            above=0,
+            most=10000,
+            log=True,
+        ),
+    ] = 30.0
+    tightening: Annotated[
+        float,
+        Setting(
+            "Tightening",
+            "How fast the bounds close in: after 1/γ steps they are half and twice the final rate.",
+            symbol="γ",
+            above=0,
+            below=1,
+            log=True,
+        ),
+    ] = 0.001
+    beta1: MeanMemory = 0.9
+    beta2: SquareMemory = 0.999
+    epsilon: Epsilon = 1e-8
+
+    @override
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
+        import torch
+
+        step, beta1, beta2 = step_number(state), values["beta1"], values["beta2"]
+        mean = state["m"].lerp_(gradient, 1 - beta1)
+        divisor = state["v"].lerp_(gradient.square(), 1 - beta2).sqrt().add_(values["epsilon"])
+        size = ((1 - beta2**step).sqrt() / (1 - beta1**step)) / divisor
+        closed, final = values["tightening"] * step, values["final"]
+        bounded = torch.clamp(size, final * (1 - 1 / (closed + 1)), final * (1 + 1 / closed))
+        return bounded.mul_(mean).mul_(-values["learning_rate"])

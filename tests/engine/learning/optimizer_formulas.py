@@ -184,6 +184,7 @@ def adopt(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> A
 
 
 MATRICES = (slice(0, 12), slice(16, 37))
+SHAPES = ((3, 4), (7, 3))
 PARAMETERS = (slice(0, 12), slice(12, 15), slice(16, 37))
 
 
@@ -270,6 +271,95 @@ def laprop(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> 
     return -values["learning_rate"] * s["m"] / (1 - values["beta1"] ** s["t"])
 
 
+def muon(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Jordan et al. 2024, algorithm 2, with the running mean of his program; Liu et al. 2025, equation 4
+    step = -adam(g, s, {**values, "learning_rate": 1.0}, w)
+    ahead = (1 - values["beta1"]) * g + values["beta1"] * s["m"]
+    for own, shape in zip(MATRICES, SHAPES, strict=True):
+        x = ahead[own].reshape(shape)
+        x = x / max(np.sqrt((x**2).sum()), 1e-7)
+        for _ in range(5):
+            x = 3.4445 * x - 4.7750 * (x @ x.T @ x) + 2.0315 * (x @ x.T @ x @ x.T @ x)
+        step[own] = 0.2 * np.sqrt(max(shape)) * x.ravel()
+    return -values["learning_rate"] * (step + values["weight_decay"] * w)
+
+
+def adafactor(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Shazeer and Stern 2018, algorithms 4 and 5, with means for sums; vectors without the scale of their size
+    s["t"] = s.get("t", 0) + 1
+    beta = 1 - s["t"] ** -0.8
+    update, scale = np.zeros(SIZE), np.ones(SIZE)
+    smallest = np.broadcast_to(values["smallest"], SIZE)
+    s["v"] = beta * s.get("v", 0) + (1 - beta) * g**2
+    update[PARAMETERS[1]] = g[PARAMETERS[1]] / np.sqrt(s["v"][PARAMETERS[1]])
+    for own, shape in zip(MATRICES, SHAPES, strict=True):
+        # the mean of rows of a running mean is the running mean of their means
+        mean = s["v"][own].reshape(shape)
+        usual = np.outer(mean.sum(1), mean.sum(0)) / mean.sum()
+        update[own] = g[own] / np.sqrt(usual.ravel())
+        scale[own] = np.maximum(smallest[own], np.sqrt((w[own] ** 2).mean()))
+    for own in PARAMETERS:
+        update[own] /= max(1.0, np.sqrt((update[own] ** 2).mean()))
+    rate = values["learning_rate"]
+    return -np.minimum(rate, 1 / np.sqrt(s["t"])) * scale * update - rate * values["weight_decay"] * w
+
+
+def lookahead(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Zhang et al. 2019, algorithm 1: positions counted from the start
+    fast, slow = s.get("fast", np.zeros(len(g))), s.get("slow", np.zeros(len(g)))
+    after = fast + adamw(g, s, values, w)
+    full = s["t"] // values["interval"] > (s["t"] - 1) // values["interval"]
+    s["slow"] = np.where(full, slow + values["share"] * (after - slow), slow)
+    s["fast"] = np.where(full, s["slow"], after)
+    return np.asarray(s["fast"] - fast)
+
+
+def prodigy(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Mishchenko and Defazio 2024, algorithm 4; r summed over entries whose settings may differ
+    rate, beta1, beta2 = (values[name] for name in ("learning_rate", "beta1", "beta2"))
+    d, moved = s.get("d", 1e-6), s.get("moved", np.zeros(len(g)))
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * d * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * d**2 * g**2
+    root = np.sqrt(beta2)
+    s["r"] = root * s.get("r", 0) + (1 - root) * rate * d**2 * g * (0 - moved)
+    s["s"] = root * s.get("s", 0) + (1 - root) * rate * d**2 * g
+    s["d"] = max(d, s["r"].sum() / np.abs(s["s"]).sum())
+    change = -rate * d * (s["m"] / (np.sqrt(s["v"]) + d * values["epsilon"]) + values["weight_decay"] * w)
+    s["moved"] = moved + change
+    return np.asarray(change)
+
+
+def adabound(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Luo et al. 2019, algorithm 2, with the bounds of its section 5
+    beta1, beta2 = values["beta1"], values["beta2"]
+    s["t"] = s.get("t", 0) + 1
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
+    adam_rate = values["learning_rate"] * np.sqrt(1 - beta2 ** s["t"]) / (1 - beta1 ** s["t"])
+    final, gamma = values["final"] * values["learning_rate"], values["tightening"]
+    low, high = final * (1 - 1 / (gamma * s["t"] + 1)), final * (1 + 1 / (gamma * s["t"]))
+    rate = np.minimum(np.maximum(adam_rate / (np.sqrt(s["v"]) + values["epsilon"]), low), high)
+    return np.asarray(-rate * s["m"])
+
+
+def diffgrad(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Dubey et al. 2020, equations 10 to 13
+    friction = 1 / (1 + np.exp(-np.abs(s.get("before", 0) - g)))
+    s["before"] = g
+    return friction * adam(g, s, values, w)
+
+
+def madgrad(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
+    # Defazio and Jelassi 2022, algorithm 1: positions counted from the start
+    s["k"] = s.get("k", -1) + 1
+    weight = values["learning_rate"] * np.sqrt(s["k"] + 1)
+    s["s"] = s.get("s", 0) + weight * g
+    s["v"] = s.get("v", 0) + weight * g**2
+    z, x = -s["s"] / (np.cbrt(s["v"]) + values["epsilon"]), s.get("x", 0 * g)
+    s["x"] = values["momentum"] * x + (1 - values["momentum"]) * z
+    return np.asarray(s["x"] - x)
+
+
 FORMULAS: dict[str, Formula] = {
     "gradient_descent": gradient_descent,
     "momentum": momentum,
@@ -298,4 +388,11 @@ FORMULAS: dict[str, Formula] = {
     "qh_momentum": qh_momentum,
     "aggregated_momentum": aggregated_momentum,
     "laprop": laprop,
+    "muon": muon,
+    "adafactor": adafactor,
+    "lookahead": lookahead,
+    "prodigy": prodigy,
+    "adabound": adabound,
+    "diffgrad": diffgrad,
+    "madgrad": madgrad,
 }

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from engine.choices import Choice, Family
 from engine.learning.layout import Layout, Parameter
 from engine.learning.optimizers.adam import Adam, AdamW
-from engine.learning.optimizers.adaptive import Adadelta, Adagrad, RMSprop
-from engine.learning.optimizers.first_moment import Adan, AdEMAMix, NAdam, QHAdam
+from engine.learning.optimizers.adaptive import Adadelta, Adagrad, Madgrad, RMSprop
+from engine.learning.optimizers.distance import Lookahead, Prodigy
+from engine.learning.optimizers.first_moment import Adan, AdEMAMix, DiffGrad, NAdam, QHAdam
 from engine.learning.optimizers.layerwise import Lamb, Lars, NovoGrad
+from engine.learning.optimizers.matrices import Adafactor, Muon
 from engine.learning.optimizers.optimizer import Optimizer, State
 from engine.learning.optimizers.plain import (
     AggregatedMomentum,
@@ -25,7 +27,16 @@ from engine.learning.optimizers.plain import (
     Nesterov,
     QHMomentum,
 )
-from engine.learning.optimizers.second_moment import AdaBelief, Adamax, Adopt, AMSGrad, LaProp, RAdam, Yogi
+from engine.learning.optimizers.second_moment import (
+    AdaBelief,
+    AdaBound,
+    Adamax,
+    Adopt,
+    AMSGrad,
+    LaProp,
+    RAdam,
+    Yogi,
+)
 from engine.learning.optimizers.signs import Lion, Rprop, Signum
 from tests.engine.every import choices, example, label
 from tests.engine.learning.optimizer_formulas import FORMULAS, SIZE, Array
@@ -91,6 +102,18 @@ CASES: list[Optimizer] = [
     AggregatedMomentum(damping=1.0),
     LaProp(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
     LaProp(beta1=0.0, beta2=0.0),
+    Muon(beta1=0.0, weight_decay=0.0),
+    Muon(learning_rate=0.1, beta1=0.5, beta2=0.9, weight_decay=2.0, epsilon=1e-3),
+    Adafactor(learning_rate=0.5, weight_decay=0.5, smallest=0.9),
+    Lookahead(interval=1, share=0.3),
+    Lookahead(learning_rate=0.1, weight_decay=2.0, interval=7, share=1.0, beta1=0.5, beta2=0.9),
+    Prodigy(weight_decay=0.0, beta1=0.0),
+    Prodigy(learning_rate=0.3, beta1=0.5, beta2=0.5, weight_decay=0.5, epsilon=1e-3),
+    AdaBound(beta1=0.0, beta2=0.5),
+    AdaBound(learning_rate=0.1, final=2.0, tightening=0.5, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    DiffGrad(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    Madgrad(momentum=0.0),
+    Madgrad(learning_rate=0.3, momentum=0.5, epsilon=0.1),
 ]
 
 
@@ -188,7 +211,8 @@ def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choic
     state = optimizer.start(parameters, one_matrix(parameters))
     places = {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()}
     before = {name: tensor.clone() for name, tensor in state.items()}
-    for number in (1, 2):  # some take up what two gradients have in common, or how they differ
+    # some take up what two gradients have in common, or how they differ, and a distance grows at the third
+    for number in (1, 2, 3):
         gradient = torch.full((6,), float(number))
         optimizer.update(gradient, state, settings(optimizer), parameters, one_matrix(parameters))
     assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
@@ -198,7 +222,7 @@ def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choic
 @every_optimizer
 def test_that_a_rule_reads_its_settings_from_the_values_and_not_from_its_fields(choice: type[Choice]) -> None:
     optimizer: Optimizer = example(choice)
-    values = {name: value / 2 for name, value in settings(optimizer).items()}
+    values = {name: type(value)(value / 2) for name, value in settings(optimizer).items()}
     other: Optimizer = example(choice, **values)
     parameters = torch.linspace(-1, 1, 8)
     changes = []
