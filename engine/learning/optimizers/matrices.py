@@ -148,13 +148,14 @@ def _usual_size(gradient: Tensor, state: State, place: Parameter, step: Tensor) 
     """Return Adafactor's estimate of √g², of the shape of the parameter, after r and c, or v, have taken it
     up.
     """
-    newest, squares = step**-0.8, gradient.square()
+    squares = gradient.square()
+    newest = (step**-0.8).to(squares.dtype)
     if len(place.shape) < 2:
-        usual = state[f"v.{place.name}"].lerp_(squares, newest.to(squares.dtype))
+        usual = state[f"v.{place.name}"].lerp_(squares, newest)
     else:
         matrix = squares.flatten(1)
-        rows = state[f"r.{place.name}"].lerp_(matrix.mean(1), newest.to(squares.dtype))
-        columns = state[f"c.{place.name}"].lerp_(matrix.mean(0), newest.to(squares.dtype))
+        rows = state[f"r.{place.name}"].lerp_(matrix.mean(1), newest)
+        columns = state[f"c.{place.name}"].lerp_(matrix.mean(0), newest)
         # divided before they are multiplied: both are squares, and their product may be too small
         usual = ((rows / rows.mean().clamp(min=_TINY))[:, None] * columns).view(place.shape)
     return usual.clamp(min=_TINY).sqrt()

@@ -1,0 +1,265 @@
+"""What the authors' own programs do in a step, where torch has no such optimizer: the second source.
+
+Each moves one parameter in place, in the order of operations of the program named, which often is another
+than that of the paper's box in `optimizer_formulas`. Neither looks at the engine's rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import sqrt
+from typing import Any
+
+import torch
+from torch import Tensor
+
+Program = Callable[[Tensor, Tensor, dict[str, Any], Mapping[str, Any]], None]
+"""Parameter, gradient (it may be overwritten), what is remembered (empty at first), settings."""
+
+
+def _zeros(s: dict[str, Any], like: Tensor, *names: str) -> list[Tensor]:
+    return [s.setdefault(name, torch.zeros_like(like)) for name in names]
+
+
+def _counted(s: dict[str, Any]) -> int:
+    s["step"] = s.get("step", 0) + 1
+    return int(s["step"])
+
+
+def lars(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """LARC of NVIDIA's apex: the gradient is scaled, then momentum with the learning rate outside."""
+    (buffer,) = _zeros(s, p, "buffer")
+    decay = v["weight_decay"]
+    rate = v["trust"] * p.norm() / (g.norm() + p.norm() * decay + v["epsilon"])
+    buffer.mul_(v["momentum"]).add_((g + decay * p) * rate)
+    p.sub_(v["learning_rate"] * buffer)
+
+
+def lamb(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """FusedLAMB of NVIDIA's apex, without its clipping of the gradient."""
+    first, second = _zeros(s, p, "first", "second")
+    step = _counted(s)
+    first.add_((1 - v["beta1"]) * (g - first))
+    second.add_((1 - v["beta2"]) * (g * g - second))
+    one, two = first / (1 - v["beta1"] ** step), second / (1 - v["beta2"] ** step)
+    update = one / (two.sqrt() + v["epsilon"]) + v["weight_decay"] * p
+    p.sub_(v["learning_rate"] * (p.norm() / update.norm()) * update)
+
+
+def novograd(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """NovoGrad of NVIDIA's examples, without averaging of gradients."""
+    (mean,) = _zeros(s, p, "mean")
+    norm = float(g.pow(2).sum())
+    s["square"] = norm if "square" not in s else v["beta2"] * s["square"] + (1 - v["beta2"]) * norm
+    scaled = g.div(sqrt(s["square"]) + v["epsilon"]).add(p, alpha=v["weight_decay"])
+    p.add_(mean.mul_(v["beta1"]).add_(scaled), alpha=-v["learning_rate"])
+
+
+def lion(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """Google's automl/lion: the weights shrink first."""
+    (mean,) = _zeros(s, p, "mean")
+    p.mul_(1 - v["learning_rate"] * v["weight_decay"])
+    p.add_((mean * v["beta1"] + g * (1 - v["beta1"])).sign(), alpha=-v["learning_rate"])
+    mean.mul_(v["beta2"]).add_(g, alpha=1 - v["beta2"])
+
+
+def signum(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """Signum of MXNet, by the authors: the momentum points downhill."""
+    (downhill,) = _zeros(s, p, "downhill")
+    downhill.mul_(v["momentum"]).sub_(g, alpha=1 - v["momentum"])
+    p.add_(downhill.sign(), alpha=v["learning_rate"])
+
+
+def adabelief(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """adabelief_pytorch 0.2, neither rectified nor decaying: ε is added to what is kept, and once more."""
+    mean, spread = _zeros(s, p, "mean", "spread")
+    step = _counted(s)
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    residual = g - mean
+    spread.mul_(v["beta2"]).addcmul_(residual, residual, value=1 - v["beta2"])
+    divisor = (spread.add_(v["epsilon"]).sqrt() / sqrt(1 - v["beta2"] ** step)).add(v["epsilon"])
+    p.addcdiv_(mean, divisor, value=-v["learning_rate"] / (1 - v["beta1"] ** step))
+
+
+def yogi(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """The step of optax and TensorFlow Addons, from the paper's start and without Adam's corrections.
+
+    These start at 10⁻⁶ and correct; the paper starts at the square of the first gradient and does not.
+    """
+    (mean,) = _zeros(s, p, "mean")
+    square = s.setdefault("square", g * g)
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    square.addcmul_((g * g - square).sign(), g * g, value=1 - v["beta2"])
+    p.addcdiv_(mean, square.sqrt() + v["epsilon"], value=-v["learning_rate"])
+
+
+def qhadam(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """The means as sums over all gradients so far, each weighted by its age; as the paper defines them."""
+    seen = s.setdefault("seen", [])
+    seen.append(g.clone())
+
+    def mean(memory: float, values: list[Tensor]) -> Tensor:
+        weights = torch.tensor([memory**age for age in reversed(range(len(values)))], dtype=p.dtype)
+        return torch.tensordot(weights, torch.stack(values), 1) / weights.sum()
+
+    above = (1 - v["nu1"]) * g + v["nu1"] * mean(v["beta1"], seen)
+    below = (1 - v["nu2"]) * g**2 + v["nu2"] * mean(v["beta2"], [one**2 for one in seen])
+    p.sub_(v["learning_rate"] * above / (below.sqrt() + v["epsilon"]))
+
+
+def qh_momentum(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """qhoptim of Facebook: two steps, one by the mean and one by the gradient."""
+    (buffer,) = _zeros(s, p, "buffer")
+    buffer.mul_(v["momentum"]).add_(g, alpha=1 - v["momentum"])
+    p.add_(buffer, alpha=-v["learning_rate"] * v["nu"])
+    p.add_(g, alpha=-v["learning_rate"] * (1 - v["nu"]))
+
+
+def aggregated_momentum(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """AggMo of the authors: a buffer for each memory, each moves the weights by its share."""
+    memories = [1 - v["damping"] ** power for power in range(3)]
+    for memory in memories:
+        (buffer,) = _zeros(s, p, str(memory))
+        buffer.mul_(memory).add_(g)
+        p.sub_(buffer, alpha=v["learning_rate"] / len(memories))
+
+
+def adopt(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """The authors' program in its clipped version: the step is counted from 0."""
+    mean, square = _zeros(s, p, "mean", "square")
+    step = _counted(s) - 1
+    if step == 0:
+        square.addcmul_(g, g)
+        return
+    scaled = g.div(square.sqrt().clamp(min=v["epsilon"])).clamp(-(step**0.25), step**0.25)
+    mean.lerp_(scaled, 1 - v["beta1"])
+    p.add_(mean, alpha=-v["learning_rate"])
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+
+
+def adan(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """Adan of sail-sg, whose decay is not proximal: the weights shrink first."""
+    mean, difference, square = _zeros(s, p, "mean", "difference", "square")
+    step, beta2 = _counted(s), v["beta2"]
+    change = g - s.get("before", g)
+    s["before"] = g.clone()
+    ahead = g + beta2 * change
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    difference.mul_(beta2).add_(change, alpha=1 - beta2)
+    square.mul_(v["beta3"]).addcmul_(ahead, ahead, value=1 - v["beta3"])
+    divisor = (square.sqrt() / sqrt(1 - v["beta3"] ** step)).add(v["epsilon"])
+    update = (mean / (1 - v["beta1"] ** step) + beta2 * difference / (1 - beta2**step)) / divisor
+    p.mul_(1 - v["learning_rate"] * v["weight_decay"]).add_(update, alpha=-v["learning_rate"])
+
+
+def ademamix(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """Apple's ml-ademamix without its warm-ups."""
+    fast, slow, square = _zeros(s, p, "fast", "slow", "square")
+    step = _counted(s)
+    fast.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    slow.mul_(v["beta3"]).add_(g, alpha=1 - v["beta3"])
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    divisor = (square.sqrt() / sqrt(1 - v["beta2"] ** step)).add(v["epsilon"])
+    update = (fast / (1 - v["beta1"] ** step) + v["mixture"] * slow) / divisor
+    p.sub_(v["learning_rate"] * update.add(p, alpha=v["weight_decay"]))
+
+
+def laprop(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """LaProp of Z-T-WANG: the learning rate is within the mean, whose own mean corrects it."""
+    mean, square = _zeros(s, p, "mean", "square")
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    s["rates"] = s.get("rates", 0.0) * v["beta1"] + (1 - v["beta1"]) * v["learning_rate"]
+    s["ones"] = s.get("ones", 0.0) * v["beta2"] + (1 - v["beta2"])
+    scaled = g / (square / s["ones"]).sqrt().add(v["epsilon"])
+    mean.mul_(v["beta1"]).add_(scaled, alpha=(1 - v["beta1"]) * v["learning_rate"])
+    p.sub_(mean / (s["rates"] / v["learning_rate"]))
+
+
+def adabound(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """AdaBound of Luolc; its final rate does not follow the learning rate by itself."""
+    mean, square = _zeros(s, p, "mean", "square")
+    step, final = _counted(s), v["final"] * v["learning_rate"]
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    size = v["learning_rate"] * sqrt(1 - v["beta2"] ** step) / (1 - v["beta1"] ** step)
+    low = final * (1 - 1 / (v["tightening"] * step + 1))
+    high = final * (1 + 1 / (v["tightening"] * step))
+    p.sub_(torch.full_like(p, size).div_(square.sqrt().add(v["epsilon"])).clamp_(low, high).mul_(mean))
+
+
+def diffgrad(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """diffGrad_v2 of shivram1987 (his first program says itself that it is wrong): ε beside the raw root."""
+    mean, square, before = _zeros(s, p, "mean", "square", "before")
+    step = _counted(s)
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    friction = 1 / (1 + torch.exp(-(before - g).abs()))
+    before.copy_(g)
+    size = v["learning_rate"] * sqrt(1 - v["beta2"] ** step) / (1 - v["beta1"] ** step)
+    p.addcdiv_(mean * friction, square.sqrt().add(v["epsilon"]), value=-size)
+
+
+def madgrad(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """Facebook's madgrad, but for ε, which it adds to the learning rate, too."""
+    total, square = _zeros(s, p, "total", "square")
+    start = s.setdefault("start", p.clone())
+    weight = v["learning_rate"] * sqrt(_counted(s))
+    square.addcmul_(g, g, value=weight)
+    total.add_(g, alpha=weight)
+    aim = start.addcdiv(total, square.pow(1 / 3).add(v["epsilon"]), value=-1)
+    p.mul_(v["momentum"]).add_(aim, alpha=1 - v["momentum"])
+
+
+def prodigy(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """prodigy_reference of konstmish, whose sums lack the factor 1 − √β₂; but for ε, which it scales by the d
+    that has already grown.
+    """
+    mean, square, total = _zeros(s, p, "mean", "square", "total")
+    start, first = s.setdefault("start", p.clone()), 1e-6
+    d, memory = s.get("d", first), sqrt(v["beta2"])
+    rate = d * v["learning_rate"]
+    s["above"] = s.get("above", 0.0) * memory + (d / first) * rate * float((g * (start - p)).sum())
+    mean.mul_(v["beta1"]).add_(g, alpha=d * (1 - v["beta1"]))
+    square.mul_(v["beta2"]).addcmul_(g, g, value=d * d * (1 - v["beta2"]))
+    total.mul_(memory).add_(g, alpha=(d / first) * rate)
+    s["d"] = max(d, s["above"] / float(total.abs().sum()))
+    p.add_(p, alpha=-v["weight_decay"] * rate)
+    p.addcdiv_(mean, square.sqrt().add(d * v["epsilon"]), value=-rate)
+
+
+def lookahead(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """Lookahead of michaelrzhang around torch's AdamW."""
+    if not s:
+        settings = {"lr": v["learning_rate"], "weight_decay": v["weight_decay"], "eps": v["epsilon"]}
+        s.update(
+            inner=torch.optim.AdamW([p], betas=(v["beta1"], v["beta2"]), **settings), slow=p.clone(), step=0
+        )
+    p.grad = g
+    s["inner"].step()
+    if _counted(s) >= v["interval"]:
+        s["step"] = 0
+        p.mul_(v["share"]).add_(s["slow"], alpha=1 - v["share"])
+        s["slow"].copy_(p)
+
+
+PROGRAMS: dict[str, Program] = {
+    "lars": lars,
+    "lamb": lamb,
+    "novograd": novograd,
+    "lion": lion,
+    "signum": signum,
+    "adabelief": adabelief,
+    "yogi": yogi,
+    "qhadam": qhadam,
+    "qh_momentum": qh_momentum,
+    "aggregated_momentum": aggregated_momentum,
+    "adopt": adopt,
+    "adan": adan,
+    "ademamix": ademamix,
+    "laprop": laprop,
+    "adabound": adabound,
+    "diffgrad": diffgrad,
+    "madgrad": madgrad,
+    "prodigy": prodigy,
+    "lookahead": lookahead,
+}
