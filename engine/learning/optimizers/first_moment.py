@@ -236,7 +236,7 @@ class AdEMAMix(Optimizer, kind="ademamix", title="AdEMAMix", rank=40):
         return change.add_(weights * values["weight_decay"]).mul_(-values["learning_rate"])
 
 
-class DiffGrad(Optimizer, kind="diffgrad", title="diffGrad", rank=40):
+class DiffGrad(Optimizer, kind="diffgrad", title="DiffGrad", rank=40):
     """Adam whose step is held back where the gradient no longer changes: near a lowest point it slows down.
 
     Where a weight's gradient differs little from the one before, its step is halved; where it changes a lot,

@@ -42,7 +42,8 @@ class Muon(Optimizer, kind="muon", title="Muon", rank=80):
 
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "t")
 
-    learning_rate: LearningRate = 0.003
+    # three times Adam's: digits by an MLP 98 % instead of 92, vowels by an LSTM 98 instead of 95
+    learning_rate: LearningRate = 0.01
     weight_decay: WeightDecay = 0.01
     beta1: MeanMemory = 0.95
     beta2: SquareMemory = 0.999
@@ -68,7 +69,7 @@ class Adafactor(Optimizer, kind="adafactor", title="Adafactor", rank=80):
 
     The size of a weight's gradient is estimated from that of its row and of its column; filters are taken as
     matrices with a row each. There is no momentum. A step is a share of the layer's weights, and no larger
-    than its usual size. Made for networks that fill the memory. Biases and gains move by ρ itself.
+    than its usual size. Made for networks that fill the memory. Biases and gains do not shrink.
 
     Formula: β = 1 − t^(−0.8); r ← β r + (1 − β) mean of g² over each row; c likewise over each column;
     U = g/√(r cᵀ / mean(r)), for vectors g/√v; U ← U / max(1, RMS(U)); ρ = min(η, 1/√t);
@@ -105,6 +106,8 @@ class Adafactor(Optimizer, kind="adafactor", title="Adafactor", rank=80):
                 state[f"c.{place.name}"] = parameters.new_zeros(columns)
             else:
                 state[f"v.{place.name}"] = parameters.new_zeros(place.shape)
+                # where it stands: of biases and gains the weights given to `update` show nothing
+                state[f"p.{place.name}"] = matrix.clone()
         return state
 
     @override
@@ -115,20 +118,22 @@ class Adafactor(Optimizer, kind="adafactor", title="Adafactor", rank=80):
 
         step = step_number(state)
         change, sizes = torch.zeros_like(gradient), torch.ones_like(gradient)
+        positions = weights.clone()
         for place in layout:
             own = place.of(gradient)
             place.of(change).copy_(own / _usual_size(own, state, place, step))
             sizes[place.start : place.end] = own.numel() ** 0.5
+            if len(place.shape) < 2:
+                place.of(positions).copy_(state[f"p.{place.name}"])
         # as one vector for all layers: settings may differ from weight to weight
         change.div_((norms(change, layout) / sizes).clamp_(min=1))
-        scale = (norms(weights, layout) / sizes).clamp(min=values["smallest"])
+        change.mul_((norms(positions, layout) / sizes).clamp(min=values["smallest"]))
+        change.mul_(-step.rsqrt().clamp(max=values["learning_rate"]))
+        change.sub_(weights * (values["learning_rate"] * values["weight_decay"]))
         for place in layout:
             if len(place.shape) < 2:
-                # their own size is not known here, and from 0 they would hardly get away
-                place.of(scale).fill_(1)
-        pace = step.rsqrt().clamp(max=values["learning_rate"])
-        shrinkage = weights * (values["learning_rate"] * values["weight_decay"])
-        return change.mul_(scale).mul_(-pace).sub_(shrinkage)
+                state[f"p.{place.name}"].add_(place.of(change))
+        return change
 
 
 def _orthogonal(matrix: Tensor) -> Tensor:
@@ -137,7 +142,7 @@ def _orthogonal(matrix: Tensor) -> Tensor:
 
     # the products are then those of the smaller side
     wide = matrix.T if len(matrix) > matrix.shape[1] else matrix
-    found = wide / torch.linalg.matrix_norm(wide).clamp(min=1e-7)
+    found: Tensor = wide / torch.linalg.matrix_norm(wide).clamp(min=1e-7)
     for _ in range(5):
         square = found @ found.T
         found = 3.4445 * found + (-4.7750 * square + 2.0315 * square @ square) @ found
@@ -148,6 +153,7 @@ def _usual_size(gradient: Tensor, state: State, place: Parameter, step: Tensor) 
     """Return Adafactor's estimate of √g², of the shape of the parameter, after r and c, or v, have taken it
     up.
     """
+    usual: Tensor
     squares = gradient.square()
     newest = (step**-0.8).to(squares.dtype)
     if len(place.shape) < 2:

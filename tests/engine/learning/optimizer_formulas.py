@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Formula = Callable[[Array, dict[str, Any], Mapping[str, Any], Array], Array]
-"""Gradient, what is remembered (empty at first), settings and weights (biases as 0); the change."""
+"""Gradient, what is remembered (at first the parameters, which move on under it), settings and weights
+(biases as 0); the change.
+"""
 
 SIZE = 37
 """How many entries the parameters have: two matrices, a vector of biases between them, and a gap."""
@@ -285,9 +287,9 @@ def muon(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Ar
 
 
 def adafactor(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) -> Array:
-    # Shazeer and Stern 2018, algorithms 4 and 5, with means for sums; vectors without the scale of their size
+    # Shazeer and Stern 2018, algorithms 4 and 5, with means for sums
     s["t"] = s.get("t", 0) + 1
-    beta = 1 - s["t"] ** -0.8
+    beta, x = 1 - s["t"] ** -0.8, s["parameters"]
     update, scale = np.zeros(SIZE), np.ones(SIZE)
     smallest = np.broadcast_to(values["smallest"], SIZE)
     s["v"] = beta * s.get("v", 0) + (1 - beta) * g**2
@@ -297,9 +299,9 @@ def adafactor(g: Array, s: dict[str, Any], values: Mapping[str, Any], w: Array) 
         mean = s["v"][own].reshape(shape)
         usual = np.outer(mean.sum(1), mean.sum(0)) / mean.sum()
         update[own] = g[own] / np.sqrt(usual.ravel())
-        scale[own] = np.maximum(smallest[own], np.sqrt((w[own] ** 2).mean()))
     for own in PARAMETERS:
         update[own] /= max(1.0, np.sqrt((update[own] ** 2).mean()))
+        scale[own] = np.maximum(smallest[own], np.sqrt((x[own] ** 2).mean()))
     rate = values["learning_rate"]
     return -np.minimum(rate, 1 / np.sqrt(s["t"])) * scale * update - rate * values["weight_decay"] * w
 

@@ -138,7 +138,7 @@ def walked(
     ours = torch.from_numpy(rng.normal(size=SIZE)).to(dtype)
     theirs: Array = ours.double().numpy().copy()
     state: State = optimizer.start(ours, LAYOUT)
-    remembered: dict[str, Any] = {}
+    remembered: dict[str, Any] = {"parameters": theirs}
     values = settings(optimizer)
     if spread:
         values = {name: value * rng.uniform(0.5, 1.0, SIZE) for name, value in values.items()}
@@ -334,7 +334,7 @@ FRAMEWORK: list[tuple[Optimizer, Callable[[list[torch.Tensor]], torch.optim.Opti
     (Rprop(learning_rate=0.1), lambda x: torch.optim.Rprop(x, 0.1)),  # its limits in units of 0.1 are ours
     (
         Muon(weight_decay=0.1),
-        lambda x: torch.optim.Muon(x, 0.003, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
+        lambda x: torch.optim.Muon(x, 0.01, momentum=0.95, adjust_lr_fn="match_rms_adamw"),
     ),
     (
         Adafactor(weight_decay=0.1),
