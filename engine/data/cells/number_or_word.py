@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,13 @@ _LETTER_FIRST = re.compile(r"\D*[^\W\d_]\d")
 _OPEN = re.compile(
     r"(\+|more|over|above|under|less|below|older|以上|以下)$|^(under|over|up to|(less|more) than)\b", re.I
 )
-_PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+")
+_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+_MEASURES = re.compile(r"(?:\d+(?:[.,]\d+)?\s?(?!x)[^\W\d_]{1,7}\.?[\s,]*){2,}")
+"""Several numbers, each of a unit of its own: 3 lb 4 oz, 2y 7m, 12 mins 5 secs; 60x40 is none."""
+_PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+(?:[.,]\d+)*")
+_DOTTED = re.compile(r"\d+(?:\.\d+){3}")
 _LISTED = 4
-"""Runs of digits that make a list; a duration has three, as 1:02:13."""
+"""Numbers that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STOP = re.compile(r"[^\W\d_][\uff0c\u3002\uff01\uff1f!?]")
@@ -49,12 +53,12 @@ class NumberedWords:
     `numbers`, `odd` and `words`: different words that are numbers, that are none, and in all; `leading`:
     different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
     `numbered` have a digit, `money` a sign of money in front, `named` a letter right before their first
-    digit, `several` a further number behind the first, `lists` many, `padded` a zero before, or very
-    many digits; `clocks` are
-    times or durations, `files` end as names of files, `prose` says something. `fractions`: whether a single
-    number has a part behind its mark; `open_ends`: whether a word is all from some size on; `units`: a number
-    of each unit, where there are several and none is bare; `unlike`: a cell that is no number, and one that
-    is.
+    digit, `several` a further number behind the first, `measures` one for each of several units, `lists`
+    many, `padded` a zero before, or very many digits; `clocks` are times or durations, `files` end as names
+    of files, `prose` says something. `fractions`: whether a single number has a part behind its mark;
+    `open_ends`: whether a word is all from some size on; `units`: a number of each unit, where there are
+    several and none is bare; `unlike`: a cell that is no number, and one that is; `target`: whether the
+    column is to be predicted.
     """
 
     cells: int
@@ -68,6 +72,7 @@ class NumberedWords:
     money: float
     named: float
     several: float
+    measures: float
     lists: float
     padded: float
     clocks: float
@@ -77,6 +82,7 @@ class NumberedWords:
     open_ends: bool
     units: tuple[str, ...]
     unlike: tuple[str, str]
+    target: bool = False
 
     @classmethod
     def of(cls, words: Sequence[str], counts: NDArray[np.int64], marks: Marks) -> NumberedWords:
@@ -94,7 +100,8 @@ class NumberedWords:
             return float(weights[np.array([bool(one) for one in holds])].sum() / weights.sum())
 
         def further(match: re.Match[str]) -> bool:
-            return any(map(str.isdigit, match["rest"]))
+            # 43.75 (7/16): what stands in brackets says where the number comes from
+            return any(map(str.isdigit, _BRACKETS.sub("", match["rest"])))
 
         return cls(
             cells=int(counts.sum()),
@@ -108,7 +115,8 @@ class NumberedWords:
             money=share([_MONEY.match(word) for word in known]),
             named=share([_LETTER_FIRST.match(word) for word in known]),
             several=share([match and further(match) for match in begun]),
-            lists=share([len(_NUMBER.findall(word)) >= _LISTED for word in known]),
+            measures=share([_MEASURES.fullmatch(word) for word in known]),
+            lists=share([len(_NUMBER.findall(word)) >= _LISTED or _DOTTED.search(word) for word in known]),
             padded=share([_PADDED.match(word) for word in known]),
             clocks=share([looks_like_clock(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
@@ -170,6 +178,15 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "1:02:13 measures how long something took, whatever its form",
     ),
     Evidence(
+        "several units a cell", "number", 3, lambda one: one.measures >= _HALF,
+        "3 lb 4 oz and 2y 7m are one size, in two steps",
+    ),
+    Evidence(
+        "a target of its own in each row", "number", 4,
+        lambda one: one.target and one.words > _HALF * one.cells and one.numbered >= _NEARLY_ALL,
+        "what differs from row to row cannot be learnt as classes, so that whoever chose it means a number",
+    ),
+    Evidence(
         "few words", "word", 3, lambda one: one.words <= _FEW and one.cells >= _OFTEN * one.words,
         "classes such as 18-24 or 3x10 come again and again",
     ),
@@ -178,7 +195,7 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "E97, p12 and INV-2000x name something",
     ),
     Evidence(
-        "several numbers", "word", 3, lambda one: one.several >= _HALF and one.clocks < _HALF,
+        "several numbers", "word", 3, lambda one: one.several >= _HALF > one.clocks + one.measures,
         "120/80, 3x10@60kg and 192.168.0.1 are none of the numbers in them",
     ),
     Evidence(
@@ -186,11 +203,12 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "an address of the network, a vector, a version: each number is one of several",
     ),
     Evidence(
-        "zeros before", "word", 8, lambda one: one.padded >= _HALF,
+        "zeros before", "word", 8, lambda one: one.padded >= _HALF > one.clocks,
         "who counts writes no zero before a number, nor twelve digits; who numbers does: 00a1, 007/b",
     ),
     Evidence(
-        "each differs", "word", 3, lambda one: one.words >= _NEARLY_ALL * one.cells and one.plain < _HALF,
+        "each differs", "word", 3,
+        lambda one: not one.target and one.words >= _NEARLY_ALL * one.cells and one.plain < _HALF,
         "a word of its own in each row is an identifier, unless most are plain numbers",
     ),
     Evidence(
@@ -227,12 +245,17 @@ class KeptAsWords:
     doubt: str = ""
 
 
-def kept_as_words(name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks) -> KeptAsWords:
-    """Return what is told or asked of words that stay words; nothing where they clearly are words."""
+def kept_as_words(
+    name: str, words: Sequence[str], counts: NDArray[np.int64], marks: Marks, *, target: bool = False
+) -> KeptAsWords:
+    """Return what is told or asked of words that stay words; nothing where they clearly are words.
+
+    Of a `target` more is asked: words that differ from row to row are no classes.
+    """
     # columns of plain words, the most frequent ones, end here before any pattern is tried
     if not any(any(map(str.isdigit, word[:_LONGEST])) for word in words[:_SAMPLE]):
         return KeptAsWords()
-    facts = NumberedWords.of(words, counts, marks)
+    facts = replace(NumberedWords.of(words, counts, marks), target=target)
     verdict = NUMBER_OR_WORD.verdict(facts)
     if verdict.outcome == "clear":
         return KeptAsWords()

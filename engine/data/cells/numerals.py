@@ -317,11 +317,25 @@ def _of_one_unit(
     # zero is zero in every unit, in per cent, too
     zero = np.array([unit == "" for unit in units]) & (values == 0)
     told = [f"{name}: {scaled}"] if scaled else []
-    return (
-        np.where(fits | zero, values, np.nan),
-        [*told, Message("{name}: numbers in {usual}", name=name, usual=usual)],
-        usual,
-    )
+    said = Message("{name}: numbers in {usual}", name=name, usual=usual)
+    with_unit = np.array([unit == usual for unit in units]) & fits
+    without = fits & ~with_unit & ~zero & ~np.isnan(values)
+    if without.any() and _apart(values[with_unit], values[without]):
+        said = Message(
+            "{name}: numbers without a unit are taken to be in {usual}, too, but none is of the size of "
+            "those that have it; if they are of another unit, write all in one",
+            name=name,
+            usual=usual,
+        )
+        said = decided(said, "data.types", "category", column=name, doubtful=True)
+    return np.where(fits | zero, values, np.nan), [*told, said], usual
+
+
+def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """Return whether all numbers of one are larger than all of the other; few are so by chance."""
+    if min(len(one), len(other)) < _FEW_CELLS:
+        return False
+    return bool(np.nanmin(one) > np.nanmax(other) or np.nanmax(one) < np.nanmin(other))
 
 
 def _of_one_spelling(units: Sequence[str], counts: NDArray[np.int64]) -> list[str]:

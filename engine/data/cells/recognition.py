@@ -17,6 +17,7 @@ from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import western
 from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.number_forms import read_by_hand
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
@@ -175,6 +176,12 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     )
     values = np.full(len(words.words), np.nan)
     values[present] = read.values
+    if how.kind == "number" and np.isnan(read.values).all():
+        by_hand = read_by_hand(texts)
+        if by_hand is not None:
+            values[present] = by_hand[0]
+            said = decided(f"{words.name}: {by_hand[1]}", "data.types", "category", column=words.name)
+            read = replace(read, notices=(*read.notices, said))
     odd = present & np.isnan(values)
     if read.codes:
         return _as_codes(words, gone)
@@ -345,21 +352,23 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
             )
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
-    notices += east_or_west(words.name, texts)
+    of_degrees = east_or_west(words.name, texts)
+    notices += of_degrees
     doubt = why_no_numbers(texts)
     held = ~(gone | words.among(MISSING | RARELY_MISSING))
-    kept = KeptAsWords()
-    if held.any() and not notices:
-        meant = [words.words[place] for place in np.flatnonzero(held)]
-        kept = kept_as_words(words.name, meant, words.counts[held], how.marks)
     # where nearly every cell differs, an input is left out and its doubt told with that
     used = int((words.counts == 1).sum()) <= _OFTEN_DIFFERENT * int(words.counts.sum())
+    as_input = as_target = KeptAsWords()
+    if held.any() and not of_degrees:
+        meant = [words.words[place] for place in np.flatnonzero(held)]
+        as_input = kept_as_words(words.name, meant, words.counts[held], how.marks)
+        as_target = kept_as_words(words.name, meant, words.counts[held], how.marks, target=True)
     return Recognised(
         words.as_words(gone | never),
-        (*notices, *(kept.notices if used else ())),
-        doubt=doubt or kept.doubt,
+        (*notices, *(as_input.notices if used else ())),
+        doubt=doubt or as_input.doubt,
         missing=missing,
-        of_target=() if used else kept.notices,
+        of_target=() if used else as_target.notices,
     )
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message, joined
 from engine.data.cells.values import counted, is_date, is_number, listed
-from engine.data.decisions import TYPES, decided
+from engine.data.decisions import TYPES, decided, decision_in
 from engine.data.encoder import Say
 from engine.data.preprocessing import Preprocessing
 from engine.data.refusal import refused
@@ -79,7 +79,9 @@ def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
     # a list times False is empty
     usable = ["number"] * (numbers_rows or name in raw.doubts)
     usable += ["category"] * (words and raw.frame[name].nunique() > 1)
-    doubtful = numbers_rows or name in raw.doubts
+    # the same is asked once: what reading has asked of the column stands beside
+    asked = any(one.doubtful and one.column == name for one in map(decision_in, raw.notices))
+    doubtful = numbers_rows or (name in raw.doubts and not asked)
     return decided(
         Message("{name}: left out, because {why}", name=name, why=why),
         TYPES,

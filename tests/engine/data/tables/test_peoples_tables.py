@@ -290,6 +290,9 @@ IN_DOUBT = {
     "ranges among marks": ["7", "8", "9", "7-8", "6"],
     "hours and minutes": ["7h30", "8h", "6h15", "9h"],
     "prices by the month": ["$29.99/mo", "$5.49/mo", "$12.00/mo", "$7.99/mo"],
+    "pounds and ounces": ["3 lb 4 oz", "1 lb 15 oz", "2 lb 7 oz", "5 lb 1 oz"],
+    "times of day": ["08:30:00", "09:00:00", "08:00:00", "16:30:00"],
+    "shares with what they are of": ["43.75 (7/16)", "26.67 (4/15)", "20.00 (2/10)", "31.25 (5/16)"],
     "traces of rain": ["T", "0.05s", "0.01", "0.12", "T", "0.33"],
 }
 CLEARLY_WORDS = {
@@ -313,6 +316,44 @@ def test_that_words_which_may_be_numbers_are_asked_about(cells: list[str], role:
     asked = [one for one in map(decision_in, found.notices) if one.column == "c" and one.doubtful]
     assert [one.setting for one in asked] == ["data.types"]
     assert asked[0].specimens
+
+
+BY_HAND = {
+    "times and longer ones": (["42:15", "1:02:13", "DNF"], [2535, 3733, None], "times as 42:15"),
+    "times of day with a unit": (["4:30/km", "5:06/km"], [270, 306], "times as 4:30"),
+    "inches": (['6.1""', '5.8""'], [6.1, 5.8], "is left out around numbers"),
+    "prices by the month": (["$29.99/mo", "$5.49/mo"], [29.99, 5.49], "$…/mo is left out"),
+    "two forms": (["3 lb 4 oz", "1 lb 15 oz"], [None, None], ""),
+}
+
+
+@pytest.mark.parametrize(("cells", "right", "told"), BY_HAND.values(), ids=BY_HAND)
+def test_that_a_person_can_say_that_words_are_numbers(
+    cells: list[str], right: list[float | None], told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(csv("c", [f'"{cell}"' for cell in cells]), "utf-8")
+    found = read(tmp_path / "t.csv", types={"c": "number"})
+    given = [None if np.isnan(value) else value for value in found.frame["c"].iloc[: len(right)].tolist()]
+    assert given == right
+    assert told in " ".join(found.notices)
+
+
+def test_that_bare_numbers_of_another_size_than_those_with_a_unit_are_asked_about(tmp_path: Path) -> None:
+    """38.5 beside 101.3F: a thermometer of another scale."""
+    for bare, asked in (("38", True), ("101", False)):
+        cells = [f"{bare}.{row % 9}" if row % 2 else f"101.{row % 9}F" for row in range(ROWS)]
+        (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+        told = [one for one in map(decision_in, read(tmp_path / "t.csv").notices) if one.column == "c"]
+        assert any(one.doubtful for one in told) == asked
+
+
+@pytest.mark.parametrize("apart", ["–", "/"])
+def test_that_a_target_of_its_own_in_each_row_is_asked_about(apart: str, tmp_path: Path) -> None:
+    cells = [f"{100 + 7 * row}{apart}{180 + 9 * row}" for row in range(ROWS)]
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    for target, asked in (("c", True), ("w", False)):
+        notices = read(tmp_path / "t.csv", target=target).notices
+        assert any(decision_in(one).column == "c" and decision_in(one).doubtful for one in notices) == asked
 
 
 @pytest.mark.parametrize("cells", CLEARLY_WORDS.values(), ids=CLEARLY_WORDS)
