@@ -91,10 +91,13 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
         names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
         left = line + 4 + min(names, area.width() * 0.28) + 8
         width = min(max(area.width() - left - 4, 1.0) / columns, 2 * _LARGEST_CELL)
+        # cells with texts are not much wider than high, unless their names want it
+        widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
+        least = widest + _BETWEEN if _told(drawing) else 1.0
         under = ColumnNames(line)
         for _ in range(2):  # narrow columns may need more room for their names, for which rows become lower
             height = _row_height(area, rows, under.height, line)
-            width = min(width, max((1.6 if _told(drawing) else 6.0) * height, 1.0))
+            width = min(width, max((1.6 if _told(drawing) else 6.0) * height, least))
             under = _column_names(drawing, width, ink)
         height = _row_height(area, rows, under.height, line)
         spare = area.width() - left - 4 - width * columns

@@ -32,6 +32,8 @@ from app.views.drawing import Axis, Heights, Plot, Regions, Threshold
 _GAP = 6.0
 _LEGEND_SHARE = 0.25
 """The part of a plot's height that its legend may take."""
+_LEGEND_FROM = 5
+"""Lines of text as high as which a plot has room for two rows of its legend: most have two curves."""
 _REACH = 12.0
 """How near the cursor must come to a point, in pixels."""
 
@@ -156,7 +158,8 @@ def frame_of(area: QRectF, drawing: Plot, ink: Ink) -> PlotFrame:
     legend = column_legend(named, ink)
     beside = drawing.square and inside.width() - inside.height() * _ratio(x, y) >= legend.width > 0
     if not beside:
-        most = max(int(_LEGEND_SHARE * inside.height() / size.height()), 1)
+        low = inside.height() < _LEGEND_FROM * size.height()
+        most = max(int(_LEGEND_SHARE * inside.height() / size.height()), 1 if low else 2)
         legend = row_legend(named, inside.width(), most, ink)
     box = QRectF(inside.left(), inside.top() - size.height() / 2, legend.width, legend.height)
     inside.setTop(inside.top() + (0.0 if beside else max(legend.height - size.height() / 2, 0.0)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from app.language.sentences import sentence_of
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -71,7 +72,7 @@ class AnswerSide(QWidget):
 
         `seen`: the picture as the network got it, drawn by hand; that of a file comes with the prediction.
         """
-        self.warning.setText("\n".join(found.warnings[:_MOST_WARNINGS]) if found else "")
+        self.warning.setText("\n".join(map(sentence_of, found.warnings[:_MOST_WARNINGS])) if found else "")
         self.warning.setVisible(bool(found and found.warnings))
         # where a reason stands above, no prediction is promised below it
         # what is on its way stands there too, in another role

@@ -200,7 +200,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         if self.quantity != "loss" or factor is None or factor == 1:
             return number(value, digits)
         plain = number(value * factor, digits)
-        return tr("{value} (in the units of the data {plain})", value=number(value, digits), plain=plain)
+        return tr("{value} ({plain} in the units of the data)", value=number(value, digits), plain=plain)
 
     def _units(self, records: Records) -> str:
         """Return what stands along the y axis: only units that nobody would expect are said."""

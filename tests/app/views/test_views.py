@@ -215,11 +215,11 @@ def test_that_a_standardized_loss_is_told_in_the_units_of_the_data_too():
     made = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0))
     drawing = plot(CurvesView(smoothing=0), made)
     value = made.series["validation.loss"].values[-1]
-    assert f"validation {number(value)} (in the units of the data {number(4 * value)})" in [
+    assert f"validation {number(value)} ({number(4 * value)} in the units of the data)" in [
         curve.legend for curve in drawing.curves
     ]
     (told,) = (one.value for one in CurvesView(smoothing=0).readout((made,), 8.0) if one.name == "validation")
-    assert told == f"{number(value, 4)} (in the units of the data {number(4 * value, 4)})"
+    assert told == f"{number(value, 4)} ({number(4 * value, 4)} in the units of the data)"
     assert "units" not in plot(CurvesView(quantity="r2"), made).curves[0].legend
 
 
