@@ -33,11 +33,13 @@ class ReadBefore:
     """What earlier versions read otherwise than today, for a run that learnt it so.
 
     `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `columns`: those that are kept
-    though they only count the rows.
+    though they only count the rows; `timeless`: whether a course was learnt in the order of its rows, as no
+    column was known to tell times.
     """
 
     durations: bool = True
     columns: tuple[str, ...] = ()
+    timeless: bool = False
 
 
 class Source(Choice, family="data"):

@@ -66,7 +66,8 @@ def _read_before(folder: RunFolder) -> ReadBefore:
     columns = tuple(name for name in names if isinstance(name, str)) if isinstance(names, list) else ()
     # units are kept since minutes and hours are times: a run that keeps none learnt the bare numbers
     units = isinstance(found, dict) and UNITS in found
-    return ReadBefore(units or inputs.get("kind") not in ("table", "timeline"), columns)
+    durations = units or inputs.get("kind") not in ("table", "timeline")
+    return ReadBefore(durations, columns, timeless=inputs.get("time") == "")
 
 
 def _place_before(folder: RunFolder) -> Path | None:

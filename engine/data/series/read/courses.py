@@ -32,7 +32,8 @@ Setting = Literal["target", "time", "known", "ignore", "course"]
 class CourseFormat:
     """Which columns mean what, and what windows are cut, as the person said; "" and 0 are found out.
 
-    `kept` are columns that a network knows, which so are never left out.
+    `kept` are columns that a network knows, which so are never left out; `timeless`: whether the rows are in
+    order by themselves, whatever columns say.
     """
 
     targets: tuple[str, ...] = ()
@@ -49,6 +50,7 @@ class CourseFormat:
     only: str = ""
     date_order: str = "auto"
     kept: tuple[str, ...] = ()
+    timeless: bool = False
 
 
 def from_rows(table: Table, how: CourseFormat) -> Timeline:
@@ -64,7 +66,9 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     frame = one_course(frame, how.course, how.only) if how.course else frame
     notices += _mixed(frame, how)
     # before the columns of numbers are chosen: those that say the time are no inputs
-    moments, frame = find_moments(frame, how.time, how.date_order, notices)
+    moments, frame = find_moments(
+        frame, how.time, how.date_order, notices, timeless=how.timeless and not how.time
+    )
     columns = _columns(frame, moments.columns, how, notices)
     # with several columns a guess would often be wrong, so the person is asked
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())

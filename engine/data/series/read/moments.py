@@ -72,15 +72,15 @@ class Moments:
 
 
 def find_moments(
-    frame: pd.DataFrame, chosen: Sequence[str], order: str, notices: list[str]
+    frame: pd.DataFrame, chosen: Sequence[str], order: str, notices: list[str], *, timeless: bool = False
 ) -> tuple[Moments, pd.DataFrame]:
     """Return when each row was, and the rows in that order, each moment once; what was changed is told.
 
-    The rows keep their index, by which the file counts them.
+    The rows keep their index, by which the file counts them. Of what is `timeless` no column is asked.
 
     Raises Invalid when the chosen columns hold no times, or the table several courses.
     """
-    when = find_when(frame, chosen, order)
+    when = None if timeless else find_when(frame, chosen, order)
     if when is None:
         notices.append("no column of times found: the rows are taken to be in order and evenly spaced")
         return Moments(np.arange(len(frame), dtype=np.float64) + 1, False, ()), frame

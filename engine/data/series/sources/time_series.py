@@ -203,7 +203,9 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         """Read the file. Raises Invalid when it is no table or its rows make no course over time."""
         from engine.data.series.read.courses import from_rows
 
-        return from_rows(self._table(report), replace(self.format(), kept=self._before.columns))
+        before = self._before
+        how = replace(self.format(), kept=before.columns, timeless=before.timeless)
+        return from_rows(self._table(report), how)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read a course of which the network needs what it needed in training, and nothing else."""

@@ -18,7 +18,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import Timeline
 from engine.data.series.season import autocorrelation, find_season
 from engine.data.series.sources.time_series import TimeSeries
-from engine.data.source import silent
+from engine.data.source import ReadBefore, silent
 from engine.data.split import Split
 from engine.data.tables.sources.table_file import TableFile
 
@@ -372,3 +372,14 @@ def test_that_a_number_that_may_mean_missing_is_offered_as_the_file_writes_it(tm
     gone = source.replaced(missing=(offered[0].others[0].value,)).read(0)
     assert isinstance(gone, Timeline)
     assert gone.values.min() > 0
+
+
+def test_that_a_course_that_was_learnt_without_times_has_none(tmp_path: Path) -> None:
+    """An earlier version knew no week in words: it took the rows in order, and added no calendar."""
+    rows = "".join(f"2020年第{week + 1}周,{week % 5}\n" for week in range(52))
+    (tmp_path / "t.csv").write_text("周,销量\n" + rows, "utf-8")
+    source = TimeSeries(path=str(tmp_path / "t.csv"), target=("销量",))
+    assert isinstance(today := source.read(0), Timeline)
+    assert today.time == "周"
+    assert isinstance(before := source.read_as(ReadBefore(timeless=True)).read(0), Timeline)
+    assert (before.time, before.columns) == ("", ("销量",))
