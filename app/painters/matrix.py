@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ _LONGEST_NAME = 72.0
 """Pixels that a name standing upright may take."""
 _LEAST_NAME = 36
 """Pixels under a column in which the beginning of its name still tells it from the others."""
+_OVER = 4
+"""Pixels from the last column to the edge of the panel."""
 _BETWEEN = 8
 """Pixels between two names: less than a blank, and they are read as one."""
 _SMALLEST_TEXT = 8
@@ -32,11 +35,14 @@ _LEAST_WITH_GAPS = 8
 
 @dataclass(frozen=True)
 class ColumnNames:
-    """How the names stand under the columns: in one line or two, or upright, and the room they take."""
+    """How the names stand under the columns, and the room they take: upright, or whole in one line or two.
+
+    Where not even two do, `lines` is 0: names are shortened, or some are left out.
+    """
 
     height: float
     upright: bool = False
-    lines: int = 1
+    lines: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,15 +194,24 @@ def _told(drawing: Matrix) -> bool:
 def _column_names(drawing: Matrix, width: float, ink: Ink) -> ColumnNames:
     """Return how names stand under columns of that width; of a few classes none is to be left out."""
     line = ink.small_size.height()
-    widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    if widest + _BETWEEN <= width:
-        return ColumnNames(line)
+    wide = [ink.small_size.horizontalAdvance(name) for name in drawing.column_names]
+    if _fit(wide, width, 1):
+        return ColumnNames(line, lines=1)
     if not _told(drawing) and width >= line:
-        return ColumnNames(min(widest + 4, _LONGEST_NAME), upright=True)
-    # the last one moves to the left by what it is wider than its column, towards the last but one
-    if widest + _BETWEEN + max(widest - width, 0) / 2 <= 2 * width:
-        return ColumnNames(2 * line, lines=2)
-    return ColumnNames(line)
+        return ColumnNames(min(max(wide) + 4, _LONGEST_NAME), upright=True)
+    return ColumnNames(2 * line, lines=2) if _fit(wide, width, 2) else ColumnNames(line)
+
+
+def _fit(wide: Sequence[float], width: float, lines: int) -> bool:
+    """Return whether names so wide keep apart under columns, one after the other on each of some lines."""
+    # the last one is moved to the left by what would stand over the edge of the panel
+    moved = max((wide[-1] - width) / 2 - _OVER, 0.0) if wide else 0.0
+    rooms = [lines * width] * (len(wide) - lines - 1) + [lines * width - moved]
+    pairs = zip(wide, wide[lines:], rooms, strict=False)
+    # two long names would meet nobody on their lines, and stand out of the panel
+    return max(wide, default=0.0) <= 2 * width and all(
+        (one + other) / 2 + _BETWEEN <= room for one, other, room in pairs
+    )
 
 
 def _font(drawing: Matrix, frame: MatrixFrame, ink: Ink) -> QFont | None:
@@ -273,16 +288,19 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
             box = QRectF(0, 0, frame.names.height, line)
             write_upright(painter, corner, box, drawing.column_names[column], ink.small, shade, RIGHT)
         return
-    widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
-    lines = frame.names.lines
-    every = max(int(-(-min(widest + _BETWEEN, _LEAST_NAME) // max(lines * frame.width, 1e-9))), 1)
-    room = every * lines * frame.width - _BETWEEN
+    wide = [ink.small_size.horizontalAdvance(name) + 1 for name in drawing.column_names]
+    every, room = 1, math.inf
+    if not frame.names.lines:
+        every = max(int(-(-min(max(wide, default=0.0) + _BETWEEN, _LEAST_NAME) // max(frame.width, 1e-9))), 1)
+        room = every * frame.width - _BETWEEN
+        # the last of that width is moved by half of what stands over its column, towards the one before
+        room = min(room, (room + frame.width / 2 + _OVER) / 1.5)
     for column, middle in middles.items():
         if column % every == 0:
-            name = drawing.column_names[column]
-            # the last name would be cut off at the edge of the panel; a shortened one is as wide as its room
-            wide = min(ink.small_size.horizontalAdvance(name) + 1, room)
-            over = middle + wide / 2 - inside.right() - 4
-            top = inside.bottom() + 3 + column % lines * line
-            box = QRectF(middle - wide / 2 - max(over, 0.0), top, wide, line)
-            write(painter, box, name, ink.small, shade, CENTER)
+            # a shortened one is as wide as its room
+            width = min(wide[column], room)
+            # the last name would be cut off at the edge of the panel
+            over = max(middle + width / 2 - inside.right() - _OVER, 0.0)
+            top = inside.bottom() + 3 + column % max(frame.names.lines, 1) * line
+            box = QRectF(middle - width / 2 - over, top, width, line)
+            write(painter, box, drawing.column_names[column], ink.small, shade, CENTER)

@@ -15,7 +15,7 @@ import app.views  # noqa: F401 - fills the family
 from app.document.record import RunRecord
 from app.look.theme import Theme
 from app.painters.export import picture
-from app.painters.ink import Ink
+from app.painters.ink import CENTER, Ink
 from app.painters.painter import Painter, painter_of
 from app.views.course.curves import CurvesView
 from app.views.drawing import (
@@ -263,19 +263,33 @@ def test_that_the_names_of_a_few_classes_are_all_written_under_narrow_columns(th
     assert all(one.right() + 6 <= other.left() for one, other in level)
 
 
-def test_that_names_that_are_too_wide_for_one_line_stand_in_two_before_any_is_left_out(theme, monkeypatch):
+@pytest.mark.parametrize("wide", [130, 170, 240, 400])
+@pytest.mark.parametrize(
+    ("names", "lines"),
+    [
+        (("setosa", "versicolor", "virginica"), {170: 2, 400: 1}),
+        (("a name that is longer than any panel", "another one that is as long"), {}),
+        (("yes", "no"), {130: 1, 240: 1}),
+        (tuple(f"kind {place}" for place in range(12)), {}),
+    ],
+    ids=["iris", "long", "short", "many"],
+)
+def test_that_names_below_a_matrix_keep_apart_and_in_the_panel(theme, monkeypatch, wide, names, lines):
     said = []
-    monkeypatch.setattr("app.painters.matrix.write", lambda *told: said.append((told[2], told[1])))
-    names = ("setosa", "versicolor", "virginica")
+    monkeypatch.setattr("app.painters.matrix.write", lambda *told: said.append(told))
     counts = tuple(tuple("1" for _ in names) for _ in names)
-    matrix, ink = Matrix(np.full((3, 3), 0.3), counts, counts, names, names, "true", "predicted"), Ink(theme)
-    image = QImage(170, 170, QImage.Format.Format_ARGB32)
+    matrix, ink = Matrix(np.full((len(names),) * 2, 0.3), counts, counts, names, names, "t", "p"), Ink(theme)
+    image = QImage(wide, 170, QImage.Format.Format_ARGB32)
     painter = QPainter(image)
-    painter_of(matrix).paint(painter, QRectF(0, 0, 170, 170), matrix, ink)
+    painter_of(matrix).paint(painter, QRectF(0, 0, wide, 170), matrix, ink)
     painter.end()
-    under = sorted((box for text, box in said if text in names), key=lambda box: box.top())[-3:]
-    assert len({box.top() for box in under}) == 2
-    assert all(ink.small_size.horizontalAdvance(name) <= max(box.width() for box in under) for name in names)
+    # those of the rows are written to their right end
+    under = sorted((told[1] for told in said if told[2] in names and told[5] == CENTER), key=QRectF.left)
+    level = [pair for pair in itertools.combinations(under, 2) if pair[0].top() == pair[1].top()]
+    assert all(one.right() + 6 <= other.left() for one, other in level)
+    assert all(box.left() >= -1 and box.right() <= wide + 1 for box in under)
+    found = len({box.top() for box in under})
+    assert found == lines.get(wide, found)
 
 
 def test_that_a_picture_for_the_clipboard_has_its_size_and_title(theme):
