@@ -45,7 +45,7 @@ _DAYS, _SPAN = (36_526, 51_000), 5_500
 _MINUTES = 1_440
 _EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
 _PADDED = re.compile(r"0\d")
-_DECADES = 1e4
+_DECADES, _LONG = 1e4, 1e11
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ class NumbersOfColumn:
     `minutes`: whether they are days with a time in whole minutes; `groups`: whether they are a few whole
     numbers that come again and again, `counted`: which begin at 0 or 1 without a gap, `even`: each as often
     as the others; `padded`: whether some are written with a zero before, and come again and again;
-    `exponents`: whether all are written as 1E05, over many sizes.
+    `exponents`: whether all are written as 1E05, over many sizes; `long`: whether all have twelve digits and
+    more, and about as many.
     """
 
     name: str
@@ -67,6 +68,7 @@ class NumbersOfColumn:
     even: bool = False
     padded: bool = False
     exponents: bool = False
+    long: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -91,6 +93,10 @@ class NumbersOfColumn:
             bool(words)
             and all(map(_EXPONENT.fullmatch, words))
             and bool(different[-1] >= _DECADES * max(different[0], 1)),
+            whole
+            and not _TIME.search(name)
+            and different[0] >= _LONG
+            and different[-1] < _DECADES * different[0],
         )
 
 
@@ -131,6 +137,10 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     Evidence(
         "exponents without a sign", "code", 5, lambda one: one.exponents,
         "programs write 1.0e+05; 1E05 and 2E10 are the names of plots, wells or seeds",
+    ),
+    Evidence(
+        "twelve digits", "code", 5, lambda one: one.long,
+        "nobody measures to twelve digits: chips, articles and accounts are numbered so",
     ),
     Evidence(
         "called a code", "code", 4, lambda one: one.groups and bool(_CODE.search(one.name)),
@@ -175,4 +185,6 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         name=name,
         first=first,
     )
-    return [decided(said, "data.types", "category", column=name, cells=(first,), doubtful=verdict.asked)]
+    # where hardly one comes twice, a value of its own teaches nothing
+    ways = ("leave_out", "category") if facts.long else ("category",)
+    return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]

@@ -183,7 +183,7 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     ),
     Evidence(
         "a target of its own in each row", "number", 4,
-        lambda one: one.target and one.words > _HALF * one.cells and one.numbered >= _NEARLY_ALL,
+        lambda one: one.target and one.words > _HALF * one.cells and one.begun >= _NEARLY_ALL,
         "what differs from row to row cannot be learnt as classes, so that whoever chose it means a number",
     ),
     Evidence(

@@ -22,7 +22,7 @@ from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
 from engine.data.cells.sentinels import sentinel, sentinel_date
-from engine.data.cells.unclear import RARE, east_or_west, why_no_numbers
+from engine.data.cells.unclear import RARE, as_above, east_or_west, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -353,7 +353,7 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     of_degrees = east_or_west(words.name, texts)
-    notices += of_degrees
+    notices += [*of_degrees, *as_above(words.name, texts)]
     doubt = why_no_numbers(texts)
     held = ~(gone | words.among(MISSING | RARELY_MISSING))
     # where nearly every cell differs, an input is left out and its doubt told with that

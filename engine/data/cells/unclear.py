@@ -15,6 +15,8 @@ from engine.data.decisions import decided
 RARE = 0.1
 """Share of the cells up to which those that are no numbers (or no dates) are called odd."""
 _FEW, _LOOKED_AT = 20, 200
+_DITTO = frozenset(('"', "''", "\u3003", "\u2033", "\u201d", "ditto", "do.", "idem", "dto.", "同上", "〃"))
+"""Marks below a word that say it again."""
 _LETTERED = re.compile(r"\d+\.\d+\s?[a-hA-H]{1,4}")
 """Means with the letters of a test of significance: 523.4a, 487.2bc; 5a is rather the number of a house."""
 
@@ -32,6 +34,20 @@ def east_or_west(name: str, texts: Sequence[str]) -> list[str]:
         unclear=unclear,
     )
     return [decided(said, "data.types", column=name, cells=(unclear,), doubtful=True)]
+
+
+def as_above(name: str, texts: Sequence[str]) -> list[str]:
+    """Return that a word seems to mean what stands in the row above, which each row must say by itself."""
+    ditto = next((text for text in texts if text.casefold() in _DITTO), "")
+    if not ditto:
+        return []
+    said = Message(
+        "{name}: {ditto!r} seems to mean the same as in the row above, but is a word like all others; write "
+        "the value into each row, or leave the column out",
+        name=name,
+        ditto=ditto,
+    )
+    return [decided(said, "data.types", "leave_out", column=name, cells=(ditto,), doubtful=True)]
 
 
 def why_no_numbers(texts: Sequence[str]) -> str:

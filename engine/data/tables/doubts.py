@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from engine.data.tables.raw import Table
 _MANY_PER_VALUE = 2.0
 _FEWEST_SUMS, _MOST_SUMS = 10, 5_000
 """Different values of a target that may be a sum, and the sums that are tried."""
+_MOST_PARTED, _FEWEST_OF_CLASS = 5, 5
+"""Classes that one number may part, and rows of each: fewer are parted by chance."""
 _LOOKED_AT, _MOST_OFFERED = 500, 8
 _CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "list")
 """What stands between choices: 3/9 and C++ are one."""
@@ -56,6 +58,36 @@ def adding_up(raw: Table) -> list[str]:
                     targets=raw.targets[0],
                 )
                 return [decided(said, TYPES, "leave_out", column=names[0], doubtful=True)]
+    return []
+
+
+def deciding(raw: Table) -> list[str]:
+    """Return which number parts the classes without a single exception, as a mark parts pass and fail."""
+    if len(raw.targets) != 1:
+        return []
+    codes, different = pd.factorize(raw.frame[raw.targets[0]], use_na_sentinel=True)
+    known = codes >= 0
+    if not 2 <= len(different) <= _MOST_PARTED or min(np.bincount(codes[known])) < _FEWEST_OF_CLASS:
+        return []
+    for name in raw.frame.columns:
+        if name in raw.targets or not is_number(raw.frame[name]):
+            continue
+        values = raw.frame[name].to_numpy(np.float64, na_value=np.nan)[known]
+        low = [np.nanmin(values[codes[known] == code], initial=np.inf) for code in range(len(different))]
+        high = [np.nanmax(values[codes[known] == code], initial=-np.inf) for code in range(len(different))]
+        order = np.argsort(low)
+        # of few numbers, 0 and 1 say, it is rather the class written otherwise: that is told elsewhere
+        if len(np.unique(values)) < _FEWEST_SUMS or any(
+            high[one] >= low[other] for one, other in pairwise(order)
+        ):
+            continue
+        said = Message(
+            "{name} alone parts the classes of {target} in every row: who has it need predict nothing. If it "
+            "is not known before, leave it out",
+            name=name,
+            target=raw.targets[0],
+        )
+        return [decided(said, TYPES, "leave_out", column=str(name), doubtful=True)]
     return []
 
 

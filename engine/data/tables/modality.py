@@ -145,10 +145,11 @@ class Tables(LabelledModality[Table], kind="table"):
     @override
     def doubts(self, raw: Table, found: Answers, rows: NDArray[np.int64], *, apart: bool) -> list[str]:
         from engine.data.tables.across import predicted_across
-        from engine.data.tables.doubts import adding_up, several_choices, telling_groups
+        from engine.data.tables.doubts import adding_up, deciding, several_choices, telling_groups
         from engine.data.tables.identifiers import perhaps_identifiers
 
-        told = several_choices(raw, raw.targets) + perhaps_identifiers(raw) + adding_up(raw)
+        told = several_choices(raw, raw.targets) + perhaps_identifiers(raw)
+        told += adding_up(raw) + deciding(raw)
         told += predicted_across(list(map(str, raw.frame.columns)), raw.targets)
         return told + (telling_groups(raw, found.codes, rows) if apart else [])
 

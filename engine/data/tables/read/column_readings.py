@@ -18,6 +18,7 @@ from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import (
     GONE,
+    LEFT_OUT,
     LONGEST,
     TYPES,
     Decided,
@@ -141,6 +142,8 @@ def _styled(style: CellStyle, setting: str, value: Any) -> CellStyle:
 
 
 def _read_so(name: str, words: Sequence[str], style: CellStyle) -> list[str]:
+    if style.kind == "leave_out":
+        return [LEFT_OUT] * len(words)
     return read_cells(recognise(name, pd.Series(words, dtype=object, name=name), style).column)
 
 

@@ -168,7 +168,9 @@ def _sums(frame: pd.DataFrame, place: int, above: NDArray[np.int64]) -> bool:
     if len(above) < _SUMMED:
         return False
     held = [name for name in frame.columns if is_number(frame[name]) and not pd.isna(frame[name].iloc[place])]
-    right = sum(sums_up(frame[name].iloc[place], frame[name].iloc[above]) for name in held)
+    # every value of a constant column is the mean of the others
+    varied = [name for name in held if frame[name].iloc[above].nunique() > 1]
+    right = sum(sums_up(frame[name].iloc[place], frame[name].iloc[above]) for name in varied)
     return 2 * right > len(held)
 
 

@@ -25,6 +25,7 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import SeriesSet
 from engine.data.series.sources.series_table import SeriesTable
 from engine.data.source import silent
+from engine.data.tables.doubts import deciding
 from engine.data.tables.fit import fit_table
 from engine.data.tables.raw import Table
 from engine.data.tables.read.ending import second_table
@@ -373,6 +374,7 @@ NAMES_OR_SIZES = {
     "times of a spreadsheet": ("Visit", ["45356.4375", "45357.5", "45371.625", "45402.6875"], "date"),
     "readings of a meter": ("Reading", [f"{12345 + row * 37}.6".zfill(9) for row in range(ROWS)], ""),
     "amounts": ("Salary", ["45356.4", "45357.27", "45371.11", "45402.98"], ""),
+    "chips": ("Microchip", [str(980_000_000_000_000 + row * 77_777_777) for row in range(ROWS)], "leave_out"),
     "doses": ("Dose", ["5", "10", "20", "40"], ""),
     "months": ("Month", ["1", "2", "3", "4", "5", "6"], "told"),
     "wide ranges in exponents": ("x", ["1.5E+05", "2.0E-03", "3.1E+02"], ""),
@@ -390,7 +392,7 @@ def test_that_numbers_which_may_be_names_or_days_are_asked_about(
     assert [("" if asked == "told" else one.others[0].value, one.doubtful) for one in told] == (
         [] if not asked else [("", False)] if asked == "told" else [(asked, True)]
     )
-    if asked not in ("", "told"):
+    if asked in ("category", "date"):
         chosen = read(tmp_path / "t.csv", types={name: asked}).frame[name]
         assert chosen.notna().all()
         assert chosen.nunique() == len(cells)
@@ -562,6 +564,28 @@ def test_that_a_total_of_visits_is_no_row_though_it_says_how_long_they_last(
     found = read(tmp_path / "t.csv")
     assert len(found) == ROWS
     assert last in " ".join(found.notices)
+
+
+@pytest.mark.parametrize(
+    ("mark", "asked"), [('""""', True), ("〃", True), ("ditto", True), ("Ditton", False)]
+)
+def test_that_marks_which_repeat_the_row_above_are_asked_about(
+    mark: str, asked: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(csv("c", ["North", mark, mark, "South", mark]), "utf-8")
+    told = [one for one in map(decision_in, read(tmp_path / "t.csv").notices) if one.column == "c"]
+    assert [one.setting for one in told if one.doubtful] == ["data.types"] * asked
+
+
+@pytest.mark.parametrize(("wrong", "asked"), [(0, True), (1, False)])
+def test_that_a_number_which_parts_the_classes_is_asked_about(
+    wrong: int, asked: bool, tmp_path: Path
+) -> None:
+    marks = [row * 29 % 71 + 20 for row in range(60)]
+    passed = [(mark >= 50) != (row < wrong) for row, mark in enumerate(marks)]
+    frame = pd.DataFrame({"mark": marks, "club": [row % 2 for row in range(60)], "passed": passed})
+    found = deciding(Table(frame.assign(passed=frame["passed"].astype(str)), ("passed",), tuple(frame)))
+    assert [decision_in(one).column for one in found] == ["mark"] * asked
 
 
 def weeks(total: str) -> str:
