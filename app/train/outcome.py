@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.document.record import RunRecord
 from app.language.numbers import whole
 from app.language.words import clock_words, tr
-from app.views.course.remarks import best_epoch
+from app.views.kept import best_epoch
 
 
 def outcome_words(record: RunRecord) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.document.record import RunRecord
 from app.language.numbers import number, whole
 from app.language.words import tr
+from app.views.kept import is_of_kept
 
 _UNNOTICED = 1.0
 """Seconds that a picture may be behind the curve before the panel says so: eyes take as long to go across."""
@@ -13,9 +14,11 @@ _UNNOTICED = 1.0
 def moment_words(record: RunRecord, step: int) -> str:
     """Return of which step a picture is: "epoch 12", "step 340", "kept weights, epoch 9"."""
     at = at_words(record, step)
-    # after the end pictures are of the kept weights, which may be those of an earlier epoch
     if record.ended is not None and step != record.step:
-        return tr("kept weights, {at}", at=at)
+        # what was measured at the end is of the kept weights, which may be those of an earlier epoch
+        kept = is_of_kept(record, step)
+        ended = tr("{at}, training ended at {last}", at=at, last=at_words(record, record.step))
+        return tr("kept weights, {at}", at=at) if kept else ended
     if is_behind(record, step):
         return tr("{at}, training is at {now}", at=at, now=at_words(record, record.step))
     return at

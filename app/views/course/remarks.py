@@ -16,6 +16,7 @@ from app.language.words import tr
 from app.views.course.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.headline import headline, more_is_better
+from app.views.kept import best_epoch
 from app.views.view import Records, Slot, View
 from engine.training.baselines.every import BASELINES
 
@@ -182,18 +183,6 @@ def _unfinished(record: RunRecord) -> Remark | None:
         tr("The validation loss was lowest in epoch {best} of {planned}.", best=whole(best),
            planned=whole(planned)),
     )  # fmt: skip
-
-
-def best_epoch(record: RunRecord) -> int:
-    """Return the epoch whose weights a run that is over keeps, 0 where that is not known."""
-    if record.facts.watched == "train":
-        return 0  # the last weights are kept, whatever the loss was
-    kept = record.scores.get("validation", {}).get("loss")
-    losses = _epochs(record, "validation.loss")
-    if kept is None or not np.isfinite(losses).any():
-        return 0
-    best = int(np.nanargmin(losses))
-    return best + 1 if math.isclose(float(losses[best]), kept, rel_tol=1e-3, abs_tol=1e-9) else 0
 
 
 def _inside(name: str) -> str:

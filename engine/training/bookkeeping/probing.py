@@ -33,14 +33,16 @@ class Probing:
         """Watch the probes that fit the data; each is due at once."""
         self._assembly, self._learner = assembly, learner
         self._always = tuple(probes)
+        # a dict and not a set, which has another order in every process
+        self._ever: dict[Probe, None] = {}
         self.watch(())
 
     def watch(self, probes: Sequence[Probe]) -> None:
         """Measure these, besides those the experiment names; each is due at once."""
         description = self._assembly.description
-        # A dict and not a set, which has another order in every process.
         both = dict.fromkeys((*self._always, *probes))
         self._due = {probe: 0.0 for probe in both if probe.fits(description)}
+        self._ever |= dict.fromkeys(self._due)
         self._taken_at: dict[Probe, int] = {}
         # Only then: a copy of the gradient costs a pass over all parameters in every step.
         self._learner.watches_gradient = any(probe.needs_gradient for probe in self._due)
@@ -66,9 +68,15 @@ class Probing:
             self._due[probe] = begun + max(SHORTEST, wait)
 
     def take_kept(self, step: int) -> Iterator[Reading]:
-        """Measure everything at the end of the run, with the weights that are kept: those of `step`."""
-        for probe in self._due:
-            yield self._measured(probe, step)
+        """Measure everything at the end of the run, with the weights that are kept: those of `step`.
+
+        Also what somebody has watched before and nobody watches now: whoever comes back after the end would
+        find a picture of long before.
+        """
+        for probe in self._ever:
+            # the last gradient is known only where it was watched until the end
+            if probe in self._due or not probe.needs_gradient:
+                yield self._measured(probe, step)
 
     def _measured(self, probe: Probe, step: int) -> Reading:
         with evaluating(self._assembly.model), _same_generator(self._assembly.device.torch):

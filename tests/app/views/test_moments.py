@@ -12,7 +12,7 @@ from app.document.record import RunRecord
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
 from app.views.moments import moment_words
-from engine.events import Measured, Reading, RunEnded
+from engine.events import Block, Measured, Reading, RunEnded
 from engine.probes.predictions import ConfusionMatrix
 from tests.app.sample_records import IMAGES, started
 from tests.app.views.toys import READING_VIEWS, facts_of, fits, sample
@@ -44,11 +44,15 @@ def test_that_a_moment_is_said_and_that_it_is_behind(now: int, speed: float, see
     assert moment_words(at(now, speed), seen) == words
 
 
-def test_that_pictures_of_an_ended_run_are_those_of_the_kept_weights() -> None:
+def test_that_a_picture_of_an_ended_run_is_said_to_be_of_the_kept_weights_only_where_it_is() -> None:
     record = at(190)
-    record.apply(RunEnded("finished", 190, 19, "", {}))
+    losses = np.linspace(1, 2, 19)
+    losses[8] = 0.5
+    record.apply(Measured((Block("validation.loss", 10, 10, losses),), 190, 19, 1.0, 100.0))
+    record.apply(RunEnded("finished", 190, 19, "", {"validation": {"loss": 0.5}}))
     assert moment_words(record, 90) == "kept weights, epoch 9"
     assert moment_words(record, 190) == "epoch 19"
+    assert moment_words(record, 124) == "epoch 12.4, training ended at epoch 19"  # nobody looked at the end
 
 
 def test_that_every_panel_of_a_measured_view_says_its_moment(qtbot: QtBot, theme: Theme) -> None:

@@ -97,6 +97,23 @@ def test_that_nothing_watched_measures_nothing() -> None:
     assert not ran.readings("decision_surface")
 
 
+def test_that_who_comes_back_after_the_end_finds_pictures_of_the_end() -> None:
+    """The page was left while the run trained, so that nothing was watched when it ended."""
+    control = Control()
+    control.watch([ClassConfusion()])
+    control.advance(5)
+
+    def heard(event: Event, control: Control) -> None:
+        if isinstance(event, StateChanged) and event.state == "paused":
+            control.watch([])
+            control.resume()
+
+    ran = run(experiment_of(MLP, training={"keep": "last"}), control=control, heard=heard)
+    steps = [picture.step for picture in ran.readings("confusion")]
+    assert steps[-1] == ran.ended.step
+    assert all(step <= 5 for step in steps[:-1])
+
+
 def measured(watched: Probing, now: float, seconds: float) -> list[str]:
     """Let every measurement that is due take so many seconds; return what was measured."""
     clock = count(now, seconds)
