@@ -45,6 +45,7 @@ _DAYS, _SPAN = (36_526, 51_000), 5_500
 _MINUTES = 1_440
 _EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
 _PADDED = re.compile(r"0\d")
+_SAMPLE = 5_000
 _DECADES, _LONG = 1e4, 1e11
 
 
@@ -73,14 +74,17 @@ class NumbersOfColumn:
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
         """Return those of a column; `words` are its different cells as they are written, if it is of text."""
-        values: NDArray[np.float64] = column.to_numpy(np.float64, na_value=np.nan)
+        whole_column: NDArray[np.float64] = column.to_numpy(np.float64, na_value=np.nan)
+        # sorting each of hundreds of long columns would take longer than reading them
+        places = np.linspace(0, len(whole_column) - 1, min(len(whole_column), _SAMPLE)).astype(np.int64)
+        values = whole_column[places]
         different, counts = np.unique(values[np.isfinite(values)], return_counts=True)
         if not len(different):
             return cls(name)
         whole = bool((different == np.round(different)).all())
         often = bool(counts.sum() >= _OFTEN * len(different))
         groups = whole and often and _FEWEST_GROUPS <= len(different) <= _MOST_GROUPS
-        moment = _moment(values, different)
+        moment = _moment(values, different) and _moment(whole_column, different)
         return cls(
             name,
             moment,
@@ -94,6 +98,7 @@ class NumbersOfColumn:
             and all(map(_EXPONENT.fullmatch, words))
             and bool(different[-1] >= _DECADES * max(different[0], 1)),
             whole
+            and all(map(str.isdigit, words))
             and not _TIME.search(name)
             and different[0] >= _LONG
             and different[-1] < _DECADES * different[0],
@@ -180,8 +185,11 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         )
         return [decided(said, "data.types", "date", column=name, cells=(first,), doubtful=verdict.asked)]
     said = Message(
-        "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as a "
-        "value of its own, set the type of the column to category",
+        "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
+        "the column out, or set its type to category"
+        if facts.long
+        else "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as "
+        "a value of its own, set the type of the column to category",
         name=name,
         first=first,
     )

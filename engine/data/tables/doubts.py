@@ -76,10 +76,9 @@ def deciding(raw: Table) -> list[str]:
         low = [np.nanmin(values[codes[known] == code], initial=np.inf) for code in range(len(different))]
         high = [np.nanmax(values[codes[known] == code], initial=-np.inf) for code in range(len(different))]
         order = np.argsort(low)
+        parted = all(high[one] < low[other] for one, other in pairwise(order))
         # of few numbers, 0 and 1 say, it is rather the class written otherwise: that is told elsewhere
-        if len(np.unique(values)) < _FEWEST_SUMS or any(
-            high[one] >= low[other] for one, other in pairwise(order)
-        ):
+        if not parted or len(np.unique(values)) < _FEWEST_SUMS:
             continue
         said = Message(
             "{name} alone parts the classes of {target} in every row: who has it need predict nothing. If it "
