@@ -166,7 +166,9 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
                 box = QRectF(inside.left() - names - 6, middle - tall / 2, names, tall)
                 write(painter, box, drawing.row_names[row], font, shade, RIGHT)
         wanted = ink.small_size.horizontalAdvance(drawing.row_label) + 2
-        top, foot = title_room(inside.top(), inside.bottom(), area.top(), inside.bottom() + line, wanted)
+        # beside the names of the columns, not beside the title below them, which may reach as far to the left
+        most = inside.bottom() + frame.names.height
+        top, foot = title_room(inside.top(), inside.bottom(), area.top(), most, wanted)
         corner = QPointF(inside.left() - names - 10 - line, foot)
         box = QRectF(0, 0, foot - top, line)
         write_upright(painter, corner, box, drawing.row_label, ink.small, shade, CENTER)
@@ -219,8 +221,8 @@ def _font(drawing: Matrix, frame: MatrixFrame, ink: Ink) -> QFont | None:
     texts = {text for row in drawing.texts for text in row}
     widest = max((ink.small_size.horizontalAdvance(text) for text in texts), default=0.0)
     share = min(1.0, (frame.width - 3) / max(widest, 1.0))
-    size = int(ink.small.pixelSize() * share)
-    if size < _SMALLEST_TEXT or frame.height < size + 3:
+    size = min(int(ink.small.pixelSize() * share), int(frame.height) - 3)
+    if size < _SMALLEST_TEXT:
         return None
     font = QFont(ink.small)
     font.setPixelSize(size)
