@@ -186,7 +186,7 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         return [decided(said, "data.types", "date", column=name, cells=(first,), doubtful=verdict.asked)]
     said = Message(
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
-        "the column out, or set its type to category"
+        "the column out, or set its type to category, or to date where they are moments"
         if facts.long
         else "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as "
         "a value of its own, set the type of the column to category",
@@ -194,5 +194,5 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         first=first,
     )
     # where hardly one comes twice, a value of its own teaches nothing
-    ways = ("leave_out", "category") if facts.long else ("category",)
+    ways = ("leave_out", "category", "date") if facts.long else ("category",)
     return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]

@@ -25,7 +25,7 @@ _BEGINS = re.compile(
 _MONEY = re.compile(r"\s*[$€£¥₹₩]")
 _LETTER_FIRST = re.compile(r"\D*[^\W\d_]\d")
 _OPEN = re.compile(
-    r"(\+|more|over|above|under|less|below|older|以上|以下)$|^(under|over|up to|(less|more) than)\b", re.I
+    r"(\+|more|over|up|above|under|less|below|older|以上|以下)$|^(under|over|up to|(less|more) than)\b", re.I
 )
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _MEASURES = re.compile(r"(?:\d+(?:[.,]\d+)?\s?(?!x)[^\W\d_]{1,7}\.?[\s,]*){2,}")
@@ -127,7 +127,7 @@ class NumberedWords:
             open_ends=any(map(_OPEN.search, known)),
             # only where a cell is not read with most others: 12 months beside 1 month are told by that
             units=tuple(units.values()) if np.isnan(values).any() and "" not in units else (),
-            unlike=(odd[0], (good or odd)[-1]),
+            unlike=(odd[0], next((word for word in reversed(good or odd) if word != odd[0]), odd[0])),
         )
 
 
@@ -203,7 +203,7 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "an address of the network, a vector, a version: each number is one of several",
     ),
     Evidence(
-        "zeros before", "word", 8, lambda one: one.padded >= _HALF > one.clocks,
+        "zeros before", "word", 10, lambda one: one.padded >= _HALF > one.clocks,
         "who counts writes no zero before a number, nor twelve digits; who numbers does: 00a1, 007/b",
     ),
     Evidence(
@@ -224,7 +224,7 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "0001.png and 20240305.log are numbered, and measure nothing",
     ),
     Evidence(
-        "prose", "word", 4, lambda one: one.prose >= _HALF,
+        "prose", "word", 6, lambda one: one.prose >= _HALF,
         "a sentence, or the name of a product, may well begin with a number",
     ),
     Evidence(
