@@ -382,7 +382,7 @@ def _rows_seen(page: DataPage) -> int:
 def test_that_a_reading_in_doubt_stands_first_and_can_be_chosen_otherwise_and_undone(
     page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    lines = [f"{place % 28 + 1:02}-kg,{1 + place % 9}.{place + 100},{'ab'[place % 2]}" for place in range(60)]
+    lines = [f"p{place % 28 + 1:02}k,{1 + place % 9}.{place + 100},{'ab'[place % 2]}" for place in range(60)]
     document = watch._document
     file = tmp_path / "data.csv"
     file.write_text("\n".join(["code,weight,y", *lines, "Total,5,"]), encoding="utf-8")
