@@ -241,16 +241,19 @@ def _paint_lines_to_compare(painter: QPainter, frame: PlotFrame, drawing: Plot, 
 def threshold_box(
     inside: QRectF, height: float, line: Threshold, taken: Sequence[QRectF], ink: Ink
 ) -> QRectF:
-    """Return where the text of a line to compare with stands: above it at the right, or where there is room.
+    """Return where the text of a line to compare with stands: on the line itself, at the right if it can.
 
-    Where no place is free of what is `taken`, it stands at the first all the same.
+    Where two lines are near, a text beside its line could be of either. Only where no place on the line is
+    free of what is `taken` it stands above or below; where none is free, on the line all the same.
     """
     size = ink.small_size.height()
     width = min(ink.small_size.horizontalAdvance(line.text) + 2, inside.width() - 2 * _GAP)
+    right, left = inside.right() - _GAP - width, inside.left() + _GAP
     places = [
-        QRectF(left, top, width, size)
-        for left in (inside.right() - _GAP - width, inside.left() + _GAP)
-        for top in (height - size - 1, height + 2)
+        QRectF(start, top, width, size)
+        for tops in ((height - size / 2,), (height - size - 1, height + 2))
+        for start in (right, left, (right + left) / 2)
+        for top in tops
         if inside.top() - 2 <= top <= inside.bottom() - size + 2
     ]
     free = (box for box in places if not any(box.intersects(other) for other in taken))

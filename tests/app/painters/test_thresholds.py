@@ -28,6 +28,14 @@ def test_that_texts_of_lines_that_are_near_do_not_cover_each_other(theme: Theme)
     assert not any(one.intersects(other) for one, other in pairwise(taken))
 
 
+def test_that_a_text_stands_on_the_line_that_it_names_also_beside_another(theme: Theme) -> None:
+    """Four baselines in a low plot: texts above and below them were read as those of their neighbours."""
+    heights, taken = (20, 30, 90, 100), list[QRectF]()
+    for height in heights:
+        taken.append(threshold_box(INSIDE, height, Threshold(0.5, "the season before"), taken, Ink(theme)))
+    assert [box.center().y() for box in taken] == list(heights)
+
+
 def test_that_a_text_that_has_no_room_at_all_is_written_all_the_same(theme: Theme) -> None:
     box = threshold_box(QRectF(0, 0, 40, 6), 3, Threshold(0.5, "linear model"), [], Ink(theme))
     assert box.width() > 0
