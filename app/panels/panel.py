@@ -311,9 +311,9 @@ class ViewPanel(QFrame):
         """Rebuild the option buttons where what they offer has changed."""
         self._back.setVisible(self._range != (None, None))
         offers = self._view.offers(self._records)
-        self._title.setText(self.heading())
         now = (type(self._view), {name: dict(found) for name, found in offers.items()})
         if now == self._offered:
+            self._fit_options()
             return
         self._offered = now
         while (item := self._option_row.takeAt(0)) is not None:
@@ -331,11 +331,17 @@ class ViewPanel(QFrame):
 
         All options are in the menu as well.
         """
-        words = self._below.text()
-        room = self.width() - self._title.sizeHint().width() - _HEAD_BUTTONS
-        buttons = sum(button.sizeHint().width() + 4 for button in (self._help, self._more))
-        narrow = self._title.sizeHint().width() + buttons + 2 * _MARGIN > self.width()
-        self._help.setVisible(not narrow)  # a title is the last thing that is cut; the menu explains, too
+        words, heading, metrics = self._below.text(), self.heading(), self._title.fontMetrics()
+        frame = self._title.sizeHint().width() - metrics.horizontalAdvance(self._title.text())
+        title = metrics.horizontalAdvance(heading) + frame
+        help_width, more_width = (button.sizeHint().width() + 4 for button in (self._help, self._more))
+        # 4 more, which part the title from the moment, also from an empty one
+        short = title + 4 + more_width + 2 * _MARGIN - self.width()
+        # a title is the last thing that is cut; the menu explains, too
+        self._help.setVisible(short + help_width <= 0)
+        kept = metrics.horizontalAdvance(heading) - max(short, 0)
+        self._title.setText(metrics.elidedText(heading, Qt.TextElideMode.ElideRight, kept))
+        room = self.width() - title - _HEAD_BUTTONS
         wanted = self._below.fontMetrics().horizontalAdvance(words) + 8 if words else 0
         beside = wanted <= room
         self._moment.setText(words if beside else "")

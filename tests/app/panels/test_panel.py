@@ -251,14 +251,22 @@ def test_that_help_covers_nothing_for_longer_than_it_is_read(panel, qtbot):
     assert not panel._explanation.isVisible()
 
 
-def test_that_the_title_is_the_last_thing_cut_and_what_it_hides_is_in_the_menu(panel, qtbot):
+def test_that_the_title_is_the_last_thing_cut_and_what_it_hides_is_in_the_menu(panel, qtbot, monkeypatch):
+    words = "A title of several words and more"
+    monkeypatch.setattr(panel, "heading", lambda: words)
     panel.setMinimumWidth(1)
-    panel._title.setText("A title of several words and more")
-    narrow = panel._title.sizeHint().width() + 60
+    panel.resize(640, 300)
+    settle(qtbot)
+    whole = panel._title.sizeHint().width()
+    narrow = whole + 60
     for width, seen in ((narrow, False), (640, True)):
         panel.resize(width, 300)
         settle(qtbot)
         assert panel._help.isVisible() == seen
-        assert panel._title.width() >= panel._title.sizeHint().width()
+        assert (panel._title.text(), panel._title.width() >= whole) == (words, True)
         panel._fill_menu()
         assert ("What am I seeing?" in [action.text() for action in panel._menu.actions()]) != seen
+    panel.resize(whole, 300)
+    settle(qtbot)
+    assert panel._title.text().endswith("…")  # and not in the midst of a letter, under the arrow
+    assert panel._title.width() >= panel._title.sizeHint().width()
