@@ -77,6 +77,8 @@ TAGGED = "Anna B-PER\nlives O\nin O\nRome B-LOC\n\nIt O\nrains O\n"
         ("table.txt", "a;b\n1;2\n3;4\n", "tables", "table"),
         ("numbers.txt", "1.0 2.0\n3.0 4.0\n\n5.0 6.0\n", "tables", "table"),
         ("table.csv", "a,b\n1,2\n", "tables", "table"),
+        ("messung.txt", "Gerät:\tK-12\n\nZeit\tDruck\ns\tbar\n" + "0,500\t3,724\n" * 9, "tables", "table"),
+        ("log.txt", "run 7\n\nday a b\n" + "13/03/2012 18.5 10\n" * 40, "tables", "table"),
         ("s01.txt", "0.91,0.94,-1e-3\n" * 8, "tables", "table"),
         ("ECG_TRAIN.txt", ("1  " + "  ".join(["1.2345e-01"] * 400) + "\n") * 8, "tables", "table"),
         ("cars.txt", '"mpg" "am"\n' + '"Car 1" 21.5 TRUE\n"Car number 2" 9 NA\n' * 30, "tables", "table"),

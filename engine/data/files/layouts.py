@@ -262,7 +262,8 @@ def _looks_tagged(bare: Sequence[str]) -> bool:
         return True
     lines = "\n".join(bare).strip("\n").split("\n")
     words = [line.split() for line in lines if line and not line.startswith(("#", "-DOCSTART-"))]
-    numbers = sum(_is_number(cells[0]) for cells in words)
+    # tags are no numbers: rows of them are measurements, whatever stands first
+    numbers = sum(_is_number(row[0]) or 2 * sum(map(_is_number, row)) > len(row) for row in words)
     # a word and up to eleven more cells: CoNLL-U has ten columns
     alike = _alike([len(cells) for cells in words], range(2, 13))
     # blank lines tell sentences from a table; where most lines begin with a number, tags of entities do
@@ -352,7 +353,7 @@ def _alike(counts: Sequence[int], allowed: range) -> bool:
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        float(cell.replace(",", "."))
     except ValueError:
         return False
     return True
