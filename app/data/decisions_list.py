@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
@@ -84,16 +85,21 @@ class DecisionsList(QScrollArea):
 
     @property
     def height_needed(self) -> int:
-        """Return the height in pixels at which what is in doubt is seen, and one more line, if there is."""
+        """Return the height in pixels at which what is in doubt is seen, and one more line, none cut."""
         inside = self.widget()
         inner = None if inside is None else inside.layout()
         if inner is None:
             return 0
         # before it is laid out it is so narrow that words would need any height
         width = max(self.viewport().width(), _LEAST_WIDTH)
-        doubtful = [line for line in self.lines if line.decision.doubtful]
-        first = sum(line.heightForWidth(width) + _GAP for line in doubtful)
-        return min(inner.heightForWidth(width), first + _ONE_LINE)
+        # the line of what is as usual stands last, and is seen with the whole
+        ends = list(accumulate(line.heightForWidth(width) + _GAP for line in self.lines))
+        least = _ONE_LINE + max(
+            (end for end, line in zip(ends, self.lines, strict=True) if line.decision.doubtful), default=0
+        )
+        return min(
+            inner.heightForWidth(width), next((end for end in ends if end >= least), least + _ONE_LINE)
+        )
 
     @override
     def sizeHint(self) -> QSize:
