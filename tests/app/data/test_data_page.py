@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.data import drawings
 from app.data.augmented_preview import AugmentedPreview
 from app.data.decision_words import said_words
+from app.data.decisions_list import DecisionsList
 from app.data.page import DataPage
 from app.data.summary_words import parts_words, title_words
 from app.data.watch import DataWatch, counted
@@ -413,3 +414,24 @@ def test_that_what_is_as_usual_is_said_in_words_of_its_settings() -> None:
     types = Decision(setting="data.types", value={"a": "number", "b": "words", "c": "number"})
     assert said_words(found, experiment) == "Encoding: Windows-1252, Western"
     assert said_words(types, experiment) == "Column types: number 2, words 1"
+
+
+@pytest.mark.parametrize("width", [420, 640, 900])
+def test_that_no_line_of_what_was_read_is_cut_in_its_height(
+    theme: Theme, qtbot: QtBot, tmp_path: Path, width: int
+) -> None:
+    file = tmp_path / "class.csv"
+    rows = [f"pupil {place},{place % 7},{'ab'[place % 2]}" for place in range(60)]
+    file.write_text("\n".join(["name,absences,passed", *rows]), encoding="utf-8")
+    data = {"kind": "table", "path": str(file), "target": ["passed"]}
+    experiment = Experiment.model_validate({"data": data})
+    listed = DecisionsList(theme)
+    qtbot.addWidget(listed)
+    listed.show_inspection(inspected(experiment), experiment)
+    listed.resize(width, 200)
+    listed.show()
+    listed.resize(width, listed.height_needed)
+    assert listed.usual is not None
+    seen = listed.viewport().height()
+    for line in (*listed.lines, listed.usual):
+        assert line.geometry().bottom() < seen or line.geometry().top() >= seen
