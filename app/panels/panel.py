@@ -339,7 +339,8 @@ class ViewPanel(QFrame):
         short = title + 4 + more_width + 2 * _MARGIN - self.width()
         # a title is the last thing that is cut; the menu explains, too
         self._help.setVisible(short + help_width <= 0)
-        kept = metrics.horizontalAdvance(heading) - max(short, 0)
+        # not always: what is as wide as its own words, rounded, is cut at scales between two whole ones
+        kept = metrics.horizontalAdvance(heading) - short if short > 0 else self.width()
         self._title.setText(metrics.elidedText(heading, Qt.TextElideMode.ElideRight, kept))
         room = self.width() - title - _HEAD_BUTTONS
         wanted = self._below.fontMetrics().horizontalAdvance(words) + 8 if words else 0
