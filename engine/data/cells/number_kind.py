@@ -96,12 +96,13 @@ class NumbersOfColumn:
             often and any(map(_PADDED.match, words)),
             bool(words)
             and all(map(_EXPONENT.fullmatch, words))
-            and bool(different[-1] >= _DECADES * max(different[0], 1)),
+            and bool(different[-1] / _DECADES >= max(different[0], 1)),
             whole
             and all(map(str.isdigit, words))
             and not _TIME.search(name)
             and different[0] >= _LONG
-            and different[-1] < _DECADES * different[0],
+            # divided, as the largest doubles times ten thousand are infinite
+            and different[-1] / _DECADES < different[0],
         )
 
 
