@@ -22,6 +22,10 @@ from engine.training.baselines.every import BASELINES
 
 _RECENT = 5
 """Epochs that "lately" means."""
+_LEAPS, _LEAP = 12, 0.2
+"""Epochs in which the loss may leap, and how much of its height it then changes by from one to the next."""
+_SOLVED = 0.02
+"""Share of the first loss below which there is hardly anything left to learn."""
 _STILL = 20
 """Steps without any gradient after which something is wrong."""
 _LAST_SHARE = 0.05
@@ -202,6 +206,8 @@ def _progress(record: RunRecord) -> Remark | None:
     losses = _epochs(record, "validation.loss")
     if len(losses) < 2 or not np.isfinite(losses).all():
         return None
+    if (leaping := _leaping(record, losses)) is not None:
+        return leaping
     best = int(np.argmin(losses))
     since = len(losses) - 1 - best
     # a rise over an epoch or two, or of a few percent, is noise
@@ -234,6 +240,30 @@ def _progress(record: RunRecord) -> Remark | None:
             "text_faint", title, best_and_now.format(best=number(float(losses[best])), now=number(now))
         )
     return Remark("text_faint", tr("{part} loss hardly changes any more.", part=_part(record)), detail)
+
+
+def _leaping(record: RunRecord, losses: NDArray[np.float32]) -> Remark | None:
+    """Say that the loss goes up and down by much, which a rise since its best or a fall is no word for."""
+    lately = losses[-_LEAPS:]
+    level = float(np.median(lately))
+    # nearly nothing left of it is no trouble, whatever it does; a ratio says nothing where it is below 0
+    if len(lately) < _LEAPS or lately.min() <= 0 or level < _SOLVED * losses[0]:
+        return None
+    changes = np.diff(lately)
+    turns = int(np.count_nonzero(np.diff(np.sign(changes))))
+    if np.median(np.abs(changes)) < _LEAP * level or turns < _LEAPS // 3:
+        return None
+    return Remark(
+        "warning",
+        tr("{part} loss leaps up and down: the steps may be too large.", part=_part(record)),
+        tr(
+            "In the last {count} epochs it was between {low} and {high}. A lower learning rate, a schedule "
+            "or larger batches calm it.",
+            count=_LEAPS,
+            low=number(float(lately.min())),
+            high=number(float(lately.max())),
+        ),
+    )
 
 
 def _gap(record: RunRecord) -> Remark | None:

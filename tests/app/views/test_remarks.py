@@ -59,6 +59,29 @@ def test_that_a_run_that_was_too_short_is_told(losses: Sequence[float], told: bo
     assert "more epochs may help" not in a_run([float(loss) for loss in losses], ended=False)
 
 
+CALM = np.geomspace(2, 0.2, 30)
+NOISE = np.random.default_rng(0).normal(size=30)
+
+
+@pytest.mark.parametrize(
+    ("losses", "told"),
+    [
+        (CALM * np.exp(0.5 * NOISE), True),
+        (np.where(np.arange(30) % 2, 0.9, 0.4), True),
+        (CALM, False),
+        (CALM[::-1], False),
+        (CALM * np.exp(0.05 * NOISE), False),
+        (np.concatenate([CALM[:10], 0.01 * np.exp(0.5 * NOISE[10:])]), False),
+    ],
+    ids=["falls in leaps", "to and fro", "falls", "rises", "falls with noise", "nothing left"],
+)
+def test_that_steps_that_are_too_large_are_told(losses: Sequence[float], told: bool) -> None:
+    """Adam with a rate of 0.3 leapt, and what was told was a rise since its best epoch."""
+    said = a_run([float(loss) for loss in losses], ended=False)
+    assert ("leaps up and down: the steps may be too large" in said) == told
+    assert not (told and "rising since" in said)
+
+
 def test_that_weights_kept_by_loss_are_told_beside_a_better_score_on_the_way() -> None:
     text = a_run([1.0, 0.4, 0.6], accuracies=[0.5, 0.6, 0.656])
     assert "epoch 2, where the validation loss was lowest" in text
