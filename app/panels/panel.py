@@ -200,8 +200,7 @@ class ViewPanel(QFrame):
     def _missed(self, drawing: Drawing, records: Sequence[RunRecord]) -> bool:
         """Return whether there is nothing to see because the run ended without measuring it."""
         probe = self._view.probe()
-        ended = bool(records) and records[0].ended is not None
-        empty = isinstance(drawing, Nothing) and ended and probe is not None
+        empty = isinstance(drawing, Nothing) and bool(records) and records[0].ended is not None
         return empty and probe is not None and records[0].reading(probe) is None
 
     def _shown_records(self) -> tuple[RunRecord, ...]:
@@ -335,8 +334,7 @@ class ViewPanel(QFrame):
         frame = self._title.sizeHint().width() - metrics.horizontalAdvance(self._title.text())
         title = metrics.horizontalAdvance(heading) + frame
         help_width, more_width = (button.sizeHint().width() + 4 for button in (self._help, self._more))
-        # 4 more, which part the title from the moment, also from an empty one
-        short = title + 4 + more_width + 2 * _MARGIN - self.width()
+        short = title + 4 + more_width + 2 * _MARGIN - self.width()  # 4 before the moment, also an empty one
         # a title is the last thing that is cut; the menu explains, too
         self._help.setVisible(short + help_width <= 0)
         # not always: what is as wide as its own words, rounded, is cut at scales between two whole ones
