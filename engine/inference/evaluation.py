@@ -13,6 +13,8 @@ from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.inference.learnt_from import learnt_notes
 from engine.inference.prediction import trained_in
+from engine.runs.as_begun import read_as_begun
+from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.kept import described, model_of, read_weights
 from engine.runs.moved import experiment_of
@@ -37,8 +39,8 @@ def evaluate_run(
     experiment = experiment_of(folder, told)
     # before the data, which may take minutes to read: a run may have no weights yet
     weights = read_weights(folder)
-    prepared = prepare(experiment, report)
-    if folder.read_json(folder.environment).get("data_hash") != prepared.data_hash:
+    prepared = read_as_begun(folder, experiment, lambda chosen: prepare(chosen, report))
+    if read_data_hash(folder) != prepared.data_hash:
         raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts are unknown; "
                                "put the old data back")])  # fmt: skip
     if not len(prepared.part(part)):

@@ -14,11 +14,13 @@ from engine.choices import Invalid, Message, Problem
 from engine.data.decisions import together
 from engine.data.images.raw import ImageSet
 from engine.data.new.files import Trained
+from engine.data.prepared import Prepared
 from engine.data.series.raw import Timeline
 from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.inference.results import Predicted, Trace
 from engine.inference.writing import Continuing, read_writing
+from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import read_found, read_preprocessor
 from engine.runs.folder import RunFolder
 from engine.runs.kept import described, model_of, read_weights
@@ -82,7 +84,7 @@ def predict_run(
     weights = read_weights(folder)
     trained = trained_in(folder, experiment, new.told)
     preprocessor = trained.preprocessor
-    found = _read(new, experiment, trained, prepare, report)
+    found = _read(new, trained, lambda: _data_of(folder, experiment, prepare, report), report)
     if isinstance(writing, Continuing):
         found = found.repeated(writing.count)
     report(0.5, "Predicting")
@@ -102,9 +104,7 @@ def trained_in(folder: RunFolder, experiment: Experiment, told: Mapping[str, Any
     return Trained(read_preprocessor(folder), experiment.data, read_found(folder), told)
 
 
-def _read(
-    new: GivenInputs, experiment: Experiment, trained: Trained, prepare: Prepare, report: Report
-) -> Inputs:
+def _read(new: GivenInputs, trained: Trained, own: Callable[[], Prepared], report: Report) -> Inputs:
     from engine.data.new.inputs import latest_rows, read_new
 
     preprocessor = trained.preprocessor
@@ -114,8 +114,16 @@ def _read(
         return read_new(given, trained, lambda share, words: report(0.5 * share, words))
     if preprocessor.predicted.kind != "numbers" or preprocessor.received.kind != "series":
         raise Invalid([Problem("", "there is nothing to predict for; give a file, or a folder")])
-    raw = prepare(experiment, lambda share, words: report(0.5 * share, words)).raw
-    return latest_rows(raw, preprocessor)
+    return latest_rows(own().raw, preprocessor)
+
+
+def _data_of(folder: RunFolder, experiment: Experiment, prepare: Prepare, report: Report) -> Prepared:
+    """Return the data that the run was trained on."""
+
+    def prepared(chosen: Experiment) -> Prepared:
+        return prepare(chosen, lambda share, words: report(0.5 * share, words))
+
+    return read_as_begun(folder, experiment, prepared)
 
 
 def _predicted(trained: Trained, found: Inputs, answer: Worded) -> Predicted:

@@ -30,8 +30,7 @@ def write_facts(folder: RunFolder, plan: Plan, *, device: str, threads: int, mem
     """
     prepared = plan.prepared
     if folder.environment.exists() and folder.split.exists():
-        known = folder.read_json(folder.environment).get("data_hash")
-        if known != prepared.data_hash:
+        if read_data_hash(folder) != prepared.data_hash:
             raise Invalid([Problem("data", "has changed since the run began, so it cannot go on with it; "
                                    "put the old data back, or start a new run")])  # fmt: skip
         return  # kept as they are: last bits depend on the threads with which the run began
@@ -78,6 +77,14 @@ def write_preprocessor(folder: RunFolder, prepared: Prepared) -> None:
     if tokenizer is not None:
         write_json(folder.tokenizer, tokenizer)
     write_json(folder.preprocessing, document)
+
+
+def read_data_hash(folder: RunFolder) -> str:
+    """Return what tells the data that the run began with from other data; empty where it has not begun."""
+    if not folder.environment.exists():
+        return ""
+    known = folder.read_json(folder.environment).get("data_hash")
+    return known if isinstance(known, str) else ""
 
 
 def read_preprocessor(folder: RunFolder) -> Preprocessor:

@@ -86,12 +86,15 @@ def give_new_place(folder: RunFolder, told: Mapping[str, Any], prepare: Prepare)
 
     Raises Invalid, with nothing changed, where it is not the data that the run was begun with.
     """
+    # at the call, as the window, which asks where the data of a run lies, does without pandas
     from engine.data.source import silent
+    from engine.runs.as_begun import read_as_begun
+    from engine.runs.facts import read_data_hash
 
     experiment = experiment_of(folder, told)
-    if folder.environment.exists():
-        known = folder.read_json(folder.environment).get("data_hash")
-        if prepare(experiment, silent).data_hash != known:
+    if known := read_data_hash(folder):
+        found = read_as_begun(folder, experiment, lambda chosen: prepare(chosen, silent))
+        if found.data_hash != known:
             why = "is not what this run was begun with: give the place of the same data, unchanged"
             raise Invalid([Problem("data", why)])
     write_bytes(folder.experiment, experiment_file.dump(experiment).encode())

@@ -18,6 +18,7 @@ from engine.data.source import silent
 from engine.events import Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment
 from engine.runs import checkpoints
+from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import write_facts
 from engine.runs.folder import RunFolder, finite
 from engine.runs.history.writer import HistoryWriter
@@ -49,7 +50,7 @@ class Work:
 def do(work: Work) -> RunEnded:
     """Plan, train, save and judge; return how the run ended, of which nobody has heard yet."""
     folder, experiment = work.folder, work.experiment
-    plan = work.make_plan(experiment, silent)
+    plan = read_as_begun(folder, experiment, lambda chosen: work.make_plan(chosen, silent))
 
     # Only now torch is loaded: the folder is there, and the data is known to be fit.
     from engine.training.assemble import assemble

@@ -28,6 +28,7 @@ from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import Augmented, Checked, SelfTest, Sketched
 from engine.probes.probe import Probe
 from engine.runs import status
+from engine.runs.as_begun import read_as_begun
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
@@ -210,7 +211,7 @@ class Worker(Service):
             if command.told:
                 give_new_place(found, command.told, self._preparations.of)
             # before the answer: what is wrong is then refused in the form, and no run fails because of it
-            self._preparations.plan(experiment_of(found), report)
+            read_as_begun(found, experiment_of(found), lambda chosen: self._preparations.plan(chosen, report))
             return found
         experiment = service.experiment_of(command.experiment)
         # before the folder is made: what training would refuse at once leaves no run behind

@@ -53,6 +53,11 @@ class Plan:
         return decisions_of(self.experiment.data, self.prepared.found, self.notices)
 
     @property
+    def data_hash(self) -> str:
+        """Return what tells the data from other data."""
+        return self.prepared.data_hash
+
+    @property
     def batch_size(self) -> int:
         """Return the number of examples in a batch; the last of an epoch may have fewer."""
         size = self.experiment.training.batch_size
