@@ -21,6 +21,7 @@ from engine.data.recipe import DataRecipe
 from engine.data.sample import Sample
 from engine.data.source import Source
 from engine.data.split import Split
+from engine.learning.averaging import Averaging, NoAveraging
 from engine.learning.initializers.initializer import Initializer
 from engine.learning.initializers.scaled import HeNormal
 from engine.learning.losses.classes import CrossEntropy
@@ -65,6 +66,12 @@ class Training(Record):
             options={"best": "lowest validation loss", "last": "after the last step"},
         ),
     ] = "best"
+    averaging: Annotated[
+        Averaging,
+        Setting(
+            "Averaging", "Judge and keep a mean of the weights over many steps instead of the last ones."
+        ),
+    ] = NoAveraging()
     device: Annotated[
         Literal["auto", "cpu", "cuda"],
         Setting(

@@ -186,8 +186,8 @@ class PlacesBatchNorm(BatchNorm, OverPlaces):
             # As torch does: normalized with the biased variance, remembered is the unbiased.
             unbiased = torch.where(several, variance * count / (count - 1).clamp(min=1), variance)
             # what is remembered keeps its type, whatever that of the values
-            self.running_mean.lerp_(mean.detach().to(self.running_mean.dtype), 0.1)
-            self.running_var.lerp_(unbiased.detach().to(self.running_var.dtype), 0.1)
+            self.running_mean.lerp_(mean.detach().to(self.running_mean.dtype), self.momentum)
+            self.running_var.lerp_(unbiased.detach().to(self.running_var.dtype), self.momentum)
         return mean, variance
 
 

@@ -9,6 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+MOMENTUM = 0.1
+"""What a training step contributes to the running statistics of batch normalization."""
+
 
 class BatchNorm(nn.Module):
     """Batch normalization of (B, channels, ...) that also takes a batch with one value per channel.
@@ -26,6 +29,8 @@ class BatchNorm(nn.Module):
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.channels = channels
+        # changed only where the statistics are worked out anew, for other weights (`training/judged.py`)
+        self.momentum = MOMENTUM
         self.weight = nn.Parameter(torch.ones(channels))
         self.bias = nn.Parameter(torch.zeros(channels))
         # no num_batches_tracked, which torch only needs for plain means over all steps
@@ -35,8 +40,9 @@ class BatchNorm(nn.Module):
     def forward(self, values: Tensor) -> Tensor:
         """Return the normalized values, shape kept."""
         fresh = self.training and values.numel() > self.channels
+        mean, variance = self.running_mean, self.running_var
         return functional.batch_norm(
-            values, self.running_mean, self.running_var, self.weight, self.bias, training=fresh, momentum=0.1
+            values, mean, variance, self.weight, self.bias, training=fresh, momentum=self.momentum
         )
 
     def extra_repr(self) -> str:

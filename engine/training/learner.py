@@ -15,11 +15,13 @@ from torch import Tensor
 
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
+from engine.learning.averaging import RunProgress
 from engine.learning.optimizers.optimizer import State
 from engine.tasks.task import Batch, Objective
 from engine.training.assemble import Assembly, Flat
 from engine.training.augmenting import augmenter
 from engine.training.batches import TrainingBatches
+from engine.training.judged import JudgedWeights
 from engine.training.model import fill
 
 CAPACITY = 1024
@@ -66,6 +68,14 @@ class Learnt:
             torch.mul(self.flat.parameters, self.flat.mask, out=self._weights)
         return self._weights
 
+    def ahead(self) -> Tensor:
+        """Return the parameters that are judged: those that are stepped, unless the optimizer has a mean."""
+        lead, pace = self.optimizer.lead(self.state, self.settings), self.flat.pace
+        if lead is None:
+            return self.flat.parameters
+        # as its changes: what moves at a tenth of the pace is ahead by a tenth
+        return self.flat.parameters + (lead if pace is None else lead * pace)
+
     def tensors(self) -> dict[str, Tensor]:
         """Return what the optimizer remembers, by its name in checkpoints."""
         # nameless where there is one objective: checkpoints were written before there could be several
@@ -84,6 +94,7 @@ class Learner:
         self.learnt = tuple(
             Learnt(objective, assembly.flat.of(objective), chosen) for objective in chosen.task.objectives()
         )
+        self.judged = JudgedWeights(assembly, self.learnt)
         self._batches = TrainingBatches(
             assembly.inputs["train"],
             assembly.targets["train"],
@@ -132,6 +143,12 @@ class Learner:
     def rate_factor(self, step: int) -> float:
         """Return the schedule's factor on the learning rate in `step`, counted from 0."""
         return self._schedule.factor(step / self._steps)
+
+    def finish_step(self) -> None:
+        """Count the step that has just been taken, and take its weights up where they are averaged."""
+        self.step += 1
+        if self.judged.averages:
+            self.judged.note_step(RunProgress(self.step, self._steps, self.steps_per_epoch))
 
     def note(self, number: int, loss: Tensor) -> None:
         """Keep what the objective of that number came to in this step, on the device; nothing waits."""
@@ -182,7 +199,7 @@ class Learner:
     def _owned(self) -> dict[str, Tensor]:
         buffers = {f"buffer.{name}": tensor for name, tensor in self._buffers.items()}
         state = {name: tensor for one in self.learnt for name, tensor in one.tensors().items()}
-        return {"parameters": self.flat.parameters, **buffers, **state}
+        return {"parameters": self.flat.parameters, **buffers, **state, **self.judged.tensors()}
 
     def _series(
         self, losses: list[list[float]], rates: list[float], norms: list[list[float]]

@@ -83,7 +83,7 @@ def take_step(learner: Learner) -> None:
         with torch.no_grad():
             learner.note(number, loss)
             learnt.flat.parameters.add_(_change(learnt, factor))
-    learner.step += 1
+    learner.finish_step()
 
 
 def _change(learnt: Learnt, factor: float) -> torch.Tensor:

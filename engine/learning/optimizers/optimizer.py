@@ -123,6 +123,14 @@ class Optimizer(Choice, family="optimizers"):
         Nothing here may wait for the device: what is worked out stays a tensor.
         """
 
+    def lead(self, state: State, values: Values) -> Tensor | None:
+        """Return how far the weights that are judged are ahead of those that are stepped, (P,).
+
+        None: they are the same, as with most rules. A rule that keeps a mean of the weights keeps how far it
+        is from them, as it never sees biases and gains.
+        """
+        return None
+
 
 def step_number(state: State) -> Tensor:
     """Count this step and return its number t, 1 at first, as a tensor of shape ()."""

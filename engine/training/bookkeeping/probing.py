@@ -60,7 +60,9 @@ class Probing:
             first = probe not in self._taken_at
             self._taken_at[probe] = step
             begun = clock()
-            yield self._measured(probe, step)
+            with self._learner.judged.shown(step):
+                found = self._measured(probe, step)
+            yield found
             cost = clock() - begun
             # The first measurement also loads code and warms caches, up to a hundred times what it costs
             # later: a wait reckoned from it would leave the panel at step 0 for the whole of a short run.

@@ -83,7 +83,9 @@ class Session:
         self._read()
         if self.over():
             return
-        if not self.epochs.close(self.learner.close_epoch()):
+        with self.learner.judged.shown(self.learner.step):
+            sound = self.epochs.close(self.learner.close_epoch())
+        if not sound:
             self.ending = endings.broken_weights(self.learner.step)
             return
         self._conclude()
@@ -139,8 +141,11 @@ class Session:
             yield StateChanged("running", self.learner.step)
 
     def _fulfil(self, wishes: Wishes) -> Iterator[Event]:
-        for question in wishes.questions:
-            question()
+        if wishes.questions:
+            # who asks of a run in training means what would be kept of it
+            with self.learner.judged.shown(self.learner.step):
+                for question in wishes.questions:
+                    question()
         if wishes.ending == "stop":
             self.ending = endings.stopped(self.learner.step)
         elif wishes.ending == "interrupt":
@@ -193,6 +198,7 @@ class Session:
         self._saving.write(learner.epoch)
         scores = {}
         if ending.state != "interrupted":
+            learner.judged.put(learner.step)
             self.epochs.restore_best()
             best = self.epochs.best_epoch
             kept = learner.step if best is None else best * learner.steps_per_epoch

@@ -69,7 +69,13 @@ def test_that_lists_of_choices_survive_the_file(name: str) -> None:
 
 def test_that_every_default_is_written_out() -> None:
     written = tomllib.loads(experiment_file.dump(Experiment()))
-    assert written["training"] == {"batch_size": 32, "epochs": 30, "keep": "best", "device": "auto"}
+    assert written["training"] == {
+        "batch_size": 32,
+        "epochs": 30,
+        "keep": "best",
+        "averaging": {"kind": "none"},
+        "device": "auto",
+    }
     assert set(Experiment.model_fields) <= set(written)
 
 

@@ -242,7 +242,36 @@ def lookahead(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> 
         s["slow"].copy_(p)
 
 
+def schedule_free(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """sgd_schedulefree_reference of Facebook: three positions, weighted by the largest rate so far."""
+    x, z = s.setdefault("judged", p.clone()), s.setdefault("z", p.clone())
+    rate = v["learning_rate"]
+    s["largest"] = max(rate, s.get("largest", -1.0))
+    s["sum"] = s.get("sum", 0.0) + s["largest"] ** 2
+    share = s["largest"] ** 2 / s["sum"]
+    z.sub_(g + v["weight_decay"] * p, alpha=rate)
+    x.mul_(1 - share).add_(z, alpha=share)
+    p.copy_(x.mul(v["interpolation"]).add_(z, alpha=1 - v["interpolation"]))
+
+
+def schedule_free_adamw(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """adamw_schedulefree_paper of Facebook: y moves without x, which is worked out back from y and z."""
+    z, beta = s.setdefault("z", p.clone()), v["interpolation"]
+    (square,) = _zeros(s, p, "square")
+    rate = v["learning_rate"] * sqrt(1 - v["beta2"] ** _counted(s))
+    s["largest"] = max(rate, s.get("largest", -1.0))
+    s["sum"] = s.get("sum", 0.0) + s["largest"] ** 2
+    share = s["largest"] ** 2 / s["sum"]
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    scaled = g.div(square.sqrt().add_(v["epsilon"])).add_(p, alpha=v["weight_decay"])
+    p.lerp_(z, share).add_(scaled, alpha=rate * (beta * (1 - share) - 1))
+    z.sub_(scaled, alpha=rate)
+    s["judged"] = p.lerp(z, 1 - 1 / beta)
+
+
 PROGRAMS: dict[str, Program] = {
+    "schedule_free": schedule_free,
+    "schedule_free_adamw": schedule_free_adamw,
     "lars": lars,
     "lamb": lamb,
     "novograd": novograd,
