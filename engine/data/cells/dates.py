@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.date_groups import regrouped
 from engine.data.cells.date_words import MONTHS, WEEKDAYS, ZONES
 from engine.data.cells.eras import western
 
@@ -128,7 +129,8 @@ def read_dates(words: Sequence[str], order: DateOrder | None = None) -> ReadDate
     known = {one: int((~np.isnat(values)).sum()) for one, values in readings.items()}
     most = max(known.values(), default=0)
     if not most:
-        return None
+        again = regrouped(words)
+        return None if again is None else read_dates(again, order)
     best: list[DateOrder] = []
     for one in readings:
         # two orders that give the same dates throughout leave nothing to ask

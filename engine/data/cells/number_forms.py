@@ -5,7 +5,6 @@ out of a hundred.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,7 +48,8 @@ _AGES_WITH_MONTHS = re.compile(
     r"(?:(?P<y>\d{1,3})\s?岁)?\s?(?:(?P<m>\d{1,2})\s?个?月(?:龄|大)?)?(?:(?P<d>\d{1,3})\s?天)?"
 )
 _OUT_OF = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)")
-_PAIR = re.compile(r"\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?")
+# 10.1109/5.771073 is the DOI of a publication
+_PAIR = re.compile(r"(?!10\.\d{4,5}/)\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?")
 _WHOLES, _LEAST_WHOLE, _MOST_WHOLE = (5, 10), 40, 1000
 """Marks are out of these; 3/24 and 3/2024 are rather months of a year."""
 _LISTED = re.compile(r"[\[(]?\s*[-+]?\d[\d.eE+-]*(?:(?:\s*[,;]\s*|\s+)[-+]?\d[\d.eE+-]*){2,}\s*[\])]?")
@@ -152,47 +152,6 @@ _COMPOUNDS = (
         _AGES_WITH_MONTHS, {"y": 1, "m": 1 / 12, "d": 1 / 365.25}, "ages are read as numbers of years", "岁"
     ),
 )
-
-
-_COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)")
-_ONE_NUMBER = re.compile(r"(?P<before>\D*?)(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<behind>\D*)")
-
-
-def read_by_hand(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
-    """Return words as numbers that a person has said to be such, where no other form reads any; and how.
-
-    Clocks as 1:02:13 count their smallest unit, as hours and minutes do where there is no more; of words that
-    are alike but for one number, that number is meant. None where the words have no such form in common.
-    """
-    clocks = [_COLONS.match(word) for word in words]
-    if 2 * sum(map(bool, clocks)) > len(words):
-        values = [_smallest_units(match[0]) if match else float("nan") for match in clocks]
-        shown, first = next(
-            (word, value) for word, value in zip(words, values, strict=True) if value == value
-        )
-        said = Message("times as {shown} are read as numbers, {first:g}", shown=shown, first=first)
-        return np.array(values, np.float64), said
-    found = [_ONE_NUMBER.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
-    around = Counter((match["before"], match["behind"]) for match in found if match)
-    usual, often = next(iter(around.most_common(1)), (("", ""), 0))
-    # of a single word nothing says that it is alike others
-    if often < 2 or 2 * often <= len(words):
-        return None
-    values = [
-        float(match["number"].replace(",", "."))
-        if match and (match["before"], match["behind"]) == usual
-        else float("nan")
-        for match in found
-    ]
-    said = Message("{before}…{behind} is left out around numbers", before=usual[0], behind=usual[1])
-    return np.array(values, np.float64), said
-
-
-def _smallest_units(clock: str) -> float:
-    total = 0.0
-    for part in clock.replace(",", ".").split(":"):
-        total = 60 * total + float(part)
-    return total
 
 
 def looks_like_clock(word: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.column_types import MEASURES
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.numerals import Marks, read_numerals, units_of
 from engine.data.decisions import decided
@@ -32,6 +33,8 @@ _MEASURES = re.compile(r"(?:\d+(?:[.,]\d+)?\s?(?!x)[^\W\d_]{1,7}\.?[\s,]*){2,}")
 """Several numbers, each of a unit of its own: 3 lb 4 oz, 2y 7m, 12 mins 5 secs; 60x40 is none."""
 _PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+(?:[.,]\d+)*")
 _DOTTED = re.compile(r"\d+(?:\.\d+){3}")
+_PART = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)(?P<behind>\s\D*)?")
+_MARKED = re.compile(r"\d+\s?['′’]")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
@@ -52,9 +55,9 @@ class NumberedWords:
 
     `numbers`, `odd` and `words`: different words that are numbers, that are none, and in all; `leading`:
     different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
-    `numbered` have a digit, `money` a sign of money in front, `named` a letter right before their first
-    digit, `several` a further number behind the first, `measures` one for each of several units, `lists`
-    many, `padded` a zero before, or very many digits; `clocks` are times or durations, `files` end as names
+    `numbered` have a digit, `parts` are parts of a whole as 8/10, `marked` have a sign of feet or minutes,
+    `money` a sign of money in front, `named` a letter right before their first digit, `several` a further
+    number behind the first, `measures` one for each of several units, `lists` many, `padded` a zero before, or very many digits; `clocks` are times or durations, `files` end as names
     of files, `prose` says something. `fractions`: whether a single number has a part behind its mark;
     `open_ends`: whether a word is all from some size on; `units`: a number of each unit, where there are
     several and none is bare; `unlike`: a cell that is no number, and one that is; `target`: whether the
@@ -75,6 +78,8 @@ class NumberedWords:
     measures: float
     lists: float
     padded: float
+    parts: float
+    marked: float
     clocks: float
     files: float
     prose: float
@@ -118,6 +123,8 @@ class NumberedWords:
             measures=share([_MEASURES.fullmatch(word) for word in known]),
             lists=share([len(_NUMBER.findall(word)) >= _LISTED or _DOTTED.search(word) for word in known]),
             padded=share([_PADDED.match(word) for word in known]),
+            parts=share([_is_part(word) for word in known]),
+            marked=share([_MARKED.match(word) for word in known]),
             clocks=share([looks_like_clock(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
@@ -129,6 +136,11 @@ class NumberedWords:
             units=tuple(units.values()) if np.isnan(values).any() and "" not in units else (),
             unlike=(odd[0], next((word for word in reversed(good or odd) if word != odd[0]), odd[0])),
         )
+
+
+def _is_part(word: str) -> bool:
+    found = _PART.fullmatch(word)
+    return found is not None and float(found["part"]) <= float(found["whole"])
 
 
 def _is_prose(word: str) -> bool:
@@ -180,6 +192,19 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "several units a cell", "number", 3, lambda one: one.measures >= _HALF,
         "3 lb 4 oz and 2y 7m are one size, in two steps",
+    ),
+    Evidence(
+        "parts of a whole", "number", 6, lambda one: one.parts >= _HALF,
+        "8/10 beside 7/8 is a mark, and a share; 120/80 is none, as its first number is the larger one",
+    ),
+    Evidence(
+        "feet or minutes", "number", 6, lambda one: one.marked >= _HALF,
+        "what has ' behind a number is a size or lasts so long",
+    ),
+    Evidence(
+        "many kinds that begin with numbers", "number", 2,
+        lambda one: one.words > _FEW and one.begun >= _HALF,
+        "88+2, 52 good, 6'9 have no form that is known: so many kinds are hardly classes",
     ),
     Evidence(
         "a target of its own in each row", "number", 4,
@@ -274,10 +299,12 @@ def kept_as_words(
     else:
         said = Message(
             "{name}: cells as {first!r} and {second!r} are kept as words, each a value of its own; if they "
-            "are numbers, write all alike, or set the type of the column to number, where cells that are "
-            "none count as missing",
+            "are numbers, write all alike, or set the type of the column to one that reads them, where cells "
+            "that are none count as missing",
             **shown,
         )
-    told = decided(said, "data.types", "number", column=name, cells=(first, second), doubtful=verdict.asked)
+    # those that do not read most cells are left away where the readings are shown
+    ways = (*MEASURES, "date")
+    told = decided(said, "data.types", *ways, column=name, cells=(first, second), doubtful=verdict.asked)
     doubt = Message("its cells may be meant as numbers, as {first}; write all alike", first=first)
     return KeptAsWords((told,), doubt if verdict.asked else "")

@@ -12,15 +12,17 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.column_types import ColumnType
+from engine.data.cells.chosen_numbers import read_by_type
+from engine.data.cells.column_types import MEASURES, ColumnType
+from engine.data.cells.date_groups import regrouped
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import western
+from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
 from engine.data.cells.number_dates import read_numbers as read_moments
-from engine.data.cells.number_forms import read_by_hand
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
-from engine.data.cells.numerals import Marks, Numerals, read_numerals
+from engine.data.cells.numerals import Marks, Numerals
 from engine.data.cells.sentinels import sentinel, sentinel_date
 from engine.data.cells.unclear import RARE, as_above, east_or_west, why_no_numbers
 from engine.data.cells.values import (
@@ -33,6 +35,7 @@ from engine.data.cells.values import (
     numbers,
 )
 from engine.data.decisions import decided
+from engine.data.judgement import Verdict
 
 BOOLEANS = tuple(
     (zero, one)
@@ -92,6 +95,8 @@ class Recognised:
     """Words that were found to mean missing among words."""
     unit: str = ""
     """What is written with its numbers, as kg or €."""
+    kind: ColumnType | None = None
+    """The type by which it was read, where the column does not show it: durations are numbers, too."""
     of_target: tuple[str, ...] = ()
     """What a person should know besides where the column is to be predicted: an input would be left out."""
 
@@ -164,33 +169,41 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     """Return the column as numbers, None where it holds none or too much else."""
     # columns of plain words, the most frequent ones, end here before any pattern is tried
     digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
-    if how.kind == "date" or not (digits or how.kind == "number"):
+    if how.kind == "date" or not (digits or how.kind in MEASURES):
         return _nothing(words, gone, how)
     absent = gone | words.among(MISSING)
     rarely = words.among(RARELY_MISSING) & ~absent
     present = ~(absent | rarely)
     texts = [words.words[place] for place in np.flatnonzero(present)]
-    codes = how.codes and how.kind != "number"
-    read = read_numerals(
-        words.name, texts, words.counts[present], how.marks, codes=codes, durations=how.durations
+    minutes = _minutes(words.name, texts) if how.is_free and how.durations else None
+    kind = "duration" if minutes is not None and minutes.reading == "minutes" else how.kind
+    read = read_by_type(
+        words.name, texts, words.counts[present], how.marks, kind, codes=how.codes, durations=how.durations
     )
     values = np.full(len(words.words), np.nan)
     values[present] = read.values
-    if how.kind == "number" and np.isnan(read.values).all():
-        by_hand = read_by_hand(texts)
-        if by_hand is not None:
-            values[present] = by_hand[0]
-            said = decided(f"{words.name}: {by_hand[1]}", "data.types", "category", column=words.name)
-            read = replace(read, notices=(*read.notices, said))
+    # where the first cells are none of these pairs, nothing was read as such
+    if minutes is not None and read.notices:
+        other = "number" if kind == "duration" else "duration"
+        said = decided(
+            read.notices[0],
+            "data.types",
+            other,
+            "category",
+            column=words.name,
+            cells=texts[:1],
+            doubtful=minutes.asked,
+        )
+        read = replace(read, notices=(said, *read.notices[1:]))
     odd = present & np.isnan(values)
     if read.codes:
         return _as_codes(words, gone)
-    if how.kind == "number" or not odd.any():
-        return _numbers(words, values, odd, rarely, read)
+    if how.kind in MEASURES or not odd.any():
+        return _numbers(words, values, odd, rarely, read, kind)
     if not _few(words, odd, ~np.isnan(values)):
         return None
     if how.odd == "missing":
-        return _numbers(words, values, odd, rarely, read)
+        return _numbers(words, values, odd, rarely, read, kind)
     doubt = words.shown(odd)
     text = Message(
         "{name} would be numbers but for {doubt}; to count such cells as missing, set Odd "
@@ -202,6 +215,12 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     return Recognised(
         words.as_words(gone), (told,), doubt=Message("it would be numbers but for {doubt}", doubt=doubt)
     )
+
+
+def _minutes(name: str, texts: Sequence[str]) -> Verdict | None:
+    """Return whether cells as 3'45" are minutes or feet; None where they are neither."""
+    facts = MarkedPairs.of(name, texts)
+    return None if facts is None else FEET_OR_MINUTES.verdict(facts)
 
 
 def _nothing(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
@@ -223,6 +242,7 @@ def _numbers(
     odd: NDArray[np.bool_],
     rarely: NDArray[np.bool_],
     read: Numerals,
+    kind: ColumnType | None,
 ) -> Recognised:
     """Return the column as numbers; odd cells are missing and told."""
     told = list(read.notices)
@@ -242,7 +262,7 @@ def _numbers(
     if whole and np.abs(values).max(initial=0) < 2**53:
         column = column.astype(np.int64)
     told += sentinel(words.name, column)
-    return Recognised(column, tuple(told), unit=read.unit)
+    return Recognised(column, tuple(told), unit=read.unit, kind=kind)
 
 
 def _as_codes(words: DistinctWords, gone: NDArray[np.bool_]) -> Recognised:
@@ -263,7 +283,8 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     texts = [words.words[place] for place in present]
     wanted = how.kind == "date"
     # a word that is no date is tried on all patterns: the first few decide whether that is worth it
-    if not texts or (not wanted and not any(looks_like_date(text) for text in texts[:_FEW])):
+    form_known = any(looks_like_date(text) for text in texts[:_FEW])
+    if not texts or not (wanted or form_known or regrouped(texts[:_FEW])):
         return None
     chosen = next((one for one in ORDERS if one == how.order), None)
     read = read_dates(texts, chosen)
@@ -274,6 +295,12 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     odd = np.zeros(len(words.words), np.bool_)
     odd[present] = np.isnat(read.values)
     notices = [said_order(words.name, texts[0], read.order)] if read.doubtful and read.order else []
+    if not form_known and not np.isnat(read.values[0]):
+        moment = str(read.values[0].astype("datetime64[s]")).replace("T", " ")
+        text = Message(
+            "{name}: {written} is read as {moment}", name=words.name, written=texts[0], moment=moment
+        )
+        notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
     if western(texts[0]) != texts[0]:
         text = Message(
             "{name}: years are counted in an era: {texts} is read as {western}",

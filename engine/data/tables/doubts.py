@@ -73,6 +73,9 @@ def deciding(raw: Table) -> list[str]:
         if name in raw.targets or not is_number(raw.frame[name]):
             continue
         values = raw.frame[name].to_numpy(np.float64, na_value=np.nan)[known]
+        # one that is given in a single class alone, as pages of books, parts nothing
+        if min(np.bincount(codes[known][~np.isnan(values)], minlength=len(different))) < _FEWEST_OF_CLASS:
+            continue
         low = [np.nanmin(values[codes[known] == code], initial=np.inf) for code in range(len(different))]
         high = [np.nanmax(values[codes[known] == code], initial=-np.inf) for code in range(len(different))]
         order = np.argsort(low)

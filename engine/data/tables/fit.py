@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message, joined
+from engine.data.cells.column_types import ColumnType
 from engine.data.cells.values import counted, is_date, is_number, listed
 from engine.data.decisions import TYPES, decided, decision_in
 from engine.data.encoder import Say
@@ -19,6 +20,7 @@ from engine.data.tables.fit_columns import LeftOut, fit_column
 from engine.data.tables.fitted_columns import Column
 from engine.data.tables.identifiers import identifiers
 from engine.data.tables.raw import Table
+from engine.data.tables.read.column_readings import measures_of
 from engine.data.tables.read.columns import is_text
 from engine.data.tables.read.text_columns import are_different
 
@@ -76,8 +78,10 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
 def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
     """Return the notice of a column that is no input, with the types by which it would be one."""
     words = not is_number(raw.frame[name]) and not is_date(raw.frame[name])
+    usable: list[ColumnType] = (
+        ["number"] if numbers_rows else measures_of(raw.frame[name]) if name in raw.doubts and words else []
+    )
     # a list times False is empty
-    usable = ["number"] * (numbers_rows or name in raw.doubts)
     usable += ["category"] * (words and raw.frame[name].nunique() > 1)
     # the same is asked once: what reading has asked of the column stands beside
     asked = any(one.doubtful and one.column == name for one in map(decision_in, raw.notices))

@@ -103,7 +103,8 @@ class Tables(LabelledModality[Table], kind="table"):
         preprocessor = trained.preprocessor
         # 0,01 is the word 0,01 where the cells of its column are words
         worded = set(preprocessor.columns) - set(preprocessor.measured)
-        return typed_rows(given, self.name, durations=durations, worded=worded)
+        types = dict(trained.setting("types", {}))
+        return typed_rows(given, self.name, durations=durations, worded=worded, types=types)
 
     @override
     def refuse_file(self, path: Path) -> None:

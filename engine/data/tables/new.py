@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem
+from engine.data.cells.column_types import MEASURES, ColumnType
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
 from engine.data.cells.values import (
@@ -221,11 +223,18 @@ def _far(inputs: NDArray[np.generic], encoder: TableEncoder, frame: pd.DataFrame
 # ----------------------------------------------------------------------------------------- typed by hand
 
 
-def typed_rows(rows: Given, what: str, *, durations: bool = True, worded: Collection[str] = ()) -> Table:
+def typed_rows(
+    rows: Given,
+    what: str,
+    *,
+    durations: bool = True,
+    worded: Collection[str] = (),
+    types: Mapping[str, ColumnType] = MappingProxyType({}),
+) -> Table:
     """Return rows that a person typed, for a network trained on `what`; text that writes a number is one.
 
-    Columns that training kept as words are `worded`: their cells stay as they are typed. Raises Invalid where
-    there are no rows.
+    Columns that training kept as words are `worded`: their cells stay as they are typed. `types` are those of
+    the columns in training. Raises Invalid where there are no rows.
     """
     if isinstance(rows, np.ndarray):
         raise refused(
@@ -242,7 +251,7 @@ def typed_rows(rows: Given, what: str, *, durations: bool = True, worded: Collec
             words = [value.strip() if isinstance(value, str) else value for value in values]
             columns[name] = pd.Series([_word(value) for value in words], dtype=object, name=name)
         else:
-            cells = [_cell(value, durations) for value in values]
+            cells = [_cell(_by_type(value, types.get(name)), durations) for value in values]
             columns[name] = _typed_column(pd.Series(cells, dtype=object, name=name))
     return Table(pd.DataFrame(columns), (), names)
 
@@ -251,6 +260,14 @@ def _word(value: object) -> object:
     if isinstance(value, str):
         return None if value.casefold() in {"", *NEVER_A_WORD} else value
     return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _by_type(value: object, kind: ColumnType | None) -> object:
+    """Return a typed cell as the number that a share or a duration was in training; others as they are."""
+    if not isinstance(value, str) or kind not in MEASURES or kind == "number":
+        return value
+    read = recognise("", pd.Series([value], dtype=object), CellStyle(kind=kind)).column.iloc[0]
+    return value if pd.isna(read) else float(read)
 
 
 def _cell(value: object, durations: bool) -> object:

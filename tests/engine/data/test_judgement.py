@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES
 from engine.data.cells.number_kind import NUMBER_KIND
 from engine.data.cells.number_or_word import NUMBER_OR_WORD
 from engine.data.judgement import CLEAR, TOLD, Evidence, Judgement
@@ -14,6 +15,7 @@ from engine.data.tables.read.rows_in_doubt import EXAMPLE_OR_OTHER
 JUDGEMENTS: dict[str, Judgement[Any]] = {
     "number or word": NUMBER_OR_WORD,
     "kind of numbers": NUMBER_KIND,
+    "feet or minutes": FEET_OR_MINUTES,
     "example or other": EXAMPLE_OR_OTHER,
 }
 

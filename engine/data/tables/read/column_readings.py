@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from engine.data.cells.column_types import MEASURES, ColumnType
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import (
@@ -117,9 +118,23 @@ def _some(known: dict[str, str]) -> list[str]:
 def _is_meant(setting: str, value: object, way: dict[str, str]) -> bool:
     """Return whether cells can be read so: as numbers or dates some at least, by other marks all of them."""
     words = sum(read.startswith('"') for read in way.values())
-    if setting == TYPES and value in ("number", "date"):
-        return words + sum(read == GONE for read in way.values()) < len(way)
+    if setting == TYPES and value in (*MEASURES, "date"):
+        read = len(way) - words - sum(read == GONE for read in way.values())
+        # whoever takes such an offer means the column, and would lose most of it where few cells are read
+        return 2 * read >= max(len(way), 1)
     return setting in (TYPES, "data.missing") or not words
+
+
+def measures_of(column: pd.Series[Any]) -> list[ColumnType]:
+    """Return the types by which the cells of a column of words become numbers, no two of them the same."""
+    different = column.dropna().unique()
+    words = [as_text(word) for word in different[:: max(len(different) // _LOOKED_AT, 1)]]
+    found: dict[tuple[str, ...], ColumnType] = {}
+    for kind in MEASURES:
+        way = dict(zip(words, _read_so(str(column.name), words, CellStyle(kind=kind)), strict=True))
+        if words and _is_meant(TYPES, kind, way):
+            found.setdefault(tuple(way.values()), kind)
+    return list(found.values())
 
 
 def _styled(style: CellStyle, setting: str, value: Any) -> CellStyle:

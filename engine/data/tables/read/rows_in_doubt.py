@@ -17,11 +17,13 @@ from engine.data.cells.numerals import looks_like_number
 from engine.data.cells.values import is_date, is_number
 from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.judgement import Evidence, Judgement
-from engine.data.tables.read.summaries import TOTAL, sums_up
+from engine.data.tables.read.summaries import STATISTIC, TOTAL, is_statistic, sums_up
 
 _FIRST, _LONGEST = 3, 80
 """Columns in which a row says that it sums up others, and letters of a cell that may say so."""
-_SAYS = re.compile(rf"(?:^|[\s:(\-–])(?:{TOTAL.pattern})(?:$|[\s:)\-–])", re.IGNORECASE)
+_SAYS = re.compile(
+    rf"(?:^|[\s:(\-–])(?:{TOTAL.pattern})(?:$|[\s:)\-–])|^(?:{STATISTIC.pattern})\s?:?$", re.IGNORECASE
+)
 _USUAL, _RARE, _HALF = 0.9, 0.34, 0.5
 """Share of the rows that fill a usual column, and of the rows that are in doubt at most."""
 _FEWEST, _MOST, _MOST_CELLS, _SHOWN = 6, 200, 5_000_000, 3
@@ -97,7 +99,7 @@ def rows_in_doubt(frame: pd.DataFrame) -> NDArray[np.bool_]:
     for place, above in _with_rows_above(unlike):
         facts = UnlikeOthers(
             bool(says[place]),
-            _sums(frame, place, above),
+            _sums(frame, place, above, says=bool(says[place])),
             float(lacks[place]),
             bool(lacks[place] >= _HALF) and filled[place] == 1 and _is_note(frame.iloc[place]),
             bool(worded[place]),
@@ -163,14 +165,19 @@ def _worded(frame: pd.DataFrame, empty: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return (counts > 1) & (2 * counts > columns)
 
 
-def _sums(frame: pd.DataFrame, place: int, above: NDArray[np.int64]) -> bool:
-    """Return whether most numbers of a row are sums or means of those in the rows above."""
+def _sums(frame: pd.DataFrame, place: int, above: NDArray[np.int64], *, says: bool) -> bool:
+    """Return whether most numbers of a row are sums or means of those in the rows above.
+
+    Of a row that `says` what it is, they may be any statistic.
+    """
     if len(above) < _SUMMED:
         return False
     held = [name for name in frame.columns if is_number(frame[name]) and not pd.isna(frame[name].iloc[place])]
     # every value of a constant column is the mean of the others
     varied = [name for name in held if frame[name].iloc[above].nunique() > 1]
-    right = sum(sums_up(frame[name].iloc[place], frame[name].iloc[above]) for name in varied)
+    # the largest of the rows above is a statistic where the row says so, and elsewhere the largest of all
+    test = is_statistic if says else sums_up
+    right = sum(test(frame[name].iloc[place], frame[name].iloc[above]) for name in varied)
     return 2 * right > len(held)
 
 

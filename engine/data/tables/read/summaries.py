@@ -22,6 +22,15 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 """What stands in the first cell of a row of totals."""
+STATISTIC = re.compile(
+    r"mean ?(±|\+/-) ?s\.?[de]\.?m?|s\.?d\.?|std\.?( ?dev(iation)?\.?)?|(standard|mean) (deviation|error)|"
+    r"s\.?e\.?m?\.?|(%? ?c\.?v\.?|r\.?s\.?d\.?)( ?\(?%\)?)?|max(imum)?\.?|min(imum)?\.?|median|count|n|"
+    r"range|var(iance)?|geo(metric)? ?mean|"
+    r"(25|50|75)%|q1|q3|avg\.?|standardabweichung|anzahl|maximalwert|minimalwert|écart[- ]type|nombre|"
+    r"均值|最[大小高低]值?|方差|极差|变异系数|总?人数|应考人数|实考人数|缺考人数|参考人数|及格人数|优秀人数|均分|标准偏差|相对标准偏差",
+    re.IGNORECASE,
+)
+"""What statistics of the rows above are called; persons may be called Max, so that this alone says little."""
 _OF_SOME = re.compile(
     rf"(?P<before>.+?)[ :\-–]\s*(?:{TOTAL.pattern})|"
     rf"(?:{TOTAL.pattern})[ :\-–]\s*(?:of |for |der |des )?(?P<behind>.+)"
@@ -72,12 +81,23 @@ def summary_rows(frame: pd.DataFrame) -> NDArray[np.bool_]:
         telling = [place for place in usual if not _holds_dates(others[place])] or usual
         lacking = 2 * empty[telling].sum(axis=0) >= max(len(telling), 1)
         beside = column.isin([word for word, known in said.items() if known]).to_numpy(np.bool_)
-        if not usual and rows.sum() == 1:
-            beside = beside | (
-                np.arange(len(frame)) == np.flatnonzero(column.notna().to_numpy()).max(initial=0)
-            )
+        if not usual:
+            beside = beside | _at_end(column, rows)
         found |= rows & (lacking if usual else beside)
     return found
+
+
+def _at_end(column: pd.Series[Any], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return those rows that say that they sum up others where they are the end of the table, and no others.
+
+    A single one has to speak of a sum or a mean: the last of the pupils may be called Max.
+    """
+    last = np.arange(len(column)) >= np.flatnonzero(rows).min(initial=len(column))
+    filled = column.notna().to_numpy(np.bool_)
+    words = [str(word).strip().rstrip(":").strip() for word in column[rows]]
+    alone = len(words) == 1 and STATISTIC.fullmatch(words[0]) and not TOTAL.fullmatch(words[0])
+    whole = bool((rows == (last & filled)).all()) and not alone
+    return rows if whole else np.zeros(len(column), np.bool_)
 
 
 def _nameless_total(frame: pd.DataFrame) -> list[int]:
@@ -107,6 +127,21 @@ def sums_up(value: Any, above: pd.Series[Any]) -> bool:
     wanted = np.array([np.nansum(values[:-1]), np.nanmean(values[:-1])])
     # what is rounded to two decimals is off by up to 0.005
     return bool(np.isclose(values[-1], wanted, rtol=1e-4, atol=0.006).any())
+
+
+def is_statistic(value: Any, above: pd.Series[Any]) -> bool:
+    """Return whether a value is the sum, the mean or another statistic of those above, but for rounding."""
+    if sums_up(value, above):
+        return True
+    values, wrong = numbers(pd.concat([above, pd.Series([value])], ignore_index=True))
+    known = values[:-1][~np.isnan(values[:-1])]
+    if wrong.any() or len(known) < 2:
+        return False
+    spread = [known.std(), known.std(ddof=1)]
+    mean = known.mean() or 1.0  # of numbers around zero there is no coefficient of variation
+    wanted = [known.min(), known.max(), np.median(known), len(known), *spread]
+    wanted += [one / np.sqrt(len(known)) for one in spread] + [100 * one / mean for one in spread]
+    return bool(np.isclose(values[-1], wanted, rtol=1e-3, atol=0.006).any())
 
 
 def _holds_words(column: pd.Series[Any]) -> bool:
@@ -139,7 +174,7 @@ def _said(column: pd.Series[Any]) -> dict[str, bool]:
     said: dict[str, bool] = {}
     for word in texts:
         text = word.strip().rstrip(":").strip()
-        if TOTAL.fullmatch(text) or _POINTS.fullmatch(text):
+        if TOTAL.fullmatch(text) or STATISTIC.fullmatch(text) or _POINTS.fullmatch(text):
             said[word] = False
         elif match := _OF_SOME.fullmatch(text):
             summed = match["before"] or match["behind"] or match["chinese"]

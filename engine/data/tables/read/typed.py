@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.column_types import ColumnType
+from engine.data.cells.column_types import MEASURES, ColumnType
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
@@ -32,7 +32,7 @@ from engine.data.tables.read.summaries import summary_rows
 
 _MOST_SHOWN = 60
 """Notices up to which cells are shown as they would be read otherwise."""
-_MEASURED = ("number", "date")
+_MEASURED = (*MEASURES, "date")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     units: dict[str, str] = {}
     orders: set[str] = set()
     doubts = dict(cells.doubts)
+    kinds: dict[str, ColumnType] = {}
     for index, name in enumerate(frame.columns):
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
         style = _style(cells.marks, how, name)
@@ -80,6 +81,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         missing.update(found.missing)
         units |= {name: found.unit} if found.unit else {}
         orders.update({found.order} - {""})
+        kinds |= {name: found.kind} if found.kind else {}
     whole = pd.DataFrame(columns, copy=False)  # not column by column into `frame`, slow for thousands of them
     return Table(
         whole,
@@ -91,7 +93,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         tuple(day_first),
         found={
             **cells.found,
-            **_found(whole, how, sorted(missing)),
+            **_found(whole, how, sorted(missing), kinds),
             **_found_order(orders, how),
             UNITS: units,
         },
@@ -158,18 +160,24 @@ def _known(how: TableFormat, name: str) -> bool:
 
 def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
     kind = "words" if how.keeps(name) else dict(how.types).get(name)
-    if how.odd_cells == "words" and _known(how, name) and name not in how.by_hand:
+    # freely read, a few new cells as 4'05" would be feet again where training knew that they are minutes
+    free = kind in ("number", "date")
+    if how.odd_cells == "words" and _known(how, name) and free and name not in how.by_hand:
         # of new rows, an odd cell spoils its own row: whoever reads them must see it; but who chose the type
         # of a column in training had its odd cells filled there
         kind = None
     return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes, how.durations)
 
 
-def _found(frame: pd.DataFrame, how: TableFormat, missing: list[str]) -> dict[str, object]:
-    """Return the types of all columns, and what was found to mean missing."""
-    chosen = dict(how.types)
+def _found(
+    frame: pd.DataFrame, how: TableFormat, missing: list[str], kinds: Mapping[str, ColumnType]
+) -> dict[str, object]:
+    """Return the types of all columns, and what was found to mean missing; `kinds` are types that the columns
+    themselves do not show.
+    """
+    chosen = {**kinds, **dict(how.types)}
     types = {name: chosen.get(name) or _type_of(frame[name]) for name in frame.columns}
-    types |= {name: kind for name, kind in chosen.items() if kind == "leave_out"}
+    types |= dict.fromkeys((name for name, kind in how.types if kind == "leave_out"), "leave_out")
     found: dict[str, object] = {"types": types}
     return {**found, "missing": missing} if missing and not how.missing else found
 

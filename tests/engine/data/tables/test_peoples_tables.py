@@ -27,6 +27,7 @@ from engine.data.series.sources.series_table import SeriesTable
 from engine.data.source import silent
 from engine.data.tables.doubts import deciding
 from engine.data.tables.fit import fit_table
+from engine.data.tables.new import typed_rows
 from engine.data.tables.raw import Table
 from engine.data.tables.read.ending import second_table
 from engine.data.tables.read.files import read_table
@@ -294,9 +295,15 @@ IN_DOUBT = {
     "pounds and ounces": ["3 lb 4 oz", "1 lb 15 oz", "2 lb 7 oz", "5 lb 1 oz"],
     "times of day": ["08:30:00", "09:00:00", "08:00:00", "16:30:00"],
     "shares with what they are of": ["43.75 (7/16)", "26.67 (4/15)", "20.00 (2/10)", "31.25 (5/16)"],
+    "marks out of several wholes": ["6/8", "7/8", "8/8", "4/8", "8/10"],
+    "feet without a sign of inches": ["5'7", "6'1", "5'11", "6'0"],
+    "two numbers in one": [f"{40 + 3 * row}+2" for row in range(12)],
+    "numbers with what they are called": [f"{20 + 7 * row} {'优' if row < 4 else '良'}" for row in range(12)],
+    "rounds of a cup": ["1/8 finals", "1/4 finals", "1/2 finals"],
     "traces of rain": ["T", "0.05s", "0.01", "0.12", "T", "0.33"],
 }
 CLEARLY_WORDS = {
+    "numbers of three groups": ["06 44 2018", "99 13 2019", "12 88 2017"],
     "ranges": ["18-24", "25-34", "35-44", "45+"],
     "sets": ["3x10@60kg", "5x5@100kg", "4x6@80kg"],
     "openings": ["C50", "E10", "B20", "E97"],
@@ -317,6 +324,10 @@ def test_that_words_which_may_be_numbers_are_asked_about(cells: list[str], role:
     asked = [one for one in map(decision_in, found.notices) if one.column == "c" and one.doubtful]
     assert [one.setting for one in asked] == ["data.types"]
     assert asked[0].specimens
+    # what is offered can be chosen, and reads most cells
+    for other in asked[0].others:
+        chosen = read(tmp_path / "t.csv", target="w", types={"c": other.value}).frame["c"]
+        assert chosen.notna().mean() >= 0.5
 
 
 BY_HAND = {
@@ -328,6 +339,57 @@ BY_HAND = {
 }
 
 
+BY_TYPE = {
+    "shares of several wholes": ("share", ["8/10", "4 / 8", "3 of 4", "50 %"], [0.8, 0.5, 0.75, 0.5]),
+    "the first of two": ("first_number", ["88+2", "52 良", "1,234 (12%)", "-3°~5°"], [88, 52, 1234, -3]),
+    "minutes and seconds": ("duration", ["3'45\"", "1:02.35", "58.31", "1h 2m"], [225, 62.35, 58.31, 3720]),
+    "minutes in Chinese": ("duration", ["3分45秒", "12分", "1小时2分3秒"], [225, 720, 3723]),
+}
+
+
+@pytest.mark.parametrize(("kind", "cells", "right"), BY_TYPE.values(), ids=BY_TYPE)
+def test_that_a_person_can_say_which_numbers_words_hold(
+    kind: str, cells: list[str], right: list[float], tmp_path: Path
+) -> None:
+    quoted = ['"' + cell.replace('"', '""') + '"' for cell in cells]
+    (tmp_path / "t.csv").write_text(csv("c", quoted), "utf-8")
+    found = read(tmp_path / "t.csv", types={"c": kind})
+    assert found.frame["c"].tolist()[: len(right)] == pytest.approx(right)
+    assert dict(found.found["types"])["c"] == kind
+    # typed into the window, one at a time, they are what they were in the file
+    typed = typed_rows([{"c": cell} for cell in cells], "a table", types={"c": kind})
+    assert typed.frame["c"].astype(float).tolist() == pytest.approx(right)
+
+
+FEET_OR_MINUTES = {
+    "who runs": ("800米跑", ["3'45\"", "4'12\"", "3'09\""], "duration", 225, False),
+    "twelve inches are a foot": ("x", ["3'45\"", "4'12\""], "duration", 225, False),
+    "who is tall": ("Height", ["5'07\"", "6'02\"", "5'11\""], "number", 67, False),
+    "nobody can tell": ("x", ["3'05\"", "4'02\"", "3'09\""], "number", 41, True),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "kind", "first", "asked"), FEET_OR_MINUTES.values(), ids=FEET_OR_MINUTES
+)
+def test_that_feet_are_told_from_minutes(
+    name: str, cells: list[str], kind: str, first: float, asked: bool, tmp_path: Path
+) -> None:
+    quoted = ['"' + cell.replace('"', '""') + '"' for cell in cells]
+    (tmp_path / "t.csv").write_text(csv(name, quoted), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame[name].iloc[0] == first
+    (told,) = [one for one in map(decision_in, found.notices) if one.column == name]
+    assert told.doubtful == asked
+    assert {"number", "duration"} - {kind} < {str(one.value) for one in told.others}
+    types = dict(found.found["types"])
+    assert types[name] == kind
+    # as training found it, a file with one such cell is read, though that alone could be either
+    (tmp_path / "new.csv").write_text(csv(name, [quoted[-1]]), "utf-8")
+    again = read(tmp_path / "new.csv", types=types)
+    assert again.frame[name].iloc[0] == found.frame[name].iloc[len(cells) - 1]
+
+
 @pytest.mark.parametrize(("cells", "right", "told"), BY_HAND.values(), ids=BY_HAND)
 def test_that_a_person_can_say_that_words_are_numbers(
     cells: list[str], right: list[float | None], told: str, tmp_path: Path
@@ -337,6 +399,26 @@ def test_that_a_person_can_say_that_words_are_numbers(
     given = [None if np.isnan(value) else value for value in found.frame["c"].iloc[: len(right)].tolist()]
     assert given == right
     assert told in " ".join(found.notices)
+
+
+DATES_BY_GROUPS = {
+    "blanks between": "%d %m %Y %H:%M",
+    "as cameras write": "%Y:%m:%d %H:%M:%S",
+    "underscores": "%Y_%m_%d_%H%M",
+    "a bar before the clock": "%d-%m-%Y/%H:%M",
+    "letters of a clock": "%Y-%m-%d %Hh%Mm",
+    "brackets": "%Y/%m/%d(%H:%M)",
+    "an hour alone": "%Y %m %d %H",
+}
+
+
+@pytest.mark.parametrize("form", DATES_BY_GROUPS.values(), ids=DATES_BY_GROUPS)
+def test_that_groups_of_digits_are_read_as_the_moments_they_can_be(form: str, tmp_path: Path) -> None:
+    moments = pd.date_range("2018-01-05 03:00", periods=24, freq="31h")
+    (tmp_path / "t.csv").write_text(csv("c", [moment.strftime(form) for moment in moments]), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame["c"].tolist() == moments.tolist()
+    assert any("is read as 2018-01-05 03:00" in notice for notice in found.notices)
 
 
 def test_that_bare_numbers_of_another_size_than_those_with_a_unit_are_asked_about(tmp_path: Path) -> None:
@@ -551,6 +633,26 @@ def test_that_totals_and_notes_at_the_end_are_no_rows(last: str, tmp_path: Path)
     found = read(path)
     assert len(found) == ROWS
     assert last.split(",")[0] in " ".join(found.notices)
+
+
+@pytest.mark.parametrize("words", [True, False], ids=["beside words", "beside numbers"])
+def test_that_statistics_below_the_rows_are_no_rows(words: bool, tmp_path: Path) -> None:
+    rows = [f"s{row},{'ab'[row % 2] if words else row % 2},{10 + row},{row % 7}.5" for row in range(ROWS)]
+    text = "\n".join(["sample,group,x,y", *rows, "Mean,,21.5,3.5", "SD,,7.1,2", "CV %,,33,57", "Max,,33,6.5"])
+    (tmp_path / "t.csv").write_text(text + "\n", "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert len(found.frame) == ROWS
+    assert any(
+        "left out" in notice and "Mean" in notice + str(decision_in(notice)) for notice in found.notices
+    )
+
+
+def test_that_the_last_of_the_persons_may_be_called_max(tmp_path: Path) -> None:
+    rows = [
+        f"{name},{7 * place % 10},{5 * place % 8}" for place, name in enumerate(["Ann", "Bob", "Eva"] * 8)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["name,x,y", *rows, "Max,4,3"]) + "\n", "utf-8")
+    assert len(read(tmp_path / "t.csv").frame) == len(rows) + 1
 
 
 @pytest.mark.parametrize("last", ["当页汇总", "汇总", "Total"])

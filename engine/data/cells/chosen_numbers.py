@@ -1,0 +1,184 @@
+"""Numbers in cells that a person has said to hold some: by the type that was chosen for the column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.choices import Message
+from engine.data.cells.column_types import ColumnType
+from engine.data.cells.numerals import Marks, Numerals, read_numerals
+from engine.data.decisions import decided
+
+Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
+"""Words as numbers, NaN where one is none, and what was decided; None where no word is such."""
+
+# on longer cells, which are texts, patterns with two open runs of digits go back and forth for long
+_LONGEST = 64
+_COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)")
+_ONE_NUMBER = re.compile(r"(?P<before>\D*?)(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<behind>\D*)")
+# a sign behind a letter or a digit parts, as in A-12 and 18-24
+_FIRST_NUMBER = re.compile(r"(?:(?<!\w)[+\-\u2212])?(?:\d+(?:[.,'’]\d+)*|(?<!\d)[.,]\d+)")
+_SHARE = re.compile(
+    r"\D*?(?P<part>\d+(?:[.,]\d+)?)\s?(?:/|\uff0f|(?:out )?of|von|sur|de|su|из|z)"
+    r"\s?(?P<whole>\d+(?:[.,]\d+)?)\D*"
+)
+_PER_CENT = re.compile(r"(?P<part>\d+(?:[.,]\d+)?)\s?[%\uff05]")
+_CLOCK = re.compile(
+    r"(?:(?P<h>\d{1,3})\s?(?::|\uff1a|h(?:ours?|rs?)?|个?小时|时))?\s?(?P<m>\d{1,3})"
+    r"\s?(?::|\uff1a|['′’]|m(?:in(?:utes?|s)?)?\.?|分钟?)"
+    r"\s?(?:(?P<s>[0-5]?\d(?:[.,]\d+)?)\s?(?:\"|″|”|''|′′|s(?:ec(?:onds?|s)?)?\.?|秒)?)?(?:\s?/\s?\w+)?",
+    re.IGNORECASE,
+)
+_SECONDS = {"h": 3_600, "m": 60, "s": 1}
+_SECONDS_ALONE = re.compile(r"(?P<s>\d+(?:[.,]\d+)?)\s?(?:\"|″|”|''|s(?:ec)?|秒)?", re.IGNORECASE)
+_FEET = re.compile(r"(?P<f>\d{1,2})\s?['′’]\s?(?P<i>\d{1,2}(?:\.\d+)?)?\s?(?:\"|″|”|'')?")
+
+
+def read_by_type(
+    name: str,
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    marks: Marks,
+    kind: ColumnType | None,
+    *,
+    codes: bool,
+    durations: bool,
+) -> Numerals:
+    """Return the different words of a column as numbers: by its type, where it has one.
+
+    What a number means by the type alone is asked only of words of which no other form reads any. See
+    `engine.data.cells.numerals.read_numerals` for the rest.
+    """
+    chosen = None if kind is None or kind == "number" else _read(kind, words, marks)
+    # also where new cells are plain: who learnt from 3:45 may well be given 225
+    if chosen is None:
+        free = codes and kind is None
+        read = read_numerals(name, words, counts, marks, codes=free, durations=durations)
+        if kind != "number" or not np.isnan(read.values).all():
+            return read
+        chosen = _read("number", words, marks)
+        if chosen is None:
+            return read
+    said = decided(f"{name}: {chosen[1]}", "data.types", "category", column=name)
+    return Numerals(chosen[0], (said,))
+
+
+def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:
+    if kind == "first_number":
+        return _first_numbers(words, marks)
+    return _READERS[kind](words)
+
+
+def _numbers(words: Sequence[str]) -> Read:
+    """Return times in their smallest unit, as hours and minutes are minutes, where most words are such; feet
+    as inches; of words that are alike but for one number, that.
+    """
+    clocks = [_COLONS.match(word) for word in words]
+    if 2 * sum(map(bool, clocks)) > len(words):
+        values = [_smallest_units(match[0]) if match else float("nan") for match in clocks]
+        shown, first = _first_of(words, values)
+        said = Message("times as {shown} are read as numbers, {first:g}", shown=shown, first=first)
+        return np.array(values, np.float64), said
+    feet = [_FEET.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    if 2 * sum(map(bool, feet)) > len(words):
+        values = [
+            12 * float(match["f"]) + float(match["i"] or 0) if match else float("nan") for match in feet
+        ]
+        shown, first = _first_of(words, values)
+        said = Message("feet and inches as {shown} are read as inches, {first:g}", shown=shown, first=first)
+        return np.array(values, np.float64), said
+    found = [_ONE_NUMBER.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    around = Counter((match["before"], match["behind"]) for match in found if match)
+    usual, often = next(iter(around.most_common(1)), (("", ""), 0))
+    # of a single word nothing says that it is alike others
+    if often < 2 or 2 * often <= len(words):
+        return None
+    values = [
+        _float(match["number"]) if match and (match["before"], match["behind"]) == usual else float("nan")
+        for match in found
+    ]
+    said = Message("{before}…{behind} is left out around numbers", before=usual[0], behind=usual[1])
+    return np.array(values, np.float64), said
+
+
+def _smallest_units(clock: str) -> float:
+    total = 0.0
+    for part in clock.replace(",", ".").split(":"):
+        total = 60 * total + float(part)
+    return total
+
+
+def _float(digits: str) -> float:
+    return float(digits.replace(",", "."))
+
+
+def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
+    found = [_FIRST_NUMBER.search(word[:_LONGEST]) for word in words]
+    firsts = [match[0].replace("’", "'") for match in found if match]
+    if not firsts:
+        return None
+    # read as a column of its own, so that 1,234 is what it is in other columns
+    read = read_numerals("", firsts, np.ones(len(firsts), np.int64), marks, codes=False)
+    values = np.full(len(words), np.nan)
+    values[[match is not None for match in found]] = read.values
+    if np.isnan(values).all():
+        return None
+    shown, first = _first_of(words, values.tolist())
+    return values, Message(
+        "of cells as {shown} the first number is read, {first:g}", shown=shown, first=first
+    )
+
+
+def _shares(words: Sequence[str]) -> Read:
+    def share(word: str) -> float:
+        if len(word) > _LONGEST:
+            return float("nan")
+        per_cent, of_whole = _PER_CENT.fullmatch(word), _SHARE.fullmatch(word)
+        if per_cent:
+            return _float(per_cent["part"]) / 100
+        whole = _float(of_whole["whole"]) if of_whole else 0.0
+        return _float(of_whole["part"]) / whole if of_whole and whole else float("nan")
+
+    values = [share(word) for word in words]
+    if np.isnan(values).all():
+        return None
+    shown, first = _first_of(words, values)
+    said = Message("parts of a whole as {shown} are read as shares, {first:g}", shown=shown, first=first)
+    return np.array(values, np.float64), said
+
+
+def _durations(words: Sequence[str]) -> Read:
+    def seconds(word: str) -> float:
+        # 58.3 beside 1:02.3 is below a minute
+        found = _CLOCK.fullmatch(word) or _SECONDS_ALONE.fullmatch(word) if len(word) <= _LONGEST else None
+        if found is None:
+            return float("nan")
+        return sum(_float(value) * _SECONDS[unit] for unit, value in found.groupdict().items() if value)
+
+    # bare numbers alone say nothing of minutes
+    if not any(_CLOCK.fullmatch(word[:_LONGEST]) for word in words):
+        return None
+    values = [seconds(word) for word in words]
+    if np.isnan(values).all():
+        return None
+    shown, first = _first_of(words, values)
+    said = Message("durations as {shown} are read as seconds, {first:g}", shown=shown, first=first)
+    return np.array(values, np.float64), said
+
+
+def _first_of(words: Sequence[str], values: Sequence[float]) -> tuple[str, float]:
+    """Return the first word that was read, with its number."""
+    return next((word, value) for word, value in zip(words, values, strict=True) if value == value)
+
+
+_READERS: Mapping[ColumnType, Callable[[Sequence[str]], Read]] = {
+    "number": _numbers,
+    "share": _shares,
+    "duration": _durations,
+}
