@@ -51,7 +51,7 @@ def balance(found: Inspection) -> Drawing:
             for part in PARTS
             if counts[part]
         )
-        note = "\n".join(f"{names[part]}: {whole(each[part])}" for part in PARTS)
+        note = "\n".join([name, *(f"{names[part]}: {whole(each[part])}" for part in PARTS)])
         all_of_it = sum(each.values())
         detail = tr("1 example") if all_of_it == 1 else tr("{count} examples", count=whole(all_of_it))
         rows.append(BarRow(name, detail, bars, note=note))

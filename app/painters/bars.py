@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,6 +13,7 @@ from typing_extensions import override
 from app.language.words import tr
 from app.painters.ink import LEFT, RIGHT, Ink, write
 from app.painters.painter import Painter
+from app.painters.short_names import alike, shortened
 from app.views.drawing import BarList, BarRow
 
 _BAR = 6.0
@@ -21,6 +23,17 @@ _LEAST_BAR, _SURE = 4.0, 90.0
 """Width that is left for bars before names are cut, and of titles that are not cut for longer bars."""
 _BETWEEN = 26.0
 """Width between titles, names, bars and numbers together."""
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Widths of titles, of the names of bars and of numbers, and how many letters titles and names share."""
+
+    titles: float
+    names: float
+    numbers: float
+    title_beginning: int
+    name_beginning: int
 
 
 class BarListPainter(Painter[BarList], of=BarList):
@@ -44,7 +57,8 @@ class BarListPainter(Painter[BarList], of=BarList):
     @override
     def words(self, drawing: BarList) -> str:
         return "; ".join(
-            f"{row.title} {row.detail}: " + ", ".join(f"{bar.name} {bar.text}" for bar in row.bars)
+            f"{_lead(row)}{row.title} {row.detail}: "
+            + ", ".join(f"{bar.name} {bar.text}" for bar in row.bars)
             for row in drawing.rows[:12]
         )
 
@@ -104,11 +118,12 @@ def _places(area: QRectF, drawing: BarList, ink: Ink) -> list[QRectF]:
     ]
 
 
-def _columns(area: QRectF, drawing: BarList, ink: Ink) -> tuple[float, float, float]:
+def _columns(area: QRectF, drawing: BarList, ink: Ink) -> _Columns:
     """Return the widths of titles, names of bars and numbers; the bars get the rest."""
+    plain, small = ink.plain_size, ink.small_size
     titles = max(
         (
-            max(ink.plain_size.horizontalAdvance(row.title), ink.small_size.horizontalAdvance(row.detail))
+            max(plain.horizontalAdvance(_lead(row) + row.title), small.horizontalAdvance(row.detail))
             for row in drawing.rows
         ),
         default=0.0,
@@ -119,16 +134,23 @@ def _columns(area: QRectF, drawing: BarList, ink: Ink) -> tuple[float, float, fl
     names = min(names + 2, 0.25 * area.width())
     numbers = min(numbers, 0.5 * area.width())
     left = area.width() - names - numbers - _BETWEEN - _LEAST_BAR
-    return min(titles + 2, max(left, 0.3 * area.width()), max(0.45 * area.width(), _SURE)), names, numbers
+    titles = min(titles + 2, max(left, 0.3 * area.width()), max(0.45 * area.width(), _SURE))
+    return _Columns(
+        titles, names, numbers, alike(row.title for row in drawing.rows), alike(bar.name for bar in bars)
+    )
 
 
-def _paint_row(
-    painter: QPainter, place: QRectF, row: BarRow, columns: tuple[float, float, float], ink: Ink
-) -> None:
-    titles, names, numbers = columns
+def _lead(row: BarRow) -> str:
+    return f"{row.lead} " if row.lead else ""
+
+
+def _paint_row(painter: QPainter, place: QRectF, row: BarRow, columns: _Columns, ink: Ink) -> None:
+    titles, names, numbers = columns.titles, columns.names, columns.numbers
     line, small = ink.plain_size.height(), ink.small_size.height()
     top = place.top() + 3
-    write(painter, QRectF(place.left(), top, titles, line), row.title, ink.plain, ink.words(row.tone), LEFT)
+    room = titles + 1 - ink.plain_size.horizontalAdvance(_lead(row))
+    title = _lead(row) + shortened(row.title, columns.title_beginning, room, ink.plain_size)
+    write(painter, QRectF(place.left(), top, titles, line), title, ink.plain, ink.words(row.tone), LEFT)
     if row.detail:
         box = QRectF(place.left(), top + line, titles, small)
         write(painter, box, row.detail, ink.small, ink.color("text_muted"), LEFT)
@@ -139,7 +161,8 @@ def _paint_row(
     for index, bar in enumerate(row.bars):
         height = middle + index * (small + 1)
         box = QRectF(left, height - small / 2, names, small)
-        write(painter, box, bar.name, ink.small, ink.color("text_muted"), LEFT)
+        name = shortened(bar.name, columns.name_beginning, names + 1, ink.small_size)
+        write(painter, box, name, ink.small, ink.color("text_muted"), LEFT)
         start = left + (names + 6 if names > 2 else 0)
         track = QRectF(start, height - _BAR / 2, max(right - start - 2, 2), _BAR)
         painter.setPen(Qt.PenStyle.NoPen)

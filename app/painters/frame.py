@@ -55,7 +55,8 @@ class AxesPainter(Painter[D], Generic[D, F]):
     @override
     def note(self, area: QRectF, drawing: D, ink: Ink, at: QPointF) -> str:
         frame = self.frame(area, drawing, *self.axes(drawing), ink)
-        return self.note_in(frame, drawing, at) if frame.inside.contains(at) else ""
+        inside = frame.inside.contains(at)
+        return self.note_in(frame, drawing, at) if inside else self.note_beside(frame, drawing, at)
 
     @abstractmethod
     def axes(self, drawing: D) -> tuple[Axis, Axis]:
@@ -88,6 +89,10 @@ class AxesPainter(Painter[D], Generic[D, F]):
     @abstractmethod
     def note_in(self, frame: F, drawing: D, at: QPointF) -> str:
         """Return what is to be said of the thing at a point between the axes, or ""."""
+
+    def note_beside(self, frame: F, drawing: D, at: QPointF) -> str:
+        """Return what is to be said of the thing at a point outside of the axes, or ""."""
+        return ""
 
 
 def title_room(low: float, high: float, least: float, most: float, wanted: float) -> tuple[float, float]:

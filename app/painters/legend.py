@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from app.language.words import tr
@@ -16,15 +16,23 @@ from app.views.drawing import Curve, Plot, PointMarks, Upright
 _LINE, _MARK = 26.0, 10.0
 """Widths of the sample of a line and of a marker."""
 _PAD = 6.0
+_NARROWEST = 112.0
+"""Width to which an entry is cut before one is left out: some ten letters beside the sample of its line."""
+_MOST_TOLD = 16
+"""Names of runs left out that a note lists."""
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A name of the legend, what it is of (None: the words that say how many have no room) and its place."""
+    """A name of the legend, what it is of (None: the words that say how many have no room) and its place.
+
+    `note` is what has no room in it: the whole name where it is cut, the names that are left out.
+    """
 
     text: str
     what: Curve | PointMarks | None
     box: QRectF
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,10 @@ class Legend:
     entries: tuple[LegendEntry, ...] = ()
     width: float = 0.0
     height: float = 0.0
+
+    def note(self, at: QPointF) -> str:
+        """Return what has no room in the entry at a point, from (0, 0) on; "" where nothing is cut."""
+        return next((entry.note for entry in self.entries if entry.box.contains(at)), "")
 
 
 Named = tuple[tuple[str, Curve | PointMarks], ...]
@@ -56,30 +68,48 @@ def column_legend(named: Named, ink: Ink) -> Legend:
 def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
     """Return a legend in rows as wide as a plot, to stand above it: it never covers a curve.
 
-    Where `most` rows are too few, the last words say how many more there are.
+    Where `most` rows are too few, long names are cut, each to as little as it must; only where that is not
+    enough the last words say how many more there are, and a note which.
     """
     if not named:
         return Legend()
+    caps = [cap for count in range(1, len(named) + 1) if (cap := width / count) >= _NARROWEST] or [width]
+    cap = next((cap for cap in caps if len(_rows(named, len(named), width, cap, ink)) <= most), caps[-1])
     # from all of them down: the words that count the rest need room, too
-    shown = next(
-        (count for count in range(len(named), 0, -1) if len(_rows(named, count, width, ink)) <= most), 0
-    )
-    rows, line = _rows(named, shown, width, ink), _line(ink)
+    counts = range(len(named), 0, -1)
+    shown = next((count for count in counts if len(_rows(named, count, width, cap, ink)) <= most), 0)
+    rows, line = _rows(named, shown, width, cap, ink), _line(ink)
     entries = []
     for row, inside in enumerate(rows):
         left = 0.0
         for text, what in inside:
-            # a name longer than the plot is wide is cut
-            room = min(_width(text, what, ink), width)
-            entries.append(LegendEntry(text, what, QRectF(left, row * line, room, line)))
+            room = min(_width(text, what, ink), cap if what is not None else width)
+            words = _cut(text, what, room, ink)
+            note = (text if words != text else "") if what is not None else _left_out(named[shown:])
+            entries.append(LegendEntry(words, what, QRectF(left, row * line, room, line), note))
             left += room
     return Legend(tuple(entries), width, line * len(rows) + _PAD / 2)
 
 
+def _cut(text: str, what: Curve | PointMarks | None, room: float, ink: Ink) -> str:
+    """Return a text as long as its entry has room for, without its middle: runs differ at their ends."""
+    if _width(text, what, ink) <= room:
+        return text
+    return ink.small_size.elidedText(text, Qt.TextElideMode.ElideMiddle, room - _sample(what) - 3 * _PAD)
+
+
+def _left_out(named: Named) -> str:
+    more = len(named) - _MOST_TOLD
+    told = [text for text, _ in named[:_MOST_TOLD]]
+    return "\n".join([*told, *([tr("and {count} more", count=more)] if more > 0 else [])])
+
+
 def _rows(
-    named: Named, shown: int, width: float, ink: Ink
+    named: Named, shown: int, width: float, cap: float, ink: Ink
 ) -> list[list[tuple[str, Curve | PointMarks | None]]]:
-    """Break the first `shown` entries into rows, and with them the words that say how many are left out."""
+    """Break the first `shown` entries, none wider than `cap`, into rows, and with them the words that say how
+    many are left out.
+    """
     left_out = len(named) - shown
     words = tr("{count} lines: point at one to see its name", count=left_out)
     words = tr("and {count} more", count=left_out) if shown else words
@@ -90,8 +120,9 @@ def _rows(
     rows: list[list[tuple[str, Curve | PointMarks | None]]] = [[]]
     room = width
     for text, what in parts:
-        taken = _width(text, what, ink)
-        if rows[-1] and taken > room:
+        taken = min(_width(text, what, ink), cap if what is not None else width)
+        # widths that are shares of the whole may add up to a rounding more
+        if rows[-1] and taken > room + 0.01:
             rows.append([])
             room = width
         rows[-1].append((text, what))

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from typing_extensions import override
 
 from app.language.words import tr
 from app.painters.axes import AxisScale
 from app.painters.frame import AxesFrame, AxesPainter, Ground, title_room
 from app.painters.ink import CENTER, RIGHT, Ink, rgb, write, write_upright
+from app.painters.short_names import alike, shortened
 from app.views.drawing import Axis, Matrix
 
 _LARGEST_CELL = 64.0
+_ENOUGH_CELL = 44.0
+"""Pixels of a cell, beyond which the names of the rows get what there is before cells grow."""
 _LONGEST_NAME = 72.0
 """Pixels that a name standing upright may take."""
 _LEAST_NAME = 36
@@ -95,7 +98,9 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
         rows, columns = (max(count, 1) for count in drawing.shade.shape)
         line = ink.small_size.height()
         names = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
-        left = line + 4 + min(names, area.width() * 0.28) + 8
+        # of few columns the names get what their cells can spare
+        spared = min(area.width() * 0.42, area.width() - line - 16 - columns * _ENOUGH_CELL)
+        left = line + 4 + min(names, max(area.width() * 0.28, spared)) + 8
         width = min(max(area.width() - left - 4, 1.0) / columns, 2 * _LARGEST_CELL)
         # cells with texts are not much wider than high, unless their names want it
         widest = max((ink.small_size.horizontalAdvance(name) for name in drawing.column_names), default=0.0)
@@ -159,12 +164,15 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
             tall = frame.height
         every = max(int(-(-tall // max(frame.height, 1e-9))), 1)
         longest = max((ink.small_size.horizontalAdvance(name) for name in drawing.row_names), default=0.0)
-        names = min(longest, inside.left())
+        # beside the title of the rows, which stands upright at the edge
+        names = min(longest, max(inside.left() - area.left() - line - 12, 0.0))
+        beginning, size = alike(drawing.row_names), QFontMetricsF(font)
         for row in range(0, len(drawing.row_names), every):
             middle = frame.cell(row, 0).center().y()
             if inside.top() <= middle <= inside.bottom():
                 box = QRectF(inside.left() - names - 6, middle - tall / 2, names, tall)
-                write(painter, box, drawing.row_names[row], font, shade, RIGHT)
+                name = shortened(drawing.row_names[row], beginning, names + 1, size)
+                write(painter, box, name, font, shade, RIGHT)
         wanted = ink.small_size.horizontalAdvance(drawing.row_label) + 2
         # beside the names of the columns, not beside the title below them, which may reach as far to the left
         most = inside.bottom() + frame.names.height
@@ -176,6 +184,16 @@ class MatrixPainter(AxesPainter[Matrix, MatrixFrame], of=Matrix):
     @override
     def paint_legend(self, painter: QPainter, frame: MatrixFrame, drawing: Matrix, ink: Ink) -> None:
         """Paint nothing: the texts of the cells say what the shades mean."""
+
+    @override
+    def note_beside(self, frame: MatrixFrame, drawing: Matrix, at: QPointF) -> str:
+        """Return the whole name of the row or column beside the cursor."""
+        inside, names, place = frame.inside, drawing.column_names, frame.x.value(at.x())
+        if at.x() < inside.left():
+            names, place = drawing.row_names, frame.y.value(at.y())
+        elif at.y() < inside.bottom() or at.y() > inside.bottom() + 3 + frame.names.height:
+            return ""
+        return names[math.floor(place)] if 0 <= place < len(names) else ""
 
     @override
     def note_in(self, frame: MatrixFrame, drawing: Matrix, at: QPointF) -> str:
@@ -284,11 +302,13 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
         )
         if inside.left() <= middle <= inside.right()
     }
+    beginning = alike(drawing.column_names)
     if frame.names.upright:
         for column, middle in middles.items():
             corner = QPointF(middle - line / 2, inside.bottom() + 3 + frame.names.height)
             box = QRectF(0, 0, frame.names.height, line)
-            write_upright(painter, corner, box, drawing.column_names[column], ink.small, shade, RIGHT)
+            name = shortened(drawing.column_names[column], beginning, box.width() + 1, ink.small_size)
+            write_upright(painter, corner, box, name, ink.small, shade, RIGHT)
         return
     wide = [ink.small_size.horizontalAdvance(name) + 1 for name in drawing.column_names]
     every, room = 1, math.inf
@@ -305,4 +325,5 @@ def _paint_column_names(painter: QPainter, frame: MatrixFrame, drawing: Matrix, 
             over = max(middle + width / 2 - inside.right() - _OVER, 0.0)
             top = inside.bottom() + 3 + column % max(frame.names.lines, 1) * line
             box = QRectF(middle - width / 2 - over, top, width, line)
-            write(painter, box, drawing.column_names[column], ink.small, shade, CENTER)
+            name = shortened(drawing.column_names[column], beginning, width + 1, ink.small_size)
+            write(painter, box, name, ink.small, shade, CENTER)

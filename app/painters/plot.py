@@ -132,6 +132,10 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
         paint_legend(painter, frame.legend, frame.legend_box, ink)
 
     @override
+    def note_beside(self, frame: PlotFrame, drawing: Plot, at: QPointF) -> str:
+        return frame.legend.note(at - frame.legend_box.topLeft())
+
+    @override
     def note_in(self, frame: PlotFrame, drawing: Plot, at: QPointF) -> str:
         x, y = frame.x.value(at.x()), frame.y.value(at.y())
         lines = [_nearest_point(frame, drawing, at)]

@@ -212,13 +212,17 @@ class Bar:
 
 @dataclass(frozen=True)
 class BarRow:
-    """A line of the list: a title with a smaller second line, and one or several bars."""
+    """A line of the list: a title with a smaller second line, and one or several bars.
+
+    `lead` stands before the title and is kept where the title has to be shortened.
+    """
 
     title: str
     detail: str
     bars: tuple[Bar, ...]
     tone: str = "text"
     note: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True)

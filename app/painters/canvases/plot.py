@@ -244,17 +244,18 @@ class PlotCanvas(pg.GraphicsView):
 
     @override
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        if self._at is not None and self.frame.inside.contains(self._at):
+        if self._at is not None:
             self._paint_reading(painter, self._at)
         if self.hasFocus() and self._by_keyboard:
             paint_focus(painter, QRectF(self.rect()), self._ink)
 
     def _paint_reading(self, painter: QPainter, at: QPointF) -> None:
-        readings = nearest(self._read(self.frame.x.value(at.x())), self.frame, at.y())
+        by, inside = axes_painter_of(self.drawing), self.frame.inside.contains(at)
+        readings = nearest(self._read(self.frame.x.value(at.x())), self.frame, at.y()) if inside else ()
         if readings:
             paint_crosshair(painter, self.frame.inside, at, readings, self._ink)
             return
-        note = axes_painter_of(self.drawing).note_in(self.frame, self.drawing, at)
+        note = (by.note_in if inside else by.note_beside)(self.frame, self.drawing, at)
         if note:
             paint_note(painter, QRectF(self.rect()), at, note, self._ink)
 

@@ -19,6 +19,8 @@ from engine.probes.predictions import ClassProbabilities, PredictedClasses
 
 _SCROLLED = 60
 """So many examples can be scrolled through, however low the panel is."""
+_MOST_NOTED = 12
+"""So many classes, the likeliest, stand in the tip of an example: a hundred would not fit on the screen."""
 
 
 class ClassProbabilitiesView(
@@ -83,7 +85,8 @@ class ClassProbabilitiesView(
         classes: Sequence[str],
     ) -> BarRow:
         # stable: before the first step many are equal, and the order must not jump
-        likely = np.argsort(-np.nan_to_num(probabilities), kind="stable")[: self.top].tolist()
+        order = np.argsort(-np.nan_to_num(probabilities), kind="stable").tolist()
+        likely = order[: self.top]
         right = likely[0] == truth
         bars = tuple(
             Bar(
@@ -95,11 +98,11 @@ class ClassProbabilitiesView(
             for index in likely
         )
         note = "\n".join(
-            f"{name_of(classes, index)}: {percent(float(share), 1)}"
-            # a tip with a hundred classes would not fit on the screen
-            for index, share in enumerate(probabilities.tolist()[:12])
+            f"{name_of(classes, index)}: {percent(float(probabilities[index]), 1)}"
+            for index in order[:_MOST_NOTED]
         )
         sign = "✓" if right else "✗"
         tone = "success" if right else "danger"
-        title = tr("{sign} is {name}", sign=sign, name=name_of(classes, truth))
-        return BarRow(title, tr("row {row}", row=whole(row_number(row))), bars, tone, note)
+        name, lead = name_of(classes, truth), tr("{sign} is", sign=sign)
+        note = tr("true class: {name}", name=name) + "\n" + note
+        return BarRow(name, tr("row {row}", row=whole(row_number(row))), bars, tone, note, lead)

@@ -240,7 +240,8 @@ def test_that_a_hover_note_tells_what_lies_there(theme):
         for x in range(0, 300, 9)
         for y in range(0, 300, 9)
     }
-    assert notes == {"", "a is a", "a as b", "b as a", "b is b"}
+    # beside the cells, the whole name of the row or column
+    assert notes == {"", "a", "b", "a is a", "a as b", "b as a", "b is b"}
 
 
 def test_that_the_names_of_a_few_classes_are_all_written_under_narrow_columns(theme, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def many(count: int) -> list[RunRecord]:
         record.name = f"#{place} · η {place / 10:g}"
         records.append(record)
     return records
+
+
+def _plot_of(count: int) -> Plot:
+    plot = CurvesView(smoothing=0).draw(many(count), Viewport())
+    assert isinstance(plot, Plot)
+    curves = tuple(curve for curve in plot.curves if curve.legend)
+    return replace(plot, curves=curves[:count])
 
 
 def test_that_a_run_keeps_its_colour_while_others_come_and_go(runs: Path) -> None:
@@ -98,6 +106,28 @@ def test_that_a_legend_covers_no_curve_and_says_what_it_leaves_out(
     said = [entry.text for entry in frame.legend.entries if entry.what is None]
     assert bool(said) == bool(left_out)
     assert not said or str(left_out) in said[0]
+
+
+def test_that_five_runs_with_long_names_are_all_named_in_a_low_panel(theme: Theme) -> None:
+    """Two of five were named there, as each name took half of the width."""
+    named = named_parts(_plot_of(5))
+    names = [f"quarterly figures of all shops #{place} · Seed {place}" for place in range(len(named))]
+    long = tuple((name, what) for name, (_, what) in zip(names, named, strict=True))
+    legend = row_legend(long, 600, 1, Ink(theme))
+    assert [entry.what for entry in legend.entries] == [what for _, what in long]
+    assert len({entry.text for entry in legend.entries}) == len(long)
+    for entry, (name, _) in zip(legend.entries, long, strict=True):
+        assert entry.text.endswith(name[-1])
+        assert legend.note(entry.box.center()) == name
+
+
+def test_that_the_runs_left_out_of_a_legend_are_told_where_they_are_counted(theme: Theme) -> None:
+    named = named_parts(_plot_of(24))
+    legend = row_legend(named, 400, 2, Ink(theme))
+    shown = len(legend.entries) - 1
+    told = legend.note(legend.entries[-1].box.center()).split("\n")
+    assert told[0] == named[shown][0]
+    assert len(told) == min(len(named) - shown, 17)
 
 
 def test_that_rows_of_a_legend_stay_within_the_plot(theme: Theme) -> None:
