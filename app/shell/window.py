@@ -325,6 +325,22 @@ class MainWindow(QMainWindow):
             geometry = b""
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
+            self._fit_into_screen()
+
+    def _fit_into_screen(self) -> None:
+        """Lie within the screen: Qt moves a window that was left on a larger one, but lets it hang out."""
+        screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
+        room = screen.availableGeometry()
+        if self.isMaximized() or self.isFullScreen():
+            return
+        # what the system draws around a window is known only once it is shown
+        room = room.adjusted(0, _FRAME.height(), 0, 0)
+        place = self.geometry()
+        # the least size goes before: on a screen smaller than that the window lies over its right and lower edge
+        place.setSize(place.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
+        place.moveLeft(max(min(place.left(), room.right() + 1 - place.width()), room.left()))
+        place.moveTop(max(min(place.top(), room.bottom() + 1 - place.height()), room.top()))
+        self.setGeometry(place)
 
     @staticmethod
     def _room() -> QSize:

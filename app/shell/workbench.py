@@ -246,11 +246,22 @@ class Workbench(QObject):
         elif sort != UNKNOWN:
             self.open_source(path)
         elif not path.exists():
-            # it was one of the recent ones
-            self.forget(path)
-            self._say(tr("{path} is not there any more", path=path), "danger", "opening")
+            self._say_absent(path)
         else:
             self._say(tr(why_unknown(path)), "danger", "opening")
+
+    def _say_absent(self, path: Path) -> None:
+        """Say that a path is not there; that it was, only where it was opened before."""
+        known = {str(path), str(path.resolve())} & set(self.settings.value.recent)
+        if known:
+            for one in known:
+                self.forget(Path(one))
+            words = tr("{path} is not there any more", path=path)
+        elif not path.parent.exists():
+            words = tr("{path} is not there: there is no folder {folder}", path=path, folder=path.parent)
+        else:
+            words = tr("{path} is not there: there is no such file or folder", path=path)
+        self._say(words, "danger", "opening")
 
     # --- runs -----------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -81,6 +82,8 @@ def read_presets(folder: Path) -> tuple[Preset, ...]:
 
 
 _MOST_LETTERS = 100
+_PIECES = re.compile(r"(\D*)(\d*)")
+"""Of a file's name, letters and the number after them, in turn."""
 
 
 def _shortly(preset: Preset) -> Preset:
@@ -88,11 +91,13 @@ def _shortly(preset: Preset) -> Preset:
     return replace(preset, title=min(preset.title, preset.name, key=len))
 
 
-def _place(preset: Preset) -> tuple[int, int, str]:
-    """Put what a newcomer begins with first, then group by group."""
+def _place(preset: Preset) -> tuple[int, int, list[tuple[str, int]]]:
+    """Put what a newcomer begins with first, then group by group; numbers in names by what they count."""
     stem = preset.path.name.split(".")[0]
     place = FIRST.index(stem) if stem in FIRST else len(FIRST)
-    return place, list(group_names()).index(preset.group), stem
+    # as text 10_20_10, the second of two, would stand before 10_5_2
+    pieces = [(words, int(number or 0)) for words, number in _PIECES.findall(stem)]
+    return place, list(group_names()).index(preset.group), pieces
 
 
 def _group(data: Mapping[str, Any]) -> str:

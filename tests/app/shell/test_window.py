@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -435,6 +435,44 @@ def test_that_size_cards_and_look_are_there_at_the_next_start(
     assert (second.width(), second.height()) == (1000, 700)
     assert second.column.form.cards["loss"].is_open
     assert settings.value.scheme == "dark"
+
+
+@pytest.mark.parametrize(
+    "place", [QRect(500, 560, 1440, 860), QRect(-900, -400, 1024, 640), QRect(300, 90, 900, 650)]
+)
+def test_that_a_window_left_on_another_screen_comes_back_within_this_one(
+    workbench: Workbench, qtbot: Any, place: QRect
+) -> None:
+    first = MainWindow(workbench, pages_for(workbench))
+    qtbot.addWidget(first)
+    first.show()
+    first.setGeometry(place)
+    assert first.close()
+    second = MainWindow(workbench, pages_for(workbench))
+    qtbot.addWidget(second)
+    room = second.screen().availableGeometry()
+    assert room.left() <= second.x()
+    assert room.top() < second.y()
+    # no smaller than it can be used, whatever the screen
+    assert second.geometry().right() <= max(room.right(), second.minimumWidth() - 1)
+    assert second.geometry().bottom() <= max(room.bottom(), room.top() + 40 + second.minimumHeight())
+
+
+def test_that_a_path_that_never_was_is_told_unlike_one_that_is_gone(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    workbench.said.connect(lambda text, mood: said.append(text))
+    workbench.open_anything(tmp_path / "tpyed.csv")
+    workbench.open_anything(tmp_path / "no folder" / "figures.csv")
+    assert "there is no such file or folder" in said[0]
+    assert f"there is no folder {tmp_path / 'no folder'}" in said[1]
+    gone = tmp_path / "gone.toml"
+    workbench.remember(gone)
+    workbench.open_anything(gone)
+    assert "is not there any more" in said[2]
+    assert str(gone) not in workbench.settings.value.recent
+    assert not any("any more" in words for words in said[:2])
 
 
 def test_that_garbage_in_the_remembered_geometry_does_no_harm(workbench: Workbench, qtbot: Any) -> None:

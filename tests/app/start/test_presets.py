@@ -32,6 +32,11 @@ def test_that_no_two_presets_are_called_alike() -> None:
     assert len({preset.title for preset in PRESETS}) == len(PRESETS)
 
 
+def test_that_presets_of_a_series_stand_by_their_numbers() -> None:
+    stems = [preset.path.stem for preset in PRESETS]
+    assert stems.index("warm_up_10_5_2") < stems.index("warm_up_10_20_10")
+
+
 def test_that_every_preset_is_in_a_group_of_its_data() -> None:
     groups = {preset.path.stem: preset.group for preset in PRESETS}
     assert set(groups.values()) == set(group_names())
