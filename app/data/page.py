@@ -35,7 +35,6 @@ from app.painters.canvases.canvas import Canvas
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
 from engine.data.inspection.records import Inspection
-from engine.tasks.task import Task
 
 _MOST_FITTED = 40
 """Columns of the rows whose width goes by what they hold, and rows that are looked at for it."""
@@ -87,7 +86,6 @@ class DataPage(QWidget):
         whole_page.addWidget(self._stack, 1)
         watch.changed.connect(self.refresh)
         watch.working.connect(self._show_progress)
-        watch.task_suggested.connect(self._follow)
         preview.changed.connect(self._show_augmented)
         document.problems_changed.connect(self._show_problems)
         self.refresh()
@@ -129,7 +127,7 @@ class DataPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         self._summary = SummaryCard(self._theme, self._document)
-        self._summary.task_asked.connect(self._switch_task)
+        self._summary.task_asked.connect(self._watch.fit_task)
         self._summary.source_asked.connect(self._read_otherwise)
         self._summary.decisions.chosen.connect(self._read_by)
         column.addWidget(self._summary)
@@ -383,7 +381,6 @@ class DataPage(QWidget):
 
     def _choose_target(self, names: tuple[str, ...]) -> None:
         experiment = self._document.experiment
-        self._watch.target_chosen()
         self._document.edit(experiment.replaced(data=experiment.data.replaced(target=names)), "data.target")
 
     def _choose_column(self, setting: str, name: str) -> None:
@@ -409,18 +406,6 @@ class DataPage(QWidget):
     def _read_by(self, setting: str, value: object) -> None:
         """Read the data with one of its settings changed, as a decision offers it."""
         self._document.edit(changed(self._document.experiment, setting, value))
-
-    def _follow(self, _kind: str) -> None:
-        self._switch_task()
-
-    def _switch_task(self) -> None:
-        found = self._watch.inspection
-        if found is None or found.guess is None:
-            return
-        experiment = self._document.experiment
-        # the first for such targets, which is the one that the link names
-        task = next(kind() for kind in Task.kinds().values() if kind.target == found.guess)
-        self._document.edit(experiment.replaced(task=task), "task")
 
 
 def _centred(words: str) -> QWidget:

@@ -41,8 +41,6 @@ class DataWatch(QObject):
     sketched = Signal()
     """`sketch` is the network of the experiment as it stands."""
     working = Signal(float, str)
-    task_suggested = Signal(str)
-    """The target that was just chosen fits another task better; the kind of that task's target."""
     reread = Signal()
     """A file of the data was written to, added or removed since it was read: it is read again."""
 
@@ -54,7 +52,8 @@ class DataWatch(QObject):
         self._asked: Experiment | None = None
         self._sketching = 0
         self._started = False
-        self._target_chosen = False
+        self._target_changed = False
+        """Whether another target was chosen since the data was read."""
         self._read_from: object = None
         """The path of the data that was read last."""
         self.inspection: Inspection | None = None
@@ -105,9 +104,13 @@ class DataWatch(QObject):
             self.reread.emit()
             self._inspector.inspect(self._document.located(self._asked).model_dump())
 
-    def target_chosen(self) -> None:
-        """Say that the person has just chosen the target: a task that does not fit it is worth a word."""
-        self._target_chosen = True
+    def fit_task(self) -> None:
+        """Take the task for what the target holds, as one edit."""
+        found, experiment = self.inspection, self._document.experiment
+        if found is not None and found.guess is not None and found.guess != experiment.task.target:
+            # the first for such targets, which is the one that links name
+            task = next(kind() for kind in Task.kinds().values() if kind.target == found.guess)
+            self._document.edit(experiment.replaced(task=task), "task")
 
     def _know_engine(self) -> None:
         self._tell_facts(self._document.facts)
@@ -136,6 +139,12 @@ class DataWatch(QObject):
                 # what is shown is of other data, and says nothing of this
                 self.inspection, self.problems = None, ()
                 self.changed.emit()
+            # what undo and redo bring back has the task that it had
+            edited = self._asked is not None and not self._document.can_redo
+            if self._asked is not None and edited and _place(experiment) == _place(self._asked):
+                self._target_changed |= _target(experiment) != _target(self._asked)
+            else:
+                self._target_changed = False
             self._asked = experiment
             self._inspect(experiment)
         elif self._unchosen(experiment):
@@ -146,7 +155,7 @@ class DataWatch(QObject):
 
     def _forget(self) -> None:
         """Another experiment was opened: what is known of the old data says nothing of it."""
-        self._asked, self.sketch = None, None
+        self._asked, self.sketch, self._target_changed = None, None, False
         self.inspection, self.problems = None, ()
         self._edit(self._document.experiment)
         self.changed.emit()
@@ -190,7 +199,9 @@ class DataWatch(QObject):
             self._read_from = getattr(experiment.data, "path", "")
             self._tell_facts(self._facts(experiment, reply.value))
             self._check(experiment, reply.value)
-            self._suggest(experiment, reply.value)
+            chosen, self._target_changed = self._target_changed, False
+            if chosen:
+                self.fit_task()
         elif reply.problems:
             self.inspection, self.problems = None, reply.problems
             self._tell_facts(DataFacts(self._columns(experiment), sheets=self._sheets(experiment)))
@@ -210,11 +221,6 @@ class DataWatch(QObject):
         if why:
             problems += (Problem("training.device", why + " " + tr("Choose Auto or CPU.")),)
         self._document.set_found_problems(problems)
-
-    def _suggest(self, experiment: Experiment, found: Inspection) -> None:
-        chosen, self._target_chosen = self._target_chosen, False
-        if chosen and found.guess is not None and found.guess != experiment.task.target:
-            self.task_suggested.emit(found.guess)
 
     def _columns(self, experiment: Experiment) -> tuple[str, ...]:
         """Return the columns that were found before, where the file is the same: another may be chosen."""
@@ -307,6 +313,13 @@ def _place(experiment: Experiment) -> tuple[object, ...]:
     data = experiment.data
     # another sample is other data, though none of them has a path
     return data.kind, getattr(data, "path", None), data.kind == "sample" and data
+
+
+def _target(experiment: Experiment) -> tuple[object, object]:
+    """Return what is to be predicted, and as what its columns are read where a person has said so."""
+    target, types = getattr(experiment.data, "target", None), getattr(experiment.data, "types", {})
+    names = target if isinstance(target, tuple) else (target,)
+    return target, {name: kind for name, kind in dict(types).items() if name in names}
 
 
 def counted(found: Inspection) -> str:

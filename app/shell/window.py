@@ -336,7 +336,7 @@ class MainWindow(QMainWindow):
         # what the system draws around a window is known only once it is shown
         room = room.adjusted(0, _FRAME.height(), 0, 0)
         place = self.geometry()
-        # the least size goes before: on a screen smaller than that the window lies over its right and lower edge
+        # the least size goes before: on a screen smaller than that the window hangs over right and below
         place.setSize(place.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
         place.moveLeft(max(min(place.left(), room.right() + 1 - place.width()), room.left()))
         place.moveTop(max(min(place.top(), room.bottom() + 1 - place.height()), room.top()))

@@ -7,26 +7,31 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.data import drawings
 from app.data.augmented_preview import AugmentedPreview
+from app.data.column_types import with_type
 from app.data.decision_words import said_words
 from app.data.decisions_list import DecisionsList
 from app.data.page import DataPage
 from app.data.summary_words import parts_words, title_words
 from app.data.watch import DataWatch, counted
 from app.document.document import Document
+from app.forms.choice import ChoiceEditor
 from app.link.engine_link import EngineLink
 from app.link.inspector_link import InspectorLink
+from app.look.settings import SettingsFile
 from app.look.theme import Theme
 from app.modalities.appearance import appearance_of
+from app.shell.experiment_column import ExperimentColumn
 from app.views.drawing import BarList, Nothing, Pictures, Plot
 from engine.data.decisions import Decision
 from engine.data.inspection.inspect import inspect
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
+from engine.tasks.regression import Regression
 from tests.app.live.samples import PATIENCE, SILENT
 
 
@@ -97,6 +102,50 @@ def test_that_a_click_on_a_column_makes_it_the_target_and_the_task_follows(
     assert watch._document.experiment.task.kind == "regression"
     assert watch._document.valid
     assert watch._document.facts.target == "numbers"
+
+
+def test_that_the_task_follows_a_target_that_is_typed_where_no_page_is_looked_at(
+    watch: DataWatch, theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """It followed a click on the page of the data alone; what is typed in the form stayed Classification."""
+    document = watch._document
+    open_and_wait(watch, table(tmp_path, rows(60)), qtbot)
+    column = ExperimentColumn(document, theme, SettingsFile(tmp_path / "settings.json"))
+    qtbot.addWidget(column)
+    column.show()
+    column.form.cards["data"].set_open(True)
+    chooser = column.form.editors["data"]
+    assert isinstance(chooser, ChoiceEditor)
+    assert chooser.form is not None
+    line = chooser.form.editors["target"].findChildren(QLineEdit)[0]
+    qtbot.keyClicks(line, "price")
+    qtbot.waitUntil(lambda: document.experiment.task.kind == "regression", timeout=PATIENCE)
+    assert document.experiment.data.target == ("price",)  # type: ignore[attr-defined]
+    # what undo brings back is not changed again: redo would be lost
+    document.undo()
+    assert document.experiment.task.kind == "classification"
+    qtbot.waitUntil(lambda: not watch.busy, timeout=PATIENCE)
+    assert document.can_redo
+
+
+def test_that_the_task_follows_the_type_that_is_given_to_the_target(
+    watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    document = watch._document
+    open_and_wait(watch, table(tmp_path, rows(60), "size"), qtbot)
+    assert document.experiment.task.kind == "regression"
+    _give_type(document, "size", "category")
+    qtbot.waitUntil(lambda: document.experiment.task.kind == "classification", timeout=PATIENCE)
+    # the type of an input says nothing of the task
+    document.edit(document.experiment.replaced(task=Regression()))
+    _give_type(document, "price", "category")
+    qtbot.waitUntil(lambda: not watch.busy, timeout=PATIENCE)
+    assert document.experiment.task.kind == "regression"
+
+
+def _give_type(document: Document, column: str, kind: str) -> None:
+    experiment = document.experiment
+    document.edit(experiment.replaced(data=with_type(experiment.data, column, kind)))
 
 
 def test_that_a_file_that_cannot_be_read_says_why_and_offers_a_way_on(
