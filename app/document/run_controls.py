@@ -6,6 +6,7 @@ knows the other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ EngineState = Literal["absent", "starting", "ready", "lost"]
 RunState = Literal["none", "starting", "running", "paused", "stopping", "discarding"]
 ENDING: tuple[RunState, ...] = ("stopping", "discarding")
 """The run was told to end, and has not yet."""
+PACES: Mapping[str, float | None] = {"full": None, "30": 30.0, "5": 5.0, "1": 1.0}
+"""How fast steps may follow each other, in steps a second, by the name under which it is remembered."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class RunStatus:
     epoch: int = 0
     epochs: int = 0
     steps_per_second: float = 0.0
+    pace: str = "full"
+    """How fast the person wants it to go at most (`PACES`)."""
     seconds_left: float | None = None
     device: str = ""
     torch: str = ""
@@ -51,11 +56,14 @@ class RunControls(QObject):
     """The standing, and the wishes of the person."""
 
     changed = Signal(object)
-    train_asked = Signal()
+    train_asked = Signal(bool)
+    """Begin a run; where true, it waits before its first step."""
     pause_asked = Signal()
     continue_asked = Signal()
     advance_asked = Signal(int, bool)
     """Steps to take; or, where true, up to the end of the epoch."""
+    pace_asked = Signal(str)
+    """Go as fast as one of `PACES` from now on."""
     stop_asked = Signal()
     """End the run and keep what was learnt."""
     discard_asked = Signal()

@@ -30,6 +30,8 @@ class Settings:
     open_cards: tuple[str, ...] = ("architecture", "optimizer")
     told: tuple[str, ...] = ()
     """Names of what was said once and need not be said again: "welcome", "nvidia"."""
+    pace: str = "full"
+    """How fast runs may go, by the name that the controls of a run give it."""
     layouts: Mapping[str, str] = field(default_factory=dict)
     """How pages arranged their panels, by a name of theirs."""
 

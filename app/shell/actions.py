@@ -72,6 +72,11 @@ ACTIONS: tuple[Action, ...] = (
         "Start a new run of this experiment", also="Ctrl+R",
     ),
     Action(
+        "run.train_paused", "Start paused at step 0", "Ctrl+F5", Workbench.train_paused,
+        lambda s: s.can_train, "circle-dot",
+        "Start a new run that waits before its first step, so that it can be followed from there",
+    ),
+    Action(
         "run.pause", "Pause", "F6", Workbench.pause_or_continue, lambda s: s.under_way, "pause",
         "Hold the run before its next step, or go on with it",
     ),
@@ -118,10 +123,10 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Edit", ("edit.undo", "edit.redo")),
     (
         "Run",
-        ("run.train", "run.pause", "run.batch", "run.epoch", "", "run.stop", "run.discard", "",
-         "run.finetune"),
+        ("run.train", "run.train_paused", "run.pause", "run.batch", "run.epoch", "pace", "",
+         "run.stop", "run.discard", "", "run.finetune"),
     ),
     ("View", ("pages", "view.card", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),
 )  # fmt: skip
-"""Menus: keys of actions, "" for a line, and what the window fills in: recent, pages, theme, language."""
+"""Menus: keys of actions, "" for a line, and what the window fills in: recent, pages, pace and so on."""

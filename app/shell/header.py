@@ -37,9 +37,9 @@ _BESIDE = 964
 
 
 class Header(QFrame):
-    """Shows document and standing; its buttons are the actions given."""
+    """Shows document and standing; its buttons are the actions given. `paces`: how fast a run may go."""
 
-    def __init__(self, theme: Theme, actions: Mapping[str, QAction]) -> None:
+    def __init__(self, theme: Theme, actions: Mapping[str, QAction], paces: QMenu) -> None:
         super().__init__()
         set_role(self, "bar")
         self.setFixedHeight(HEIGHT)
@@ -53,11 +53,15 @@ class Header(QFrame):
         self._train = self._button(actions["run.train"], "play", primary=True)
         self._pause = self._button(actions["run.pause"], "pause")
         self._step = QPushButton(tr("Step"))
-        self._step.setToolTip(tr("Take one batch or one epoch, then pause"))
+        self._step.setToolTip(
+            tr("Follow a run: start it paused, take one batch or one epoch, choose its pace")
+        )
         self._step.setAccessibleName(tr("Step"))
         self._step.setProperty("menu", True)
         menu = QMenu(self._step)
-        menu.addActions([actions["run.batch"], actions["run.epoch"]])
+        menu.addActions([actions["run.train_paused"], actions["run.batch"], actions["run.epoch"]])
+        menu.addSeparator()
+        menu.addMenu(paces)
         self._step.setMenu(menu)
         theme.put_icon(self._step, "step-forward")
         self._stop = self._button(actions["run.stop"], "square")
@@ -183,7 +187,7 @@ class Header(QFrame):
         self._pause.setText(tr("Continue") if paused else tr("Pause"))
         self._pause.setAccessibleName(self._pause.text())
         self._theme.put_icon(self._pause, "play" if paused else "pause")
-        self._enable(self._step, standing.run in ("running", "paused"))
+        self._enable(self._step, standing.run in ("none", "running", "paused"))
         running, said = standing.run != "none", progress_words(standing)
         share = standing.step / standing.steps if standing.steps else 0.0
         self._bar.setValue(round(1000 * min(share, 1.0)))
@@ -222,7 +226,13 @@ def progress_words(standing: RunStatus) -> str:
         parts.append(tr("working out the scores…"))
     else:
         speed = standing.steps_per_second
-        parts.append(tr("{speed} steps/s", speed=grouped(round(speed)) if speed >= 10 else f"{speed:.1f}"))
+        said = grouped(round(speed)) if speed >= 10 else f"{speed:.1f}"
+        # or a person who chose it last week would look for what makes it slow
+        held_back = standing.pace != "full"
+        words = (
+            tr("{speed} steps/s, held back", speed=said) if held_back else tr("{speed} steps/s", speed=said)
+        )
+        parts.append(words)
         if standing.seconds_left is not None:
             parts.append(tr("{time} left", time=clock_words(standing.seconds_left)))
     return " · ".join(parts)

@@ -40,6 +40,7 @@ from app.look.style import set_role
 from app.look.tab_order import move_focus
 from app.shell.actions import ACTIONS, MENUS, Action, Situation
 from app.shell.header import Header
+from app.shell.pacing import pace_menu
 from app.shell.pages import Page
 from app.shell.rail import Rail
 from app.shell.status import StatusBar, scheme_menu
@@ -79,6 +80,9 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(workbench.theme.icon("ravine", "accent", 48))
         workbench.dialogs.parent = self
         self._actions = {action.key: self._make_action(action) for action in ACTIONS}
+        # one menu in two places: in the menu bar and below the button Step
+        self._paces = pace_menu(workbench, self)
+        workbench.theme.put_icon(self._paces.menuAction(), "gauge")
         self._make_menus()
         self._arrange(pages)
         self.toasts = Toasts(workbench.theme, self)
@@ -96,7 +100,7 @@ class MainWindow(QMainWindow):
 
     def _arrange(self, pages: Sequence[Page]) -> None:
         workbench = self._workbench
-        self._header = Header(workbench.theme, self._actions)
+        self._header = Header(workbench.theme, self._actions, self._paces)
         self._rail = Rail(workbench.theme, pages)
         self._stack = QStackedWidget()
         set_role(self._stack, "ground")
@@ -158,6 +162,8 @@ class MainWindow(QMainWindow):
                 action.triggered.connect(partial(self.show_page, page.key))
                 self._workbench.theme.put_icon(action, page.icon)
                 menu.addAction(action)
+        elif key == "pace":
+            menu.addMenu(self._paces)
         elif key == "theme":
             menu.addMenu(scheme_menu(self._workbench, menu))
         elif key == "language":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
-from app.document.run_controls import RunControls
+from app.document.run_controls import PACES, RunControls
 from app.language.words import tr
 from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme
@@ -57,6 +57,8 @@ class Workbench(QObject):
         self.settings, self.theme, self.dialogs = settings, theme, dialogs
         self._runs_folder = runs_folder
         settings.refused = self._tell_unkept
+        # a pace of another version is none
+        transport.tell(pace=settings.value.pace if settings.value.pace in PACES else "full")
         self._unread: Path | None = None
         """Data that was opened and has not been read yet."""
 
@@ -286,11 +288,14 @@ class Workbench(QObject):
         self.page_asked.emit("runs")
         self.run_opened.emit(folder)
 
-    def train(self) -> None:
+    def train(self, paused: bool = False) -> None:
         # where something is missing, who hears of it leads to that instead
         if self.document.valid:
             self.page_asked.emit("train")
-        self.transport.train_asked.emit()
+        self.transport.train_asked.emit(paused)
+
+    def train_paused(self) -> None:
+        self.train(paused=True)
 
     def pause_or_continue(self) -> None:
         if self.transport.standing.run == "paused":
@@ -303,6 +308,11 @@ class Workbench(QObject):
 
     def step_epoch(self) -> None:
         self.transport.advance_asked.emit(0, True)
+
+    def set_pace(self, pace: str) -> None:
+        """Let this run and later ones go as fast as one of `PACES`."""
+        self.settings.change(pace=pace)
+        self.transport.pace_asked.emit(pace)
 
     def stop(self) -> None:
         self.transport.stop_asked.emit()

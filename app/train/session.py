@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from app.document.document import Document
 from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
-from app.document.run_controls import ENDING, RunControls, RunState
+from app.document.run_controls import ENDING, PACES, RunControls, RunState
 from app.document.run_reading import baselines_of, read_run, same_folder
 from app.language.sentences import sentence
 from app.language.words import tr
@@ -40,6 +40,7 @@ from engine.serving.protocol import (
     Pause,
     Ready,
     Resume,
+    SetPace,
     Stop,
     Train,
     Watch,
@@ -123,6 +124,7 @@ class TrainingSession(QObject):
         transport.train_asked.connect(self.train)
         transport.pause_asked.connect(lambda: engine.tell(Pause()))
         transport.continue_asked.connect(lambda: engine.tell(Continue()))
+        transport.pace_asked.connect(self._set_pace)
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
         transport.discard_asked.connect(partial(self._stop, keep=False))
@@ -135,8 +137,8 @@ class TrainingSession(QObject):
 
     # --- what the person wants ------------------------------------------------------------------------
 
-    def train(self) -> None:
-        """Train the experiment being edited, where nothing is wrong with it."""
+    def train(self, paused: bool = False) -> None:
+        """Train the experiment being edited, where nothing is wrong with it; `paused`: wait at step 0."""
         if self._transport.standing.under_way:
             return
         if self._document.problems:
@@ -149,7 +151,7 @@ class TrainingSession(QObject):
         experiment = self._document.located(self._document.experiment)
         self._begin(experiment.name)
         self._beginning = self._engine.ask(
-            Train(experiment.model_dump(), str(self.runs)),
+            Train(experiment.model_dump(), str(self.runs), paused),
             lambda reply: self._begun(reply, experiment),
             asker=self,
         )
@@ -201,6 +203,10 @@ class TrainingSession(QObject):
         if differs != self._differs:
             self._differs = differs
             self.edited_since.emit(differs)
+
+    def _set_pace(self, pace: str) -> None:
+        self._transport.tell(pace=pace)
+        self._engine.tell(SetPace(PACES[pace]))
 
     def _stop(self, *, keep: bool = True) -> None:
         if not self._transport.standing.under_way:
@@ -265,6 +271,7 @@ class TrainingSession(QObject):
         self._transport.tell(engine="starting", words="")
         # what was said while no engine was there went nowhere; it goes ahead of all that this one is asked
         self._engine.tell(Watch(self._watched))
+        self._engine.tell(SetPace(PACES[self._transport.standing.pace]))
 
     def _tell_ready(self, ready: Ready) -> None:
         self.settled.emit(_ENGINE)

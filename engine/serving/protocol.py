@@ -17,8 +17,8 @@ window takes nothing for a second, the waiting numbers and readings are dropped 
 read the run's history after the last step you have. RunStarted comes again after Resume: values that you
 have beyond its `step` are void.
 
-**Transport.** Pause, Continue, Advance, Stop and Watch concern the run in training and are not answered;
-StateChanged and RunEnded tell what became of them. They may be sent as soon as Train has been.
+**Transport.** Pause, Continue, Advance, SetPace, Stop and Watch concern the run in training and are not
+answered; StateChanged and RunEnded tell what became of them. They may be sent as soon as Train has been.
 """
 
 from __future__ import annotations
@@ -49,10 +49,14 @@ class Command(Generic[R]):
 
 @dataclass(frozen=True)
 class Train(Command[str]):
-    """Create a run of this experiment (paths absolute) below the runs folder and train it."""
+    """Create a run of this experiment (paths absolute) below the runs folder and train it.
+
+    `paused`: it waits before its first step, with everything made and its first readings shown.
+    """
 
     experiment: Mapping[str, Any]
     runs: str
+    paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,13 @@ class Advance:
 
     steps: int = 1
     epoch: bool = False
+
+
+@dataclass(frozen=True)
+class SetPace:
+    """Take at most so many steps a second from now on, in later runs too; None: as many as possible."""
+
+    steps_per_second: float | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +196,7 @@ class Request:
     command: Command[Any]
 
 
-Steering = Pause | Continue | Advance | Stop | Watch
+Steering = Pause | Continue | Advance | SetPace | Stop | Watch
 """What concerns the run in training and is not answered."""
 FromWindow = Request | Steering | Cancel | Quit
 """What the window says."""

@@ -54,6 +54,7 @@ from engine.serving.protocol import (
     Request,
     Resume,
     RunEvent,
+    SetPace,
     Sketch,
     Steering,
     Stop,
@@ -91,6 +92,7 @@ class Worker(Service):
         self._active: Control | None = None
         """How the run in training, or about to be, is steered."""
         self._watched: tuple[Probe, ...] = ()
+        self._pace: float | None = None
         self._device: Device | None = None
         self._memory_said = -_MEMORY_EVERY
 
@@ -119,6 +121,9 @@ class Worker(Service):
                 self._steer(Control.resume)
             case Advance():
                 self._steer(lambda control: control.advance(max(1, message.steps), message.epoch))
+            case SetPace():
+                self._pace = message.steps_per_second
+                self._steer(lambda control: control.set_pace(self._pace))
             case Stop():
                 self._steer(Control.stop if message.keep else Control.interrupt)
 
@@ -141,6 +146,9 @@ class Worker(Service):
                 return
             self._active = control = Control()
         control.watch(self._watched)
+        control.set_pace(self._pace)
+        if isinstance(command, Train) and command.paused:
+            control.pause()
         self._jobs.put(lambda: self._run(number, command, control))
 
     # --- in the worker's thread ------------------------------------------------------------------------

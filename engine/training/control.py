@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Condition
+from time import monotonic
 from typing import Any, Literal, TypeVar
 
 from engine.probes.probe import Probe
@@ -17,10 +18,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Wishes:
-    """What is wanted now: `ending` before all else, `hold` to pause, probes to watch, questions to run."""
+    """What is wanted now: `ending` before all else, `hold` to pause, probes to watch, questions to run.
+
+    `rest`: seconds until the next step may be taken, where a slower pace is wanted than the run could go.
+    """
 
     ending: Ending | None
     hold: bool
+    rest: float
     probes: tuple[Probe, ...] | None
     questions: tuple[Callable[[], None], ...]
 
@@ -39,10 +44,13 @@ class Control:
         self._paused = False
         self._steps: int | None = None
         self._to_epoch_end = False
+        self._interval, self._stepped_at = 0.0, 0.0
         self._ending: Ending | None = None
         self._probes: tuple[Probe, ...] | None = None
         self._questions: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
         self._closed = False
+        self._news = False
+        """Whether anything was said since the loop has asked."""
 
     # --- what others say -------------------------------------------------------------------------------
 
@@ -70,6 +78,15 @@ class Control:
             else:
                 self._steps = steps + (self._steps or 0)
             self._paused = False
+            self._tell()
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Take at most so many steps a second from now on; None: as many as the machine can.
+
+        Steps that are asked for one by one are taken at once.
+        """
+        with self._changed:
+            self._interval = 1 / steps_per_second if steps_per_second else 0.0
             self._tell()
 
     def stop(self) -> None:
@@ -105,28 +122,33 @@ class Control:
     def wishes(self) -> Wishes:
         """Return what is wanted before the next step, and take newly watched probes and questions away."""
         with self._changed:
+            self._news = False
             probes, self._probes = self._probes, None
             questions = tuple(_answering(*asked) for asked in self._questions)
             self._questions.clear()
-            # stays set while steps are counted, as `stepped` is only called while it is
-            hold = self._paused
-            self.attention = bool(self._ending) or hold or self._steps is not None or self._to_epoch_end
-            return Wishes(self._ending, hold, probes, questions)
+            hold, counted, slow = self._paused, self._steps is not None, self._interval > 0
+            # stays set while steps are counted or spaced, as `stepped` is only called while it is
+            self.attention = bool(self._ending) or hold or counted or self._to_epoch_end or slow
+            # a person who asks for one step waits for it already
+            rest = self._stepped_at + self._interval - monotonic() if slow and not counted else 0.0
+            return Wishes(self._ending, hold, max(rest, 0.0), probes, questions)
 
     def stepped(self, epoch_ended: bool) -> None:
         """Note that a step was taken, which may use up the steps of `advance`."""
         with self._changed:
+            # Counted on from when the step was due, or the time that it took would make the pace too slow;
+            # but from now where it came early or late, or a hasty row of steps would make up for that.
+            due, now = self._stepped_at + self._interval, monotonic()
+            self._stepped_at = due if due <= now < due + self._interval else now
             if self._steps is not None:
                 self._steps -= 1
             if self._steps == 0 or (self._to_epoch_end and epoch_ended):
                 self._paused, self._steps, self._to_epoch_end = True, None, False
 
-    def wait(self) -> None:
-        """Sleep while paused, until anything is said."""
+    def wait(self, seconds: float | None = None) -> None:
+        """Sleep until anything is said, or for so many seconds; at once where it was since `wishes`."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: not self._paused or self._ending or self._questions or self._probes is not None
-            )
+            self._changed.wait_for(lambda: self._news, seconds)
 
     def close(self) -> None:
         """Take no more questions; those not yet run are cancelled."""
@@ -142,7 +164,7 @@ class Control:
             self._tell()
 
     def _tell(self) -> None:
-        self.attention = True
+        self.attention = self._news = True
         self._changed.notify_all()
 
 

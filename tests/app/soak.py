@@ -105,7 +105,7 @@ def show(place: Path, experiment: Path) -> int:
         if standing.engine == "ready" and not asked:
             asked = True
             rooms()
-            workbench.transport.train_asked.emit()
+            workbench.transport.train_asked.emit(False)
 
     workbench.transport.changed.connect(follow)
     window.painted.connect(lambda: workbench.open_experiment(experiment))

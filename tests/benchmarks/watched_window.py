@@ -106,7 +106,7 @@ class Watched(QObject):
         if standing.engine == "ready" and not self._asked:
             self._asked = True
             self._rooms().session.run_ended.connect(self._end)
-            self._workbench.transport.train_asked.emit()
+            self._workbench.transport.train_asked.emit(False)
         elif standing.run == "running" and not self.pulse.gaps:
             self.pulse.start()
 

@@ -46,6 +46,11 @@ class Clock:
         self._next = now + REPORT_EVERY
         return self._speed
 
+    def left_out(self, seconds: float) -> None:
+        """Do not count the last so many seconds as training: the run rested between two steps."""
+        # the speed is still told by the time that went by: it is what the person sees and chose
+        self._before -= seconds
+
     def hold(self) -> None:
         """Stop counting: the run is paused."""
         self._before = self.seconds

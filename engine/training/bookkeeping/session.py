@@ -119,9 +119,13 @@ class Session:
     # --- before a step ---------------------------------------------------------------------------------
 
     def heed(self) -> Iterator[Event]:
-        """Do what others want: answer questions, watch other probes, hold while paused, end."""
+        """Do what others want: answer questions, watch other probes, go slowly, hold while paused, end."""
         wishes = self.control.wishes()
         yield from self._fulfil(wishes)
+        while wishes.rest > 0 and not wishes.hold and not self.over():
+            self.clock.left_out(self._rested(wishes.rest))
+            wishes = self.control.wishes()
+            yield from self._fulfil(wishes)
         if not wishes.hold or self.over():
             return
         yield from self.report()
@@ -139,6 +143,12 @@ class Session:
         self.clock.go_on()
         if not self.over():
             yield StateChanged("running", self.learner.step)
+
+    def _rested(self, seconds: float) -> float:
+        """Rest for so long, or until somebody wants something; return how many seconds that were."""
+        begun = perf_counter()
+        self.control.wait(seconds)
+        return perf_counter() - begun
 
     def _fulfil(self, wishes: Wishes) -> Iterator[Event]:
         if wishes.questions:

@@ -29,7 +29,7 @@ LONG = 100_000
 def train(session: TrainingSession, qtbot: QtBot, epochs: int) -> RunRecord:
     """Begin a run and return its record once it has taken steps."""
     session._document.edit(iris(epochs))
-    session._transport.train_asked.emit()
+    session._transport.train_asked.emit(False)
     qtbot.waitUntil(lambda: session.live is not None and session.live.step > 0, timeout=PATIENCE)
     assert session.live is not None
     return session.live
@@ -84,6 +84,35 @@ def test_that_the_transport_pauses_steps_and_stops_a_run(session: TrainingSessio
         transport.stop_asked.emit()
     assert record.state == "stopped"
     assert (Path(record.folder) / "model.safetensors").is_file()
+
+
+def test_that_a_run_started_paused_waits_at_step_0_and_goes_by_batches_and_epochs_from_there(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    transport = session._transport
+
+    def stands_at(step: int) -> bool:
+        return (transport.standing.run, transport.standing.step) == ("paused", step)
+
+    transport.train_asked.emit(True)
+    qtbot.waitUntil(lambda: stands_at(0), timeout=PATIENCE)
+    assert session.live is not None
+    assert session.live.started is not None
+    transport.advance_asked.emit(1, False)
+    qtbot.waitUntil(lambda: stands_at(1), timeout=PATIENCE)
+    transport.advance_asked.emit(0, True)
+    qtbot.waitUntil(lambda: stands_at(session.live.started.steps_per_epoch), timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        transport.continue_asked.emit()
+
+
+def test_that_a_run_held_back_goes_on_at_once_when_it_may(session: TrainingSession, qtbot: QtBot) -> None:
+    session._transport.pace_asked.emit("1")
+    record = train(session, qtbot, 20)
+    assert record.step < 20
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.pace_asked.emit("full")
+    assert record.state == "finished"
 
 
 @pytest.mark.parametrize("first_kept", [False, True])

@@ -23,10 +23,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.document.document import DataFacts
+from app.document.document import DataFacts, Document
+from app.document.run_controls import PACES, RunControls
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.shell.actions import ACTIONS, MENUS
+from app.shell.dialogs import Dialogs
 from app.shell.help import PAGES as HELP_PAGES
 from app.shell.help import page_text, shortcut_sheet
 from app.shell.pages import Page
@@ -128,7 +130,7 @@ def test_that_every_help_page_has_a_text(key: str) -> None:
 @pytest.mark.parametrize(
     ("run", "enabled"),
     [
-        ("none", {"run.train", "run.finetune"}),
+        ("none", {"run.train", "run.train_paused", "run.finetune"}),
         ("starting", set()),
         ("running", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
         ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
@@ -154,6 +156,23 @@ def test_that_the_pause_button_continues_a_paused_run(
     workbench.transport.tell(run="paused")
     with qtbot.waitSignal(workbench.transport.continue_asked):
         qtbot.mouseClick(button(window, "Continue"), LEFT)
+
+
+def test_that_a_run_is_started_paused_by_its_key_and_held_back_by_a_pace_that_is_remembered(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    workbench.transport.tell(engine="ready")
+    with qtbot.waitSignal(workbench.transport.train_asked) as asked:
+        qtbot.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ControlModifier)
+    assert asked.args == [True]
+    (slow,) = (action for action in window._paces.actions() if action.text() == "5 steps a second")
+    with qtbot.waitSignal(workbench.transport.pace_asked) as asked:
+        slow.trigger()
+    assert PACES[asked.args[0]] == 5
+    again = Workbench(
+        Document(), RunControls(), SettingsFile(workbench.settings._path), workbench.theme, Dialogs()
+    )
+    assert again.transport.standing.pace == asked.args[0]
 
 
 @pytest.mark.parametrize("page", ["start", "data", "train"])

@@ -6,11 +6,12 @@ import threading
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.events import Event, StateChanged
 from engine.training.control import Control
-from tests.engine.training.support import MLP, experiment_of, run
+from tests.engine.training.support import MLP, assert_same, experiment_of, run
 
 LONG = experiment_of(MLP, training={"epochs": 100_000, "batch_size": 32})
 
@@ -108,6 +109,76 @@ def test_that_a_paused_run_wakes_at_a_word_from_another_thread(word: str) -> Non
     speakers[0].join()
     expected = {"stop": "stopped", "interrupt": "interrupted", "resume": "finished", "advance": "stopped"}
     assert ran.ended.state == expected[word]
+
+
+@pytest.mark.parametrize("word", ["stop", "interrupt", "pause", "advance", "set_pace"])
+def test_that_a_run_that_rests_between_slow_steps_heeds_every_word_at_once(word: str) -> None:
+    control = Control()
+    control.set_pace(1 / 3600)
+    wait, speakers = control.wait, []
+
+    def speak() -> None:
+        if word == "set_pace":
+            control.set_pace(None)
+        else:
+            getattr(control, word)()
+
+    def rested(seconds: float | None = None) -> None:
+        if not speakers:
+            speakers.append(threading.Thread(target=speak))
+            speakers[0].start()
+        wait(seconds)
+
+    control.wait = rested  # type: ignore[method-assign]
+    ran = run(experiment_of(MLP), control=control, heard=lambda event, c: c.stop() if paused(event) else None)
+    speakers[0].join()
+    state, step = {
+        "stop": ("stopped", 1),
+        "interrupt": ("interrupted", 1),
+        "pause": ("stopped", 1),
+        "advance": ("stopped", 2),  # asked for by itself, a step comes at once
+        "set_pace": ("finished", 20),
+    }[word]
+    assert (ran.ended.state, ran.ended.step) == (state, step)
+
+
+def test_that_questions_are_answered_while_a_run_rests() -> None:
+    control = Control()
+    control.set_pace(1 / 3600)
+    wait, answers = control.wait, []
+
+    def rested(seconds: float | None = None) -> None:
+        if not answers:
+            answers.append(control.ask(lambda: 6 * 7))
+            answers[0].add_done_callback(lambda _: control.stop())
+        wait(seconds)
+
+    control.wait = rested  # type: ignore[method-assign]
+    run(LONG, control=control)
+    assert answers[0].result() == 42
+
+
+def test_that_steps_keep_their_pace_and_come_to_the_same_as_at_full_speed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now, taken = [100.0], []
+    monkeypatch.setattr("engine.training.control.monotonic", lambda: now[0])
+    control = Control()
+    control.set_pace(5)
+    stepped = control.stepped
+
+    def rested(seconds: float | None = None) -> None:
+        now[0] += seconds or 0.0
+
+    def noted(epoch_ended: bool) -> None:
+        taken.append(now[0])
+        now[0] += 0.05  # what a step takes is no reason to be late with the next
+        stepped(epoch_ended)
+
+    control.wait, control.stepped = rested, noted  # type: ignore[method-assign]
+    slow = run(experiment_of(MLP), control=control)
+    assert np.diff(taken)[1:] == pytest.approx([0.2] * 18)
+    assert_same(run(experiment_of(MLP)), slow)
 
 
 def test_that_questions_are_answered_in_the_training_thread_while_training_and_while_paused() -> None:
