@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.language.numbers import number
 from app.language.words import tr
+from app.runs.differences import differences, kinds_of, setting_words, value_words, worded
 from app.runs.rows import RunRow
 from app.runs.scores import score_title, score_words
 from app.views.headline import more_is_better
+from engine.data.description import PARTS
+
+_OTHER_WIDTH, _SCORE_WIDTH = 120, 160
+_MOST_LOOKED_AT = 500
+"""Of so many runs, the newest, the settings are compared to offer columns: more would take a second."""
+_SHOWN_ANYWAY = frozenset({"optimizer.kind", "architecture.kind", "seed"})
+"""Settings that usual columns show."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,7 @@ class RunsColumn:
     width: int
     right: bool = False
     meaning: str = ""
+    is_setting: bool = False
 
 
 def _lacking_last(value: float) -> float:
@@ -117,6 +126,60 @@ def columns() -> tuple[RunsColumn, ...]:
         RunsColumn("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
         # a curve has no order of its own: its lowest value stands for it
         RunsColumn("curve", tr("Curve"), lambda row: "", _best, 90),
+    )
+
+
+def column_of(name: str) -> RunsColumn:
+    """Return the column of a name: one of the usual ones, a score (`test.accuracy`), or a setting."""
+    known = next((column for column in columns() if column.name == name), None)
+    return known or (_score_column(name) if name.split(".")[0] in PARTS else _setting_column(name))
+
+
+def offered(rows: Sequence[RunRow]) -> tuple[str, ...]:
+    """Return the names of all columns that say something of these runs: settings that differ, and scores."""
+    looked = [row for row in rows[:_MOST_LOOKED_AT] if row.details is not None]
+    experiments = [row.details.experiment for row in looked if row.details is not None]
+    usual = [column.name for column in columns()]
+    scores = dict.fromkeys(f"{part}.{kind}" for part in PARTS for row in looked for kind in row.scores(part))
+    settings = [one.path for one in differences(experiments) if one.path not in _SHOWN_ANYWAY]
+    return (*usual, *scores, *settings)
+
+
+def _score_column(name: str) -> RunsColumn:
+    part, _, kind = name.partition(".")
+
+    def value(row: RunRow) -> float:
+        return row.scores(part).get(kind, math.nan)
+
+    title = tr("{score}, {part}", score=score_title(kind), part=tr(part))
+    return RunsColumn(
+        name,
+        title,
+        lambda row: score_words(kind, value(row)),
+        lambda row: score_place(kind, value(row)),
+        _SCORE_WIDTH,
+        True,
+    )
+
+
+def _setting_column(name: str) -> RunsColumn:
+    def text(row: RunRow) -> str:
+        values = row.values(name)
+        return value_words(name, worded(values if len(values) != 1 else values[0])) if values else ""
+
+    def place(row: RunRow) -> tuple[int, float, str]:
+        first = next(iter(row.values(name)), None)
+        if isinstance(first, int | float):
+            return 0, float(first), ""
+        # numbers, then words, and what a run has not at the end
+        return (2, 0.0, "") if first is None else (1, 0.0, str(first).casefold())
+
+    # of every kind of the section: which of them the runs have is not known before they are read
+    head = name.partition(".")[0]
+    every = [{head: {"kind": kind}} for kind in kinds_of(head)]
+    title = setting_words(name, every)
+    return RunsColumn(
+        name, title.rsplit(" · ", 1)[-1], text, place, _OTHER_WIDTH, meaning=title, is_setting=True
     )
 
 

@@ -27,6 +27,7 @@ from app.widgets.faults import Guarded
 Index = QModelIndex | QPersistentModelIndex
 _SWATCH = 28
 """Pixels at the left of the first column that belong to the tick."""
+_STAR = 14
 
 
 class SwatchDelegate(Guarded, QStyledItemDelegate):
@@ -66,10 +67,22 @@ class SwatchDelegate(Guarded, QStyledItemDelegate):
             painter.drawPixmap(box.toRect(), self._theme.pixmap("check", "card", 13, 2))
         painter.setPen(self._theme.color("text"))
         words = option.rect.adjusted(30, 0, -4, 0)
+        row = index.data(ROW_ROLE)
+        if isinstance(row, RunRow) and row.entry.starred:
+            star = self._theme.pixmap("star", "warning", _STAR)
+            painter.drawPixmap(words.right() - _STAR, option.rect.center().y() - _STAR // 2, star)
+            words.adjust(0, 0, -_STAR - 6, 0)
         # in the middle: the numbers that tell runs of one name apart stand at the end
         fitting = shown.fontMetrics.elidedText(text, Qt.TextElideMode.ElideMiddle, words.width())
         painter.setFont(shown.font)
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), fitting)
+        if isinstance(row, RunRow) and row.entry.tags:
+            # only what the name leaves free: names are the last thing that is cut
+            words.adjust(shown.fontMetrics.horizontalAdvance(fitting) + 10, 0, 0, 0)
+            tags = " ".join(f"#{tag}" for tag in row.entry.tags)
+            painter.setPen(self._theme.color("text_muted"))
+            cut = shown.fontMetrics.elidedText(tags, Qt.TextElideMode.ElideRight, words.width())
+            painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), cut if words.width() > _STAR else "")
         painter.restore()
 
     @override

@@ -103,6 +103,15 @@ def value_words(path: str, value: str) -> str:
     return value
 
 
+def kinds_of(section: str) -> tuple[str, ...]:
+    """Return the kinds that a section of an experiment may have; none of a section without."""
+    field = _field(Experiment, section)
+    base = None if field is None else field.annotation
+    if isinstance(base, type) and issubclass(base, Choice) and "family" in base.__dict__:
+        return tuple(base.family)
+    return ()
+
+
 def _listed(section: Field) -> type[Choice] | None:
     """Return the family's base class where a section is a list of choices."""
     inside = get_args(section.annotation)

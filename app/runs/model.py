@@ -17,6 +17,8 @@ from app.runs.rows import Details, RunRow
 from app.runs.scores import score_title, score_words
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
+from engine.choices import Invalid
+from engine.runs.query import query_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -39,7 +41,7 @@ STATE_ICONS = {
 
 
 class RunsModel(Guarded, QAbstractTableModel):
-    """Runs as rows, filtered by words and sorted by a column. The first column can be ticked.
+    """Runs as rows, filtered by a query and sorted by a column. The first column can be ticked.
 
     Filtering and sorting happen here on Python's lists. A QSortFilterProxyModel asks `data` through Qt for
     both sides of each comparison, and removes rows one stretch after the other: with 10,000 runs a letter in
@@ -56,7 +58,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         self._lines: dict[str, int] = {}
         # a dict keeps the order of ticking, which a set does not
         self._ticked: dict[str, None] = {}
-        self._words: tuple[str, ...] = ()
+        self._query = query_of("")
         self._sorted_by: RunsColumn | None = None
         self._descending = False
         self._icons: dict[str, QIcon] = {}
@@ -121,10 +123,20 @@ class RunsModel(Guarded, QAbstractTableModel):
                 self._tell(0, len(self._shown) - 1)
             self.ticked_changed.emit()
 
-    def set_filter(self, text: str) -> None:
-        """Show the runs that hold every word of `text`."""
-        self._words = tuple(text.casefold().split())
+    def set_filter(self, text: str) -> str:
+        """Show the runs that a query asks for; return what is missing in it, when all stays as it was."""
+        try:
+            self._query = query_of(text)
+        except Invalid as error:
+            return str(error.problems[0].message)
         self._arrange()
+        return ""
+
+    def set_columns(self, wanted: Sequence[RunsColumn]) -> None:
+        """Show these columns; the first is the one that can be ticked."""
+        self.beginResetModel()
+        self.columns = tuple(wanted)
+        self.endResetModel()
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -163,7 +175,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         return self._passes(row), None if self._sorted_by is None else self._sorted_by.sort(row)
 
     def _passes(self, row: RunRow) -> bool:
-        return all(word in row.words for word in self._words)
+        return self._query.matches(row)
 
     def _tell(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
@@ -232,7 +244,8 @@ class RunsModel(Guarded, QAbstractTableModel):
         if column.name == "state":
             return row.entry.why or row.entry.trouble
         if column.name == "name":
-            return "\n".join(filter(None, (row.entry.name, row.entry.note, row.entry.folder)))
+            tags = " ".join(f"#{tag}" for tag in row.entry.tags)
+            return "\n".join(filter(None, (row.entry.name, tags, row.entry.note, row.entry.folder)))
         if column.name in ("validation", "test"):
             scores = row.scores(column.name)
             lines = [f"{score_title(kind)}: {score_words(kind, value)}" for kind, value in scores.items()]

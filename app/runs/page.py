@@ -25,18 +25,16 @@ from app.look.tab_order import stand_on_line
 from app.look.theme import Theme
 from app.runs.comparison import MOST, Comparison
 from app.runs.deletion import Deletion
+from app.runs.labelling import Labelling
 from app.runs.library import Library
 from app.runs.model import RunsModel
-from app.runs.naming import NameDialog, keep_label
 from app.runs.rows import ENDED, RESUMABLE, Details, RunRow
 from app.runs.table import RunsTable
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.tips import plain
-from engine.runs.label import Label
 
-_NAME_WIDTH = 230
 _WORDS_FROM = 1180
 """Width of the page in pixels from which all its buttons have room for their words."""
 _WORDED = frozenset({"open", "predict", "resume", "delete"})
@@ -56,12 +54,17 @@ class RunsPage(QWidget):
     """That run is to be tested, or asked for predictions."""
     told = Signal(str)
     failed = Signal(str)
+    arranged = Signal()
+    """The columns are others, or in another order."""
 
     def __init__(self, theme: Theme, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._library = theme, library
         self._live: RunRecord | None = None
+        self._missing = ""
         self.model = RunsModel(theme, parent=self)
+        self._labels = Labelling(library, lambda: self.selected, self)
+        self._labels.failed.connect(self.failed)
         self._make_table()
         self.comparison = Comparison(theme)
         self.comparison.told.connect(self.told)
@@ -82,6 +85,14 @@ class RunsPage(QWidget):
         self._live = record
         if self.model.ticked:
             self._compare()
+
+    def arrange(self, arrangement: str) -> None:
+        """Show the columns that `arrangement` returned; the usual ones where it is empty."""
+        self.table.arrange(arrangement)
+
+    def arrangement(self) -> str:
+        """Return which columns are shown in which order; "" for the usual ones."""
+        return self.table.arrangement()
 
     def tick(self, folders: tuple[str, ...]) -> None:
         """Compare these runs."""
@@ -104,13 +115,10 @@ class RunsPage(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Let buttons be icons where words have no room, and names be the last thing that is cut."""
+        """Let buttons be icons where words have no room."""
         short = self.width() < _WORDS_FROM
         for key, button in self._buttons.items():
             button.setText("" if short and key not in _WORDED else self._words[key])
-        widths = (self.table.columnWidth(place) for place in range(1, self.model.columnCount()))
-        rest = self.table.viewport().width() - sum(widths)
-        self.table.setColumnWidth(0, max(rest, _NAME_WIDTH))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -122,6 +130,7 @@ class RunsPage(QWidget):
     def _make_table(self) -> None:
         table = RunsTable(self._theme, self.model)
         table.customContextMenuRequested.connect(self._offer)
+        table.arranged.connect(self.arranged)
         table.swatches.range_asked.connect(self._tick_selected)
         table.selectionModel().selectionChanged.connect(lambda: self._renew_buttons())
         table.doubleClicked.connect(self._open)
@@ -129,7 +138,8 @@ class RunsPage(QWidget):
             ("Return", self._open),
             ("Space", self._toggle),
             ("Delete", self._ask_to_delete),
-            ("F2", self._name),
+            ("F2", self._labels.name),
+            ("S", self._labels.star),
             ("Ctrl+Shift+A", self._untick_all),
         ):
             shortcut = QShortcut(QKeySequence(keys), table)
@@ -142,19 +152,25 @@ class RunsPage(QWidget):
         self.table.setFocus(Qt.FocusReason.TabFocusReason)
         stand_on_line(self.table)
 
-    def _build(self) -> None:
-        card = Card(tr("Runs"))
+    def _make_filter(self) -> None:
         self.filter = QLineEdit()
         self.filter.setPlaceholderText(tr("Filter: name, status, architecture…"))
         self.filter.setAccessibleName(tr("Filter the runs"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setMinimumWidth(150)
-        self.filter.setMaximumWidth(250)
-        self.filter.textChanged.connect(self.model.set_filter)
+        self.filter.setMaximumWidth(380)
+        self.filter.setToolTip(
+            plain(tr("Words, and conditions: optimizer.learning_rate < 0.01 and tag:paper; or, not, ( )"))
+        )
+        self.filter.textChanged.connect(self._filter)
         for key in ("Down", "Return"):
             shortcut = QShortcut(QKeySequence(key), self.filter)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(self._enter_table)
+
+    def _build(self) -> None:
+        card = Card(tr("Runs"))
+        self._make_filter()
         # Who comes by the keyboard can filter, or walk the runs by arrows. Not the table: it stands last on
         # the page, and from there Tab would leave the page before anybody has seen what it offers.
         self.setFocusProxy(self.filter)
@@ -164,6 +180,11 @@ class RunsPage(QWidget):
         set_role(self._all, "link")
         self._all.clicked.connect(self._tick_or_untick)
         card.head.insertWidget(2, self._all)
+        chosen = QPushButton(tr("Columns…"))
+        set_role(chosen, "link")
+        chosen.setToolTip(plain(tr("Show other settings and scores of the runs, in an order of your own")))
+        chosen.clicked.connect(self.table.choose_columns)
+        card.head.insertWidget(3, chosen)
         card.head.addWidget(self.filter)
         self._buttons = self._make_buttons(card.head)
         self._question = Deletion(self._library, self.table)
@@ -265,6 +286,11 @@ class RunsPage(QWidget):
             self._compare()
         self._renew_buttons()
 
+    def _filter(self, text: str) -> None:
+        # while a condition is written, what was found before it stays
+        self._missing = self.model.set_filter(text)
+        self._tell_ticked()
+
     def _count(self) -> None:
         shown, there = len(self.model.shown), len(self.model.rows)
         self._counted.setText(
@@ -296,6 +322,8 @@ class RunsPage(QWidget):
         words = [tr("Tick runs to see their curves in one plot and what differs between them.")]
         if ticked:
             words = []
+        if self._missing:
+            words = [tr("Filter: {missing}.", missing=self._missing)]
         if len(ticked) > MOST:
             words.append(tr("The first {most} of the {count} ticked runs are compared.",
                             most=MOST, count=len(ticked)))  # fmt: skip
@@ -347,9 +375,17 @@ class RunsPage(QWidget):
             action = menu.addAction(button.icon(), button.accessibleName().replace("&", "&&"))
             action.setEnabled(button.isEnabled())
             action.triggered.connect(lambda _=False, button=button: button.click())
-        named = menu.addAction(self._theme.icon("pencil"), tr("Name and note…"), self._name)
+        named = menu.addAction(self._theme.icon("pencil"), tr("Name and note…"), self._labels.name)
         named.setShortcut(QKeySequence("F2"))
         named.setEnabled(self.chosen is not None)
+        tagged = menu.addAction(self._theme.icon("tags"), tr("Tags…"), self._labels.tag)
+        tagged.setEnabled(bool(self.selected))
+        starred = all(row.entry.starred for row in self.selected)
+        words = tr("Take the star away") if starred else tr("Star")
+        star = menu.addAction(self._theme.icon("star"), words, self._labels.star)
+        star.setShortcut(QKeySequence("S"))
+        star.setEnabled(bool(self.selected))
+        menu.addAction(self._theme.icon("table-2"), tr("Columns…"), self.table.choose_columns)
         menu.addSeparator()
         folders = [row.folder for row in self.selected]
         ticked = set(folders) <= set(self.model.ticked)
@@ -402,22 +438,6 @@ class RunsPage(QWidget):
     def _finetune(self) -> None:
         if (row := self.chosen) is not None:
             self.finetune_asked.emit(row.folder)
-
-    def _name(self) -> None:
-        """Let the person name the selected run, and note something of it."""
-        row = self.chosen
-        if row is None:
-            return
-        asked = NameDialog(row, self)
-        asked.accepted.connect(lambda: self._label(row, asked.label))
-        # not `exec`: the window goes on meanwhile, with the run in training
-        asked.open()
-
-    def _label(self, row: RunRow, given: Label) -> None:
-        if why := keep_label(row, given):
-            self.failed.emit(tr("The name of {name} cannot be kept: {why}", name=row.entry.name, why=why))
-        # also where it failed: the table then shows what is kept
-        self._library.refresh()
 
     def _reveal(self) -> None:
         if (row := self.chosen) is not None:

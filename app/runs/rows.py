@@ -22,6 +22,7 @@ from engine.events import Facts
 from engine.runs.folder import MOST_JSON, RunFolder, opened
 from engine.runs.history.reader import HistoryReader
 from engine.runs.listing import RunEntry
+from engine.runs.query import values_of
 from engine.tasks.task import Task
 
 CURVE_POINTS = 64
@@ -107,11 +108,22 @@ class RunRow:
         first = _headline(task, frozenset(finite)) or next(iter(finite or known), "")
         return first, known.get(first, math.nan)
 
+    def values(self, name: str) -> list[object]:
+        """Return what a name means of the run in a query or a column: facts, settings, scores."""
+        experiment = self.details.experiment if self.details else {}
+        shown = {part: self.scores(part) for part in self.entry.metrics}
+        return values_of(name, self.entry, experiment, shown)
+
     @cached_property
     def words(self) -> str:
         """Return everything a filter looks at, in lower case."""
         entry = self.entry
-        named = (entry.name, entry.note, os.path.basename(entry.folder))  # a Path each took 60 ms of 10,000
+        named = (
+            entry.name,
+            entry.note,
+            *entry.tags,
+            os.path.basename(entry.folder),
+        )  # a Path each took 60 ms of 10,000
         parts = (*named, entry.state, self.architecture, self.optimizer)
         return " ".join(parts).casefold()
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
+from typing_extensions import override
 
 from app.language.words import tr
 from app.look.theme import Theme
+from app.runs.column_dialog import ColumnDialog
+from app.runs.columns import RunsColumn, column_of, columns, offered
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.model import RunsModel
 from app.runs.rows import RunRow
 
 ROW_HEIGHT = 30
+_NAME_WIDTH = 230
+_USUAL = tuple(column.name for column in columns())
+_PARTED = ","
+"""Between the names of columns in an arrangement; no setting has it in its name."""
 
 
 class RunsTable(QTableView):
-    """Shows a model of runs, the newest first."""
+    """Shows a model of runs, the newest first. Columns are moved by dragging their heads."""
+
+    arranged = Signal()
+    """The columns are others, or in another order."""
 
     def __init__(self, theme: Theme, model: RunsModel) -> None:
         super().__init__()
@@ -40,16 +51,84 @@ class RunsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(48)
-        for place, column in enumerate(model.columns):
-            self.setColumnWidth(place, column.width)
-        names = [column.name for column in model.columns]
+        header.setSectionsMovable(True)
+        # it is the one that is ticked
+        header.setFirstSectionMovable(False)
+        header.sectionMoved.connect(lambda: self.arranged.emit())
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda: self.choose_columns())
         self.swatches = SwatchDelegate(theme, parent=self)
-        self.setItemDelegateForColumn(names.index("name"), self.swatches)
-        self.setItemDelegateForColumn(names.index("curve"), CurveDelegate(theme, parent=self))
-        self.sortByColumn(names.index("started"), Qt.SortOrder.DescendingOrder)
+        self._curves = CurveDelegate(theme, parent=self)
+        self.setItemDelegateForColumn(0, self.swatches)
+        self._set_widths()
+        self.sortByColumn(self.column_names.index("started"), Qt.SortOrder.DescendingOrder)
         # After setModel: Qt's own listeners come first and clear the selection, which is then given back.
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._give_back)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Return the names of the columns as they stand, from the left."""
+        header, columns = self.horizontalHeader(), self._model.columns
+        return tuple(columns[header.logicalIndex(place)].name for place in range(len(columns)))
+
+    def arrange(self, arrangement: str) -> None:
+        """Show the columns that `arrangement` returned; the usual ones where it is empty."""
+        names = tuple(filter(None, arrangement.split(_PARTED)))
+        self._show_columns([column_of(name) for name in names or _USUAL])
+
+    def arrangement(self) -> str:
+        """Return which columns are shown in which order; "" for the usual ones."""
+        return "" if self.column_names == _USUAL else _PARTED.join(self.column_names)
+
+    def choose_columns(self) -> None:
+        """Let the person choose which columns are shown."""
+        shown = self.column_names
+        names = dict.fromkeys((*shown, *offered(self._model.rows)))
+        # the first is the one that is ticked, and always there
+        columns = [column_of(name) for name in names if name != _USUAL[0]]
+        asked = ColumnDialog(columns, shown[1:], _USUAL[1:], self)
+        asked.accepted.connect(lambda: self._choose((_USUAL[0], *asked.chosen)))
+        asked.open()
+
+    def _choose(self, names: Sequence[str]) -> None:
+        self.arrange(_PARTED.join(names))
+        self.arranged.emit()
+
+    def _show_columns(self, columns: Sequence[RunsColumn]) -> None:
+        """Show these columns from the left, sorted as before where that column is among them."""
+        header = self.horizontalHeader()
+        before = header.sortIndicatorSection()
+        # none where runs stand as the library lists them, the newest first
+        sorted_by = self._model.columns[before].name if before >= 0 else ""
+        header.blockSignals(True)  # what moves here is no person's wish
+        for place in range(header.count()):
+            header.moveSection(header.visualIndex(place), place)
+        header.blockSignals(False)
+        self._model.set_columns(columns)
+        self._set_widths()
+        names = [column.name for column in columns]
+        place = names.index(sorted_by) if sorted_by in names else -1
+        self.sortByColumn(place, header.sortIndicatorOrder())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Give names what the other columns leave: they are the last thing that is cut."""
+        widths = (self.columnWidth(place) for place in range(1, len(self._model.columns)))
+        self.setColumnWidth(0, max(self.viewport().width() - sum(widths), _NAME_WIDTH))
+
+    def _set_widths(self) -> None:
+        for place, column in enumerate(self._model.columns):
+            self.setColumnWidth(place, column.width)
+            if place:
+                self.setItemDelegateForColumn(
+                    place, self._curves if column.name == "curve" else self.itemDelegate()
+                )
+        self._fit_names()
 
     @property
     def selected(self) -> tuple[RunRow, ...]:

@@ -44,7 +44,7 @@ from engine.runs.temporary import remove_abandoned
 
 _STRIP_FROM = 640
 """Height of the training page in pixels from which the strip of runs has room for a table."""
-_LAYOUT = "train"
+_LAYOUT, _RUNS_LAYOUT = "train", "runs"
 _BY_HAND = "by hand"
 """What was last saved or deleted on a page: that it worked settles that it did not before."""
 _PATIENCE = 2.0
@@ -121,7 +121,7 @@ class Rooms(QObject):
         run = RunPage(self._workbench.theme)
         run.arrange(self._workbench.settings.value.layouts.get(_LAYOUT, ""))
         # after `arrange`: what is restored is no news worth saving
-        run.arranged.connect(lambda: self._remember(run.arrangement()))
+        run.arranged.connect(lambda: self._remember(_LAYOUT, run.arrangement()))
         run.watch.connect(self.session.watch)
         self.session.begins.connect(run.get_ready)
         run.told.connect(self._say_done)
@@ -147,6 +147,8 @@ class Rooms(QObject):
 
     def runs_page(self) -> RunsPage:
         page = RunsPage(self._workbench.theme, self.library)
+        page.arrange(self._workbench.settings.value.layouts.get(_RUNS_LAYOUT, ""))
+        page.arranged.connect(lambda: self._remember(_RUNS_LAYOUT, page.arrangement()))
         page.open_asked.connect(self.open_run)
         page.resume_asked.connect(self._resume)
         page.copy_asked.connect(self._copy)
@@ -279,8 +281,8 @@ class Rooms(QObject):
     def _say_failed(self, text: str) -> None:
         self._toasts.say(text, "danger", about=_BY_HAND)
 
-    def _remember(self, arrangement: str) -> None:
-        layouts = {**self._workbench.settings.value.layouts, _LAYOUT: arrangement}
+    def _remember(self, page: str, arrangement: str) -> None:
+        layouts = {**self._workbench.settings.value.layouts, page: arrangement}
         self._workbench.settings.change(layouts=layouts)
 
 

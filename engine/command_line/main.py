@@ -139,6 +139,12 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     add_told(predicting, taken=[field.name for field in _writing_fields()])
 
     listing = _add(commands, "runs", _runs, "the runs there are")
+    listing.add_argument(
+        "where",
+        nargs="*",
+        metavar="WHERE",
+        help="only these: words, and conditions as 'optimizer.learning_rate < 0.01 and tag:paper'",
+    )
     listing.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
 
@@ -259,7 +265,7 @@ def _predict(chosen: argparse.Namespace) -> int:
 def _runs(chosen: argparse.Namespace) -> int:
     from engine.command_line.results import runs
 
-    return runs(chosen.runs, as_json=chosen.json)
+    return runs(chosen.runs, " ".join(chosen.where), as_json=chosen.json)
 
 
 def _selftest(chosen: argparse.Namespace) -> int:

@@ -6,9 +6,11 @@ import csv
 import io
 import math
 import sys
+import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import table_of
 from engine.runs import places
-from engine.runs.folder import finite, opened
+from engine.runs.folder import MOST_JSON, finite, opened
 from engine.runs.listing import RunEntry, list_runs
 from engine.runs.moved import experiment_of
+from engine.runs.query import query_of, values_of
 from engine.runs.scoring.scores import Evaluated
 
 _STDIN = "-"
@@ -152,15 +155,43 @@ def _typed() -> tuple[dict[str, str], ...]:
     return tuple({"text": line} for line in lines_of(sys.stdin.read()))
 
 
-def runs(folder: Path | None, *, as_json: bool) -> int:
-    """Print the runs there are, the newest first; return the exit code."""
+@dataclass(frozen=True)
+class _Listed:
+    """A run as a query sees it; its experiment is read only where the query asks for it."""
+
+    entry: RunEntry
+
+    @property
+    def words(self) -> str:
+        entry = self.entry
+        kinds = (*self.values("architecture"), *self.values("optimizer"))
+        parts = (entry.name, entry.note, *entry.tags, entry.state, Path(entry.folder).name, *map(str, kinds))
+        return " ".join(parts).casefold()
+
+    def values(self, name: str) -> list[object]:
+        # not of the test part: it would no longer be one where runs are chosen by it
+        scores = {part: values for part, values in self.entry.metrics.items() if part != "test"}
+        return values_of(name, self.entry, self._experiment, scores)
+
+    @cached_property
+    def _experiment(self) -> Mapping[str, Any]:
+        with suppress(Invalid, ValueError, RecursionError):
+            folder = opened(self.entry.folder)
+            return tomllib.loads(folder.read_bytes(folder.experiment, MOST_JSON).decode("utf-8"))
+        return {}
+
+
+def runs(folder: Path | None, where: str, *, as_json: bool) -> int:
+    """Print the runs there are, the newest first, those that are asked for; return the exit code."""
     folder = folder or places.default_runs()
-    entries = list_runs(folder)
+    query = query_of(where)
+    entries = [entry for entry in list_runs(folder) if query.matches(_Listed(entry))]
     if as_json:
         _print_json([_entry(entry) for entry in entries])
         return DONE
     if not entries:
-        sys.stdout.write(Message("no runs in {folder}\n", folder=folder))
+        none = "no runs like that in {folder}\n" if where.strip() else "no runs in {folder}\n"
+        sys.stdout.write(Message(none, folder=folder))
         return DONE
     header = ["state", "epoch", "step", "name", "scores", "folder"]
     _print_table([header, *([*_short(entry)] for entry in entries)])
@@ -178,6 +209,10 @@ def _entry(entry: RunEntry) -> dict[str, Any]:
     }
     if entry.note:
         content["note"] = entry.note
+    if entry.tags:
+        content["tags"] = list(entry.tags)
+    if entry.starred:
+        content["starred"] = True
     if entry.why:
         content["why"] = entry.why
     return finite(content)

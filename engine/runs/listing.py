@@ -21,7 +21,7 @@ from engine.runs import places, status
 from engine.runs.folder import RunFolder, finite, opened
 from engine.runs.label import Label, read_label
 
-_INDEX_FORMAT = 3
+_INDEX_FORMAT = 4
 _MOST_INDEX = 256 << 20
 
 Metrics = Mapping[str, Mapping[str, float]]
@@ -47,6 +47,8 @@ class RunEntry:
     trouble: str = ""
     note: str = ""
     """What a person noted of the run."""
+    tags: tuple[str, ...] = ()
+    starred: bool = False
 
 
 def list_runs(runs: Path, index: Path | None = None) -> tuple[RunEntry, ...]:
@@ -106,6 +108,8 @@ def read_entry(path: Path) -> RunEntry:
         metrics=metrics,
         trouble=trouble,
         note=label.note,
+        tags=label.tags,
+        starred=label.starred,
     )
 
 

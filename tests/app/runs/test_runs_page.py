@@ -144,7 +144,9 @@ def test_that_ticked_runs_are_compared_in_the_order_and_by_the_names_of_the_tabl
     page.table.sortByColumn(
         0, Qt.SortOrder.DescendingOrder if shown[0] == "Other" else Qt.SortOrder.AscendingOrder
     )
-    page._label(page.model.row_of(str(one.path)), Label("Wide", ""))
+    named = page.model.row_of(str(one.path))
+    assert named is not None
+    page._labels.keep([named], lambda before: Label("Wide"))
 
     def renewed() -> bool:
         return [comparison.settings.horizontalHeaderItem(place).text() for place in (1, 2)] == [
@@ -354,7 +356,7 @@ def test_that_a_name_that_cannot_be_kept_is_told(
     page.failed.connect(said.append)
     row = page.model.rows[0]
     shutil.rmtree(row.folder)
-    page._label(row, Label("Base"))
+    page._labels.keep([row], lambda before: Label("Base"))
     assert len(said) == 1
     assert "Iris" in said[0]
 
