@@ -57,11 +57,11 @@ class NumberedWords:
     different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
     `numbered` have a digit, `parts` are parts of a whole as 8/10, `marked` have a sign of feet or minutes,
     `money` a sign of money in front, `named` a letter right before their first digit, `several` a further
-    number behind the first, `measures` one for each of several units, `lists` many, `padded` a zero before, or very many digits; `clocks` are times or durations, `files` end as names
-    of files, `prose` says something. `fractions`: whether a single number has a part behind its mark;
-    `open_ends`: whether a word is all from some size on; `units`: a number of each unit, where there are
-    several and none is bare; `unlike`: a cell that is no number, and one that is; `target`: whether the
-    column is to be predicted.
+    number behind the first, `measures` one for each of several units, `lists` many, `padded` a zero before,
+    or very many digits; `clocks` are times or durations, `files` end as names of files, `prose` says
+    something. `fractions`: whether a single number has a part behind its mark; `open_ends`: whether a word
+    is all from some size on; `units`: a number of each unit, where there are several and none is bare;
+    `unlike`: a cell that is no number, and one that is; `target`: whether the column is to be predicted.
     """
 
     cells: int
