@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import cast
 
 from engine.choices import Choice, Message, fields, joined
-from engine.data.files.endings import ARCHIVES, OTHER_PROGRAMS
+from engine.data.files.endings import ARCHIVES, OTHER_PROGRAMS, VIDEO
 from engine.data.files.layouts import (
     below,
     ends_in,
     files_in,
     folders_in,
+    form_of,
     left_out,
     sort_of_file,
 )
+from engine.data.files.other_forms import form_words
 from engine.data.files.table_folders import main_table, matching_test_table, tables_in
 from engine.data.images.read.array_names import holds_images
 from engine.data.modality import file_sorts, modality_of
@@ -97,11 +99,22 @@ def why_unknown(path: Path) -> str:
             words=words,
             packed=listed(packed, _FEW),
         )
+    films = [file.name for file in others if ends_in(file, *VIDEO)]
+    if films:
+        return Message(
+            "{words}. Films are not read ({films}): save some of their frames as PNG or JPEG, in a folder "
+            "for each class",
+            words=words,
+            films=listed(films, _FEW),
+        )
     what = next(
         (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
     )
     if what:
         return Message("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
+    form = form_of(path)
+    if form is not None:
+        return form_words(path.name, form)
     return Message(
         "{words}. Plain text is read where its name ends in .txt, or .csv for rows of cells", words=words
     )

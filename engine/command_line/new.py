@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 from engine import experiment_file
 from engine.choices import Family, Invalid, Message, Problem
@@ -16,7 +17,7 @@ from engine.data.inspection.records import Inspection
 from engine.data.modality import modality_of
 from engine.data.source import Source
 from engine.experiment import Experiment
-from engine.opening import source_of, why_unknown
+from engine.opening import made, source_of, why_unknown
 from engine.suggestions import begun, fitted, read_by
 
 _MOST_COLUMNS = 40
@@ -57,6 +58,8 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
     """Return what reads the data: as found, or of the kind that is chosen among the changes."""
     source = source_of(path)
     kind = next((one.partition("=")[2].strip("\"' ") for one in changes if one.startswith("data.kind=")), "")
+    if source is None and kind in Source.kinds():
+        return cast("Source", made(Source.kinds()[kind], path))
     if source is None or kind not in Source.kinds() or kind == source.kind:
         return source
     rows = 0

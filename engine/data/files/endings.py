@@ -107,7 +107,15 @@ IMAGES = frozenset(_IMAGES.split())
 TELEPHONE = frozenset({".heic", ".heif"})
 """Endings of pictures of telephones that cannot be read."""
 
-OTHER_IMAGES = frozenset(
-    {".dcm", ".dicom", ".nii", ".svs", ".czi", ".nd2", ".cr2", ".nef", ".arw", ".dng", ".psd", ".svg"}
-)
-"""Endings of pictures of instruments and cameras that cannot be read."""
+OTHER_IMAGES = {
+    **dict.fromkeys((".dcm", ".dicom"), "medical pictures (DICOM)"),
+    ".nii": "volumes of a scanner (NIfTI)",
+    **dict.fromkeys((".svs", ".czi", ".nd2"), "pictures of a microscope"),
+    **dict.fromkeys((".cr2", ".nef", ".arw", ".dng"), "raw pictures of a camera"),
+    ".psd": "drawings of Photoshop",
+    ".svg": "drawings made of lines (SVG)",
+}
+"""Pictures of instruments, cameras and drawing programs that cannot be read, and what to call them."""
+
+VIDEO = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".wmv", ".flv", ".m4v")
+"""Films, which are not read."""

@@ -9,6 +9,8 @@ from itertools import dropwhile, islice
 from pathlib import Path
 
 from engine.data.files import endings
+from engine.data.files.named_values import usual_names
+from engine.data.files.other_forms import OtherForm, other_form
 from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, message_head, tags_its_words
 from engine.data.modality import file_sorts
 
@@ -54,7 +56,7 @@ _MOST_LABELS = 20
 """Different labels behind the lines of a file; people that are called by name are more."""
 
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
-_RECORD = re.compile(rb'(\xef\xbb\xbf)?\{ *"[^"\n]*" *:')
+_RECORD = re.compile(rb'(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*"[^"\n]*" *:')
 _BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
 _NO_DATA = ("readme", "licen", "notice", "dataset_info", "dataset_dict.json", "state.json", ".")
 
@@ -133,7 +135,7 @@ def sort_of_file(path: Path) -> str | None:
     ending = ending_of(path.name.removesuffix(".gz"))
     known = next((key for key, sort in file_sorts().items() if ending in sort.endings), None)
     # .txt says nothing: spectra, logs and tables are called so, too
-    if known == "texts" and (_of_numbers(path) or _in_cells(path)):
+    if known == "texts" and (_of_numbers(path) or _in_cells(path) or _named(path)):
         return "tables"
     if known is not None or begins_as_image(path):
         return known or "images"
@@ -162,7 +164,12 @@ def _sort_of_text(path: Path) -> str | None:
         return None
     if _looks_tagged(_lines(path, _GLANCE)):
         return "tagged"
-    return "tables" if _tabular(lines) else "texts"
+    return "tables" if _tabular(lines) or usual_names(lines) else "texts"
+
+
+def _named(path: Path) -> bool:
+    """Return whether plain text names its values: in each line, as the logs of boards do, or as JSON."""
+    return ends_in(path, *_PLAIN) and (begins_as_record(path) or bool(usual_names(_lines(path, _GLANCE))))
 
 
 def _of_numbers(path: Path) -> bool:
@@ -284,7 +291,7 @@ def holds_entities(rows: Sequence[Sequence[str]]) -> bool:
 
 def looks_running(path: Path) -> bool:
     """Return whether plain text is prose: no table, no tagged words."""
-    lines = [line for line in _lines(path) if line]
+    lines = first_lines(path)
     # their marks and times would look like those of a table
     if ends_in(path, *endings.SUBTITLES, *endings.MARKUP):
         return bool(lines)
@@ -292,10 +299,15 @@ def looks_running(path: Path) -> bool:
     return (
         (sort_of_file(path) == "texts" or spoken)
         and bool(lines)
-        and not (looks_tagged(path) or looks_marked(path))
+        and not (looks_tagged(path) or looks_marked(path) or form_of(path))
         # the times of a chat have a comma each, as a table of two columns
         and (looks_chatted(lines) or not _tabular(lines))
     )
+
+
+def form_of(path: Path) -> OtherForm | None:
+    """Return the form of a file of plain text that is neither prose nor rows of cells; None for any other."""
+    return other_form(_lines(path, _GLANCE)) if path.is_file() else None
 
 
 def looks_chatted(lines: Sequence[str]) -> bool:
@@ -307,7 +319,7 @@ def looks_marked(path: Path) -> bool:
     """Return whether nearly every line of plain text begins with its label, as fastText writes them, or ends
     with it.
     """
-    lines = [line for line in _lines(path) if line]
+    lines = first_lines(path)
     before = sum(line.startswith(LABEL_MARK) for line in lines)
     return bool(lines) and (before >= _AGREE * len(lines) or ends_with_labels(lines))
 
@@ -317,6 +329,23 @@ def ends_with_labels(lines: Sequence[str]) -> bool:
     labels = [label for text, label in map(label_behind, lines) if label and " " in text]
     few = 1 < len(set(labels)) <= min(_MOST_LABELS, len(labels) // _FEWEST_CELLS)
     return few and len(labels) >= _AGREE * len(lines)
+
+
+_BEFORE = re.compile(r"([+-]?\d{1,2}|\w+:\w+|[\w-]{1,20}(?=[:\uff1a])|[A-Z][A-Z_-]+)[:\uff1a]?\s+(\S.*)")
+"""A label before a text: 1 Profit rose, NUM:count How many .., pos: A fine film."""
+
+
+def begins_with_labels(lines: Sequence[str]) -> bool:
+    """Return whether every line begins with one of a few labels, as 1 Profit rose; a play may, too."""
+    labels = [label_before(line)[1] for line in lines]
+    few = 1 < len(set(labels)) <= min(_MOST_LABELS, len(labels) // _FEWEST_CELLS)
+    return few and all(labels)
+
+
+def label_before(line: str) -> tuple[str, str]:
+    """Return a line without the label before it, and that label; "" where none stands there."""
+    found = _BEFORE.fullmatch(line.strip())
+    return (line, "") if found is None else (found[2], found[1])
 
 
 def label_behind(line: str) -> tuple[str, str]:
@@ -359,6 +388,11 @@ def _is_number(cell: str) -> bool:
     return True
 
 
+def first_lines(path: Path) -> list[str]:
+    """Return the first lines of plain text that are not blank."""
+    return [line for line in _lines(path) if line]
+
+
 def _lines(path: Path, most: int = _BEGINNING) -> list[str]:
     """Return the first lines of a file, bare; none where it is no plain text."""
     try:
@@ -370,4 +404,6 @@ def _lines(path: Path, most: int = _BEGINNING) -> list[str]:
         return []
     lines = start.decode("utf-8", "replace").splitlines()
     # the last line may be cut off, and so of another number of cells
-    return [line.strip() for line in (lines[:-1] if len(start) == most else lines)]
+    whole = lines[:-1] if len(start) == most else lines
+    # a tab at the end of a line parts an empty cell, and counts as in the others
+    return [line.strip("\r\n \ufeff") if line.strip() else "" for line in whole]

@@ -39,7 +39,7 @@ class LabelledImages(LabelledModality[ImageSet], kind="images"):
     other_names = ("pictures",)  # preprocessing.json keeps the name it began with
     receives = "image"
     predicts = ("classes", "numbers", "labels")
-    sorts = (FileSort("images", "pictures", IMAGES | TELEPHONE | OTHER_IMAGES, rank=1, each=True),)
+    sorts = (FileSort("images", "pictures", IMAGES.union(TELEPHONE, OTHER_IMAGES), rank=1, each=True),)
     read_from = ("images",)
     usual_source = "images"
     small = (

@@ -9,13 +9,26 @@ from typing import Any
 import pandas as pd
 
 from engine.data.cells.values import is_number
-from engine.data.tables.read.columns import is_text
+from engine.data.tables.read.columns import is_text, words_of
 from engine.data.tables.read.text_columns import FEWEST_WORDS, UNSPACED, holds_texts
 from engine.data.texts.read.pairs import asked_and_answered
+from engine.data.texts.read.word_lists import tags_words
 
 _SOURCE = re.compile(r"来源|出处|來源|source|origin|corpus|level|难度", re.IGNORECASE)
 """What a column is called that says where a sentence and its translation are from."""
+_NOTES = re.compile(r"备注|注释|说明|例句|标签|notes?|remarks?|comments?|tags?|examples?", re.IGNORECASE)
+"""What a column is called that says something of a pair now and then."""
 _FEWEST_SENTENCES, _MOSTLY = 0.25, 0.9
+_FEW_ROWS = 50
+_FILLED = 0.75
+"""Share of the cells that hold a text: a sheet that translates by a formula has some that failed."""
+
+
+def are_tagged_words(frame: pd.DataFrame) -> bool:
+    """Return whether each row is a word of a sentence, with the number of the sentence and a tag."""
+    first = frame.head(_FEW_ROWS)
+    cells = [words_of(first[name]) for name in frame.columns]
+    return tags_words([str(name) for name in frame.columns], [[*row] for row in zip(*cells, strict=True)])
 
 
 def are_translations(frame: pd.DataFrame) -> bool:
@@ -36,13 +49,21 @@ def are_translations(frame: pd.DataFrame) -> bool:
     if asked is not None and all(is_text(frame[name]) and _vary(frame[name]) for name in asked):
         return all(frame[name].notna().mean() < _MOSTLY or _vary(frame[name]) for name in rest)
     # a column that repeats itself is a class
-    writing = [name for name in rest if is_text(frame[name]) and _vary(frame[name])]
-    if len(writing) != 2 or not all(frame[name].notna().mean() >= _MOSTLY for name in writing):
+    writing = [name for name in rest if is_text(frame[name]) and _vary(frame[name]) and not _noted(name)]
+    if len(writing) != 2 or not all(frame[name].notna().mean() >= _FILLED for name in writing):
         return False
     if len(rest) == 2:
         return set(writing) == set(texts) or _of_two_scripts(frame[writing])
-    named = [name for name in rest if name not in writing and _SOURCE.fullmatch(str(name).strip())]
-    return bool(texts) and len(rest) == len(writing) + len(named) and _of_two_scripts(frame[writing])
+    beside = [name for name in rest if name not in writing]
+    named = [name for name in beside if _SOURCE.fullmatch(str(name).strip())]
+    noted = [name for name in beside if _noted(name) and is_text(frame[name])]
+    # sentences may be short where nothing but notes of them stands beside
+    telling = bool(texts) or len(noted) == len(beside)
+    return telling and {*named, *noted} == {*beside} and _of_two_scripts(frame[writing])
+
+
+def _noted(name: Any) -> bool:
+    return _NOTES.fullmatch(str(name).strip()) is not None
 
 
 def _vary(column: pd.Series[Any]) -> bool:
@@ -56,7 +77,7 @@ def _counts(column: pd.Series[Any]) -> bool:
 
 def _of_two_scripts(frame: pd.DataFrame) -> bool:
     """Return whether of two columns one is written without blanks, as Chinese is, and the other is not."""
-    eastern = [frame[name].astype(str).str.contains(UNSPACED).mean() for name in frame.columns]
+    eastern = [frame[name].dropna().astype(str).str.contains(UNSPACED).mean() for name in frame.columns]
     return min(eastern) <= 1 - _MOSTLY and max(eastern) >= _MOSTLY
 
 

@@ -9,17 +9,21 @@ import numpy as np
 from engine.choices import Message
 from engine.data.cells.values import natural
 from engine.data.description import TargetKind
+from engine.data.files.layouts import begins_with_labels
 from engine.data.inspection.records import Inspection, Passage
 from engine.data.prepared import Prepared
 from engine.data.texts.encode import TokensEncoder
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
 from engine.data.texts.read.class_files import may_be_classes
+from engine.data.texts.read.halves import halves
 from engine.data.texts.read.spacing import spaced
 
 MOST_PASSAGES = 60
 MOST_LETTERS = 2_000
 MOST_WORDS = 300
 MOST_EXCERPTS = 12
+_FORM = 1 << 16
+"""Letters of a document by which its form is told."""
 EXCERPT = 500
 """Letters of a piece of a document."""
 
@@ -87,7 +91,8 @@ def inspect_pairs(raw: TextPairs, prepared: Prepared | None, guess: TargetKind |
 def inspect_corpus(raw: Corpus, prepared: Prepared | None, guess: TargetKind | None) -> Inspection:
     """Return the beginnings of documents, evenly chosen; of few documents also what stands further on.
 
-    Where the documents could be classes of lines, the kind that reads them so is suggested.
+    Where the documents could be classes of lines, or their lines begin with labels or are in two halves, the
+    kind that reads them so is suggested.
     """
     chosen = _evenly(len(raw))
     # a single book would show only its title page
@@ -98,11 +103,23 @@ def inspect_corpus(raw: Corpus, prepared: Prepared | None, guess: TargetKind | N
         "corpus",
         len(raw),
         guess=guess,
-        suggests="text_folders" if may_be_classes(raw.names, raw.documents) else "",
+        suggests=_suggests(raw),
         passages=tuple(
             Passage(name, (text,), tokens=cut) for (name, text), cut in zip(found, tokens, strict=True)
         ),
     )
+
+
+def _suggests(raw: Corpus) -> str:
+    """Return the kind that may read the same files better; "" where it is plainly running text."""
+    if may_be_classes(raw.names, raw.documents):
+        return "text_folders"
+    if len(raw) > 1:
+        return ""
+    lines = raw.documents[0][:_FORM].split("\n")[:-1]
+    if begins_with_labels([line for line in lines if line.strip()]):
+        return "text_table"
+    return "text_pairs" if halves("\n".join(lines)) is not None else ""
 
 
 def _excerpts(name: str, document: str, most: int) -> list[tuple[str, str]]:

@@ -185,7 +185,14 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
     sorts = (FileSort("tagged", "tagged texts", frozenset(TAGGED), rank=4),)
     read_from = ("tagged", "tables", "texts")
     usual_source = "tagged_text"
+    precedence = 1
     small = (SmallData({"kind": "tagged_text"}, "tagging", rank=8, files={"tagged.conll": _SENTENCES}),)
+
+    @override
+    def stands_in(self, table: pd.DataFrame, folder: Path | None, targets: Collection[str]) -> bool:
+        from engine.data.texts.in_table import are_tagged_words
+
+        return are_tagged_words(table)
 
     @property
     @override

@@ -30,6 +30,7 @@ from engine.data.texts.sources.tagged_text import TaggedText
 from engine.data.texts.sources.text_files import TextFiles
 from engine.data.texts.sources.text_folders import TextFolders
 from engine.data.texts.sources.text_pairs import TextPairsFile
+from engine.opening import source_of, why_unknown
 
 ROWS = 30
 
@@ -304,7 +305,17 @@ REFUSED = {
     ),
     "rankings": ("t.txt", "1 qid:3 1:0.5 2:0.25 # a document\n", "form of LIBSVM"),
     "a document": ("t.docx", "PK\n", "a Word document: save it as plain text"),
-    "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 hum=40\n", "as temp=21.5"),
+    "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 door=open hum=40\n", "as temp=21.5"),
+    "a log of a program": ("p.log", "2024-03-05 10:22:41 ERROR db: lost\n", "a log of a program"),
+    "a log of a server": (
+        "a.log",
+        '10.0.0.7 - - [05/Mar/2024:10:22:12 +0800] "GET / HTTP/1.1" 200 31\n',
+        "a log of a program",
+    ),
+    "XML as text": ("t.txt", "<row id='1'><text>It rained.</text></row>\n", "seems to be XML"),
+    "a web page as text": ("t.txt", "<html>\n<p>It rained.</p>\n", "a web page"),
+    "settings": ("t.txt", "[a]\nname = value\nsize = 12\n", "settings"),
+    "trees": ("t.txt", "(3 (2 The) (3 (2 old) (2 cat)))\n", "trees in brackets"),
     "a lone quotation mark": ("t.csv", 'a,b\n1,2\n"3,4\n', "opened in line 3 and never closed"),
     "texts of a program": ("t.po", 'msgid "a"\n', "translations"),
     "a translation memory": ("t.tmx", "<?xml?>\n", "a translation memory in XML"),
@@ -318,6 +329,65 @@ def test_that_other_forms_are_refused_with_what_to_do(
     (tmp_path / name).write_text(line * (1 if name == "t.csv" else ROWS), "utf-8")
     with pytest.raises(Invalid, match=told):
         TableFile(path=str(tmp_path / name)).read(0)
+
+
+MEASURED = {
+    "a board's monitor": ("10:22:{s}.125 -> Temp: 2{n}.5 C, Hum: 45 %\n", "time", "Temp", "Hum"),
+    "seconds since the start": ("[{n}.5s] T=2{n}.5C H=45%\n", "time", "T", "H"),
+    "without times": ("Temp: 2{n}.5 *C  Humidity: 45 %\n", "Temp", "Humidity"),
+    "a day before the clock": ("2024-03-05 10:22:{s} 温度: 2{n}.5℃ 湿度=45%\n", "time", "温度", "湿度"),
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "names"), [(line, names) for line, *names in MEASURED.values()], ids=MEASURED
+)
+@pytest.mark.parametrize("name", ["t.txt", "t.log"])
+def test_that_lines_that_name_their_values_are_a_table(
+    line: str, names: list[str], name: str, tmp_path: Path
+) -> None:
+    def lines(count: int) -> str:
+        return "".join(line.replace("{n}", str(n)).replace("{s}", f"{n:02}") for n in range(count))
+
+    path = tmp_path / name
+    path.write_text("Sensor 1 begins\n" + lines(ROWS) + "Failed to read!\n", "utf-8")
+    assert isinstance(source_of(path), TableFile)
+    found = TableFile(path=str(path)).read(0)
+    assert isinstance(found, Table)
+    assert [*found.frame.columns] == names
+    assert found.frame[names[-2]].tolist() == [float(f"2{n}.5") for n in range(ROWS)]
+    assert found.frame[names[-1]].tolist() == [45] * ROWS
+    assert "Failed to read!" in " ".join(found.notices)
+
+
+def test_that_sentences_with_numbers_are_no_measurements(tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    line = "At {n}:30 we met: {n} of us came and Ann said: 5 is enough.\n"
+    path.write_text("".join(line.replace("{n}", str(n)) for n in range(10, 40)))
+    assert isinstance(source_of(path), TextFiles)
+
+
+def test_that_records_of_json_are_read_whatever_the_file_is_called(tmp_path: Path) -> None:
+    records = ",\n".join(f'  {{"text": "It rains {n}", "label": {n % 2}}}' for n in range(ROWS))
+    for text in (f"[\n{records}\n]", records.replace("},", "}")):
+        path = tmp_path / "t.txt"
+        path.write_text(text)
+        assert isinstance(source_of(path), TableFile)
+        found = TableFile(path=str(path)).read(0)
+        assert isinstance(found, Table)
+        assert [*found.frame.columns] == ["text", "label"]
+
+
+@pytest.mark.parametrize(("name", "text", "told"), [
+    ("nlu.yml", "- intent: greet\n  examples: |\n    - hi\n", "YAML of Rasa"),
+    ("t.yaml", "- title: Rain\n  year: 2024\n", "seems to be YAML"),
+])  # fmt: skip
+def test_that_what_no_source_reads_is_told_by_its_form(
+    name: str, text: str, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text * ROWS)
+    assert source_of(tmp_path / name) is None
+    assert told in why_unknown(tmp_path / name)
 
 
 def test_that_spectra_below_their_facts_are_series_of_the_class_of_their_folder(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.choices import Message
+from engine.data.images.read.other_forms import SAMPLES, what_it_is
+
+# without a handler, Python prints each line that Pillow logs of a file to where errors go
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "TIFF", "WEBP", "PPM", "JPEG2000", "AVIF")
 """What may be in a file, whatever its name: Pillow would let other programs draw some of the rest."""
@@ -93,7 +98,7 @@ def opened(path: Path) -> Iterator[Image.Image]:
     except FileNotFoundError:
         raise Broken("no such file") from None
     except UnidentifiedImageError:
-        raise Broken("no picture format that is known") from None
+        raise Broken(what_it_is(path)) from None
     # Pillow raises SyntaxError for a broken PNG and IndexError for some other broken files
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, Image.DecompressionBombError) as error:
         raise Broken(str(error) or type(error).__name__) from None
@@ -113,6 +118,13 @@ def is_cut(image: Image.Image) -> bool:
     # how it is to be decoded; the mode in which the file is written stands among that
     tiles: Sequence[tuple[object, ...]] = getattr(image, "tile", ())
     return bool(tiles) and ";16" in str(tiles[0][3])
+
+
+def bands_lost(image: Image.Image) -> int:
+    """Return how many bands a TIFF holds beside those that Pillow reads: satellites have more than three."""
+    tags = getattr(image, "tag_v2", {})
+    # the fourth of RGBA is one that is read; without colours every band is one too many
+    return max(0, int(tags.get(SAMPLES, 1)) - len(image.getbands()))
 
 
 def deep_values(image: Image.Image) -> NDArray[np.float64]:

@@ -16,6 +16,9 @@ from engine.data.images.read.finding import ENDINGS, image_files
 from engine.data.refusal import refused
 from engine.data.source import Report
 
+_FEW = 3
+"""Reasons for which pictures cannot be read, and files that are named for each."""
+
 __all__ = [
     "ENDINGS",
     "Broken",
@@ -33,7 +36,8 @@ __all__ = [
 def read_images(
     paths: Sequence[Path], frame: Frame, report: Report, memory: int
 ) -> tuple[NDArray[np.uint8], list[int], list[str]]:
-    """Return pixels (N, height, width, 3), the indices of their files, and what is wrong with the rest.
+    """Return pixels (N, height, width, 3), the indices of their files, and what is wrong with the rest,
+    those of one reason together.
 
     `report` is told before each: a single one may take seconds, and who reads may wish to stop.
 
@@ -56,7 +60,7 @@ def read_images(
         )
     pixels = np.empty((len(paths), frame.height, frame.width, 3), np.uint8)
     read: list[int] = []
-    broken: list[str] = []
+    broken: dict[str, list[str]] = {}
     for index, path in enumerate(paths):
         report(
             index / len(paths),
@@ -67,15 +71,18 @@ def read_images(
             pixels[len(read)] = read_image(path, frame)
             read.append(index)
         except Broken as error:
-            broken.append(f"{path.name} ({error})")
+            broken.setdefault(str(error), []).append(path.name)
+    told = [f"{listed(names, _FEW)} ({why})" for why, names in broken.items()]
     if not read:
         raise refused(
             "data.path",
             Message(
-                "none of {count} pictures can be read: {listed}", count=len(paths), listed=listed(broken)
+                "none of {count} pictures can be read: {listed}",
+                count=len(paths),
+                listed="; ".join(told[:_FEW]),
             ),
         )
-    return pixels[: len(read)], read, broken
+    return pixels[: len(read)], read, told
 
 
 def in_colours(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.choices import Message
+from engine.choices import Message, joined
 from engine.data.cells.values import counted, listed, natural
 from engine.data.files.endings import IMAGES as ENDINGS
 from engine.data.files.endings import OTHER_IMAGES, TELEPHONE
@@ -113,8 +113,11 @@ def left_out_words(others: Iterable[Path], label: str) -> str:
     count, names = len(paths), left_out(paths)
     where = f"{label}: " if label else ""
     what = counted(count, "file is no picture that can be read", "files are no pictures that can be read")
+    named = {OTHER_IMAGES[ending] for path in paths if (ending := path.suffix.lower()) in OTHER_IMAGES}
     telephone = any(path.suffix.lower() in TELEPHONE for path in paths)
-    advice = "; save them as JPEG or PNG to use them" if telephone else ""
+    known = [*sorted(named), *["pictures of a telephone (HEIC)"] * telephone]
+    kinds = joined(", ", *map(Message, known))
+    advice = Message("; {kinds}: save them as JPEG or PNG to use them", kinds=kinds) if known else ""
     return Message(
         "{where}{what}, left out: {names}{advice}", where=where, what=what, names=names, advice=advice
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from engine.choices import Invalid, Message
@@ -18,7 +18,7 @@ from engine.data.images.read.annotations import Masks, boxes_beside, masks_besid
 from engine.data.images.read.class_names import named_elsewhere
 from engine.data.images.read.finding import FilesFound
 from engine.data.images.read.listing import ImageListing, by_folders, files_in, no_classes
-from engine.data.images.read.lists import from_list
+from engine.data.images.read.lists import cells_of, from_list
 from engine.data.images.read.parts import listed_in_parts, tables_among, tells_parts, with_parts
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -69,6 +69,8 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     if told_apart and source.classes != "name":
         names = named_elsewhere(labels, tables_among(files), report, memory)
         listing = replace(listing, notices=(*listing.notices, *names))
+    if told_apart and source.classes == "auto" and listing.found.get("classes") in ("name", "word"):
+        _refuse_nameless(folder, files, report, memory)
     # folders as batch_1, batch_2 may only hold pictures that a list describes
     if told_apart and not (source.classes == "auto" and _may_be_shelves(by_folders(source, folder, files))):
         return listing
@@ -99,6 +101,34 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     if listing.entries and not (boxes or beside.unread):
         return listing
     raise refused("data.path", boxes or no_classes(folder) + beside.unread)
+
+
+def _refuse_nameless(folder: Path, files: FilesFound, report: Report, memory: int) -> None:
+    """Raise Invalid where a table has a row for each picture, but no column that names their files.
+
+    It rather says the classes than the names of the files do.
+    """
+    called = {name for path in files.images for name in (path.name, path.stem)}
+    for path in tables_among(files):
+        try:
+            rows = cells_of(path, report, memory)
+        # what is no table says nothing of the pictures
+        except Invalid:
+            continue
+        names = any(PurePath(cell).name in called for row in rows for cell in row)
+        # one row more holds the names of the columns
+        if not names and 0 <= len(rows) - len(files.images) <= 1 and min(map(len, rows)) > 1:
+            raise refused(
+                "data.paths",
+                Message(
+                    "{place} has a row for each of the {count} pictures, but no column with the names of "
+                    "their files: add one, called path, as {example}; or, where the names of the files tell "
+                    "the classes, set Class to the name, or its first word",
+                    place=path.relative_to(folder),
+                    count=len(files.images),
+                    example=files.images[0].relative_to(folder).as_posix(),
+                ),
+            )
 
 
 def _may_be_shelves(listing: ImageListing) -> bool:

@@ -222,6 +222,14 @@ def _told(source: Images, seen: Survey, frame: Frame) -> list[str]:
                 counted=counted(seen.cut, "picture"),
             )
         )
+    if seen.banded:
+        notices.append(
+            Message(
+                "{counted} more bands than are read: only those of grey or colour are learnt; to learn "
+                "others, write them as pictures of three bands",
+                counted=counted(seen.banded, "picture has", "pictures have"),
+            )
+        )
     if seen.several:
         notices.append(
             Message(
@@ -261,9 +269,9 @@ def _broken(listing: ImageListing, read: Sequence[int], broken: Sequence[str]) -
     return [
         Message(
             "{count} of {total} pictures cannot be read, left out: {listed}{where}",
-            count=len(broken),
+            count=len(gone),
             total=len(listing.entries),
-            listed=listed(broken),
+            listed="; ".join(broken),
             where=where,
         )
     ]

@@ -12,7 +12,16 @@ from statistics import fmean, median
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.images.read.decoding import Broken, Tones, deep_values, is_cut, is_deep, opened, usual_tones
+from engine.data.images.read.decoding import (
+    Broken,
+    Tones,
+    bands_lost,
+    deep_values,
+    is_cut,
+    is_deep,
+    opened,
+    usual_tones,
+)
 from engine.data.source import Report
 
 LARGEST_SIDE = 64
@@ -38,7 +47,8 @@ class Survey:
 
     `sizes`: (height, width) of each that can be opened, upright; `deep`: those of more than 8 bits, whose
     values lie between `low` and `high`, as fractions or not; `several`: how many files hold several pictures;
-    `clear`: how many have a channel of transparency; `cut`: how many hold colours of 16 bits, cut to 8.
+    `clear`: how many have a channel of transparency; `cut`: how many hold colours of 16 bits, cut to 8;
+    `banded`: how many hold more bands than are read.
     """
 
     sizes: tuple[tuple[int, int], ...]
@@ -46,6 +56,7 @@ class Survey:
     several: int = 0
     clear: int = 0
     cut: int = 0
+    banded: int = 0
 
     def alike_within(self, height: int, width: int) -> bool:
         """Return whether all pictures have the proportions of that size, or nearly."""
@@ -81,7 +92,7 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
     """Look at the beginning of every file. What cannot be opened is left to the reading to tell."""
     sizes: list[tuple[int, int]] = []
     deep: list[Path] = []
-    several = clear = cut = 0
+    several = clear = cut = banded = 0
     for index, path in enumerate(paths):
         # not at each: only the head of a file is read, which is quick
         if index % 200 == 0:
@@ -98,9 +109,10 @@ def survey(paths: Sequence[Path], report: Report) -> Survey:
                     deep.append(path)
                 several += image.format in _ANIMATED and getattr(image, "is_animated", False)
                 clear += image.has_transparency_data
+                banded += bands_lost(image) > 0
         except Broken:
             continue
-    return Survey(tuple(sizes), tuple(deep), several, clear, cut)
+    return Survey(tuple(sizes), tuple(deep), several, clear, cut, banded)
 
 
 def tones_of(deep: Sequence[Path], report: Report) -> Tones:

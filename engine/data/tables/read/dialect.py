@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.choices import Message
 from engine.data.cells.numerals import Marks, looks_like_number
 from engine.data.cells.values import MISSING, counted, listed
+from engine.data.files.other_forms import form_words, other_form
 from engine.data.files.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
 from engine.data.refusal import refused
 from engine.data.tables.read.beginning import find_beginning
@@ -23,6 +24,8 @@ from engine.data.tables.read.format import TableFormat
 
 _SAMPLE, _MOST_SAMPLE = 1 << 18, 1 << 25
 _FEW_LINES = 3
+_UNSURE = ("", ".txt", ".text", ".log")
+"""Endings of plain text that need be no table."""
 _GLANCE = 4_000
 """Letters of a line by which other forms than tables are told; patterns try longer ones for seconds."""
 _MOST_ROWS = 500
@@ -254,6 +257,9 @@ def _refuse_other_forms(text: str, path: Path) -> None:
                 findall=NAMED_VALUE.findall(lines[0])[0],
             ),
         )
+    form = other_form(lines) if path.suffix.lower() in _UNSURE else None
+    if form is not None:
+        raise refused("data.path", form_words(path.name, form))
     closed = Counter(line.count(",") for line in lines if line.rstrip().find(";") == len(line.rstrip()) - 1)
     if closed and max(closed) > 1 and max(closed.values()) > _SURE * len(lines):
         raise refused(

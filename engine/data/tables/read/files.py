@@ -16,6 +16,7 @@ from engine.data.tables.read.arff import read_arff_table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.joined_files import read_joined
 from engine.data.tables.read.json_files.tables import read_json_table
+from engine.data.tables.read.named_values import read_named_values
 from engine.data.tables.read.numpy_arrays import read_array_table
 from engine.data.tables.read.text_tables import read_text_table
 
@@ -26,6 +27,8 @@ _WEB_PAGE = re.compile(
     re.IGNORECASE,
 )
 _BEGINNING = 512
+_UNSURE = ("", ".txt", ".text")
+"""Endings of plain text that may be records of JSON."""
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
@@ -70,7 +73,8 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
                     name=path.name,
                 )
                 raise refused("data.path", said)
-        return read_text_table(path, how, targets, report, memory)
+        named = read_named_values(path, how, targets, report, memory)
+        return named if named is not None else read_text_table(path, how, targets, report, memory)
     except OSError as error:
         raise refused(
             "data.path",
@@ -90,7 +94,7 @@ def _reader_of(path: Path) -> Reader | None:
         from engine.data.tables.read.parquet import read_parquet_table
 
         return read_parquet_table
-    if ending in JSON or (not ending and begins_as_record(path)):
+    if ending in JSON or (ending in _UNSURE and begins_as_record(path)):
         return read_json_table
     others: dict[str, Reader] = {
         **dict.fromkeys(WEKA, read_arff_table),

@@ -12,28 +12,41 @@ import numpy as np
 
 from engine.choices import Message
 from engine.data.cells.values import counted
-from engine.data.files.layouts import LABEL_MARK, ends_with_labels, label_behind, looks_marked
+from engine.data.files.endings import PROSE
+from engine.data.files.layouts import (
+    LABEL_MARK,
+    begins_with_labels,
+    ends_in,
+    ends_with_labels,
+    first_lines,
+    label_before,
+    label_behind,
+    looks_marked,
+)
 from engine.data.texts.raw import Texts
 from engine.data.texts.read.files import found_encoding, read_text
 
 _MARKED = re.compile(rf"((?:{LABEL_MARK}\S+\s+)*(?:{LABEL_MARK}\S+)?)(.*)", re.DOTALL)
 
 
-def read_marked(path: Path, encoding: str) -> Texts | None:
+def read_marked(path: Path, encoding: str, *, plain: bool = False) -> Texts | None:
     """Return the texts of a file whose lines begin or end with their labels; None for any other file.
 
-    Several labels of a text are written with | between them.
+    Several labels of a text are written with | between them. `plain`: labels may as well be numbers and words
+    that nothing marks, as in 1 Profit rose.
     """
-    if not path.is_file() or not looks_marked(path):
+    unmarked = plain and ends_in(path, *PROSE) and begins_with_labels(first_lines(path))
+    if not path.is_file() or not (unmarked or looks_marked(path)):
         return None
-    plain = read_text(path, encoding)
-    found, told = found_encoding([plain], encoding)
-    lines = plain.text.split("\n")
+    text = read_text(path, encoding)
+    found, told = found_encoding([text], encoding)
+    lines = text.text.split("\n")
     # only at the end: a blank line within keeps the numbers of the lines right
     while lines and not lines[-1].strip():
         lines.pop()
     behind = ends_with_labels([line for line in lines if line.strip()])
-    parted = [label_behind(line.strip()) if behind else _without_marks(line) for line in lines]
+    part = label_before if unmarked else label_behind if behind else _without_marks
+    parted = [part(line.strip()) for line in lines]
     return Texts(
         tuple(text for text, _ in parted),
         np.array([label for _, label in parted], np.str_),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from engine.data.tables.read.columns import chosen_column, is_text, words_of
 from engine.data.tables.read.files import read_table
 from engine.data.texts.raw import TextPairs
 from engine.data.texts.read.files import PlainText, found_encoding, read_plain, read_text, read_written
+from engine.data.texts.read.halves import LINE, halves
 from engine.data.texts.read.markup import begins_in_two_languages, subtitles
 from engine.data.texts.read.tables import refuse_numbers
 
@@ -31,6 +32,8 @@ _HEADINGS = "source target src tgt text translation original sentence"
 _NAMES = LANGUAGE_NAMES | frozenset(_HEADINGS.split())
 _ASKED = re.compile(r"question|instruction|prompt|query|问题?|提问|指令", re.IGNORECASE)
 _ANSWERED = re.compile(r"answer|output|response|completion|reply|答案?|回答|回复|输出", re.IGNORECASE)
+_FAILED = re.compile(r"#(VALUE!|N/A|REF!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!)|Loading\.{3}|正在加载.*")
+"""What a sheet shows where a formula fails, or is still translating."""
 _LOOKED_AT = 100
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
@@ -124,13 +127,33 @@ def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int)
     text, translation = _columns(found.frame, which)
     refuse_numbers(found.frame[text], "data.source")
     refuse_numbers(found.frame[translation], "data.target")
+    pairs = [*zip(words_of(found.frame[text]), words_of(found.frame[translation]), strict=True)]
+    failed = [" ".join(cell for cell in pair if _FAILED.fullmatch(cell.strip())) for pair in pairs]
+    # left blank and not taken out, so that each pair keeps its row; blank ones are no examples
+    kept = [("", "") if why else pair for pair, why in zip(pairs, failed, strict=True)]
     return TextPairs(
-        tuple(words_of(found.frame[text])),
-        tuple(words_of(found.frame[translation])),
+        tuple(one for one, _ in kept),
+        tuple(other for _, other in kept),
         (str(text), str(translation)),
-        (*found.notices, *_told_unused(found.frame, which, text, translation)),
+        (*found.notices, *_told_failed(failed), *_told_unused(found.frame, which, text, translation)),
         tuple(map(str, found.frame.columns)),
         {**found.found, "source": str(text), "target": str(translation)},
+    )
+
+
+def _told_failed(failed: Sequence[str]) -> list[str]:
+    """Return that pairs are left out in which a formula of the sheet had failed, or was not done."""
+    there = [why for why in failed if why]
+    return (
+        [
+            Message(
+                "{count} pairs with cells in which a formula of the sheet has no result left out: {cells}",
+                count=len(there),
+                cells=listed(dict.fromkeys(there)),
+            )
+        ]
+        if there
+        else []
     )
 
 
@@ -173,7 +196,7 @@ def _told_unused(frame: pd.DataFrame, which: PairsFormat, text: Any, translation
 
 @dataclass(frozen=True)
 class _Rows:
-    """Lines of cells apart by tabs, and what the columns are called; or subtitles, whose lines are the cells.
+    """Lines of cells apart by tabs, or texts in two halves, and what the columns are called; or subtitles.
 
     Quotation marks are letters there.
     """
@@ -184,11 +207,16 @@ class _Rows:
     plain: PlainText
 
 
-def _rows(path: Path, how: TableFormat) -> _Rows:
+def _rows(path: Path, how: TableFormat, *, prose: bool = False) -> _Rows:
+    """Return the rows of a file; where it may be `prose`, a mark in every line parts nothing."""
     if begins_in_two_languages(path):
         written = read_written(path, how.encoding)
         return _Rows(["line 1", "line 2"], False, subtitles(path, written.text), written)
     plain = read_text(path, how.encoding)
+    parted = halves(plain.text, prose=prose)
+    if parted is not None:
+        told = replace(plain, notices=(*plain.notices, *parted.notices))
+        return _Rows([*parted.names], False, parted.rows, told)
     # not read as CSV: sentences have quotation marks that nobody closes
     rows = [line.split("\t") for line in _lines(plain.text)]
     first = [cell.strip() for cell in rows[0]]
@@ -202,7 +230,8 @@ def read_sources(which: PairsFormat, how: TableFormat) -> tuple[list[str], tuple
 
     Other cells do not matter.
     """
-    rows = _rows(Path(which.path), how)
+    # texts to be translated may have a dash each: they are cut where those of training were
+    rows = _rows(Path(which.path), how, prose=which.source != LINE)
     notices = rows.plain.notices
     if which.source not in rows.names and all(len(row) == 1 for row in (rows.names, *rows.body)):
         lines = _lines(rows.plain.text)  # texts alone, whatever their column was called in training

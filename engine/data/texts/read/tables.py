@@ -54,7 +54,8 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
     Raises Invalid when there is no such column, or it holds numbers.
     """
     # before the table: a comma in such lines would part cells
-    marked = read_marked(Path(which.path), how.encoding)
+    # a column of texts that is known was found by an earlier version, to which such lines were texts alone
+    marked = read_marked(Path(which.path), how.encoding, plain=not which.texts)
     if marked is not None:
         return marked
     found = read_table(Path(which.path), how, (), report, memory)

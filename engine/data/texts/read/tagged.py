@@ -11,13 +11,16 @@ from typing import Literal
 import numpy as np
 
 from engine.choices import Message
-from engine.data.cells.values import counted, listed
-from engine.data.files.endings import JSON, PARTS, TAGGED
-from engine.data.files.layouts import below
+from engine.data.cells.values import as_text, counted, listed
+from engine.data.files.endings import EXCEL, JSON, PARTS, TAGGED
+from engine.data.files.layouts import below, ends_in
 from engine.data.files.placement import part_of
 from engine.data.files.text_forms import tags_its_words
+from engine.data.memory import free_memory
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.data.tables.read.files import read_table
+from engine.data.tables.read.format import TableFormat
 from engine.data.texts.raw import TaggedTexts
 from engine.data.texts.read.files import (
     PlainText,
@@ -30,7 +33,7 @@ from engine.data.texts.read.files import (
 )
 from engine.data.texts.read.tag_files import side_by_side, tag_files
 from engine.data.texts.read.word_lines import WordLines, read_lines
-from engine.data.texts.read.word_lists import as_lines
+from engine.data.texts.read.word_lists import as_lines, holds_word_lists, of_rows
 from engine.data.texts.tokens.tags import as_bio
 
 _ENDINGS = frozenset([*TAGGED, *PARTS, *JSON, ".txt", ".tsv"])
@@ -58,7 +61,9 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     left out, and the line named. Raises Invalid when no sentence is left.
     """
     place = Path(how.path)
-    read = _of_folder(place, how.encoding, report) if place.is_dir() else _of_file(place, how.encoding)
+    read = (
+        _of_folder(place, how.encoding, report) if place.is_dir() else _of_file(place, how.encoding, report)
+    )
     encoding, guessed = found_encoding(read.texts, how.encoding)
     files = read.files
     # by the first file: all files of a set have the same columns
@@ -106,7 +111,18 @@ class _Files:
     notices: list[str] = field(default_factory=list)
 
 
-def _of_file(path: Path, encoding: str) -> _Files:
+def _of_file(path: Path, encoding: str, report: Report) -> _Files:
+    if ends_in(path, *EXCEL, ".csv") and not holds_word_lists(path):
+        how = TableFormat(encoding, typed=())
+        table = read_table(path, how, (), report, free_memory())
+        cells = table.frame.astype(object).where(table.frame.notna(), "")
+        rows = [
+            [*map(str, table.frame.columns)],
+            *([*map(as_text, row)] for row in cells.to_numpy().tolist()),
+        ]
+        lines = of_rows(rows)
+        if lines:
+            return _Files([(path.name, read_lines(lines))], [], [*table.notices])
     text = read_text(path, encoding)
     return _Files([(path.name, _lines(text.text, path))], [text])
 

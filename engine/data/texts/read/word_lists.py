@@ -27,8 +27,12 @@ ALONE = r"[\u3040-\u30ff\u3400-\u9fff]"
 """A letter of Chinese or Japanese, which is tagged by itself: no blank tells words apart."""
 SPACED = rf"(?:(?!{ALONE})\w)+"
 _WORD = re.compile(rf"{ALONE}|{SPACED}(?:[-'’.]{SPACED})*|[^\w\s]")
-_SENTENCE, _WORD_NAMES = re.compile(r"sent(ence)?([ _]?(#|id|idx|no|number))?"), ("word", "token", "words")
+_SENTENCE = re.compile(r"sent(ence)?([ _]?(#|id|idx|no|number))?|句子?(编号|序号|号|id)?|文(番号)?")
+_WORD_NAMES = ("word", "token", "words", "tokens", "form", "词", "词语", "单词", "字", "分词", "単語")
+_TAG_NAMES = re.compile(r".*(tag|pos|label|entity|ner|词性|标注|标签|实体|品詞).*")
 """What the columns of a table with a word in each row are called."""
+_LONGEST_WORD = 20
+"""Letters on average: longer cells are sentences."""
 _WORDS = ("tokens", "words", "text", "sentence")
 """What the list of words is called, where it is not the first."""
 
@@ -44,7 +48,7 @@ def holds_word_lists(path: Path) -> bool:
             # the piece may end within a letter
             start = file.read(_GLANCE).decode("utf-8-sig", "ignore")
         if ends_in(path, *_TABLES):
-            return _places(start) is not None
+            return word_places([*islice(csv.reader(io.StringIO(start)), _FEW_ROWS)]) is not None
         # raw_decode stops after the first record, and does not mind what follows or breaks off
         first, _ = json.JSONDecoder().raw_decode(start.lstrip().removeprefix("[").lstrip())
     # very many brackets within each other end in RecursionError
@@ -58,7 +62,7 @@ def as_lines(text: str, path: Path) -> str:
     from engine.data.tables.read.json_files.records import records_of
 
     if ends_in(path, *_TABLES):
-        return _of_rows(text)
+        return of_rows([*csv.reader(io.StringIO(text))]) or text
     if not ends_in(path, *JSON):
         lines = text.splitlines()
         return _of_sentences(lines) if tags_its_words(lines[:_FEW_ROWS]) else text
@@ -75,12 +79,26 @@ def as_lines(text: str, path: Path) -> str:
     return "\n\n".join(sentences)
 
 
-def _places(text: str) -> tuple[int, int] | None:
-    """Return where a table has the number of the sentence and the word; None where not a word in each row.
+def tags_words(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether rows of cells are words with their sentences and tags, perhaps, by names or by cells."""
+    whole = [[*map(str, names)], *rows]
+    if word_places(whole) is not None:
+        return True
+    # called otherwise: sentences are counted, punctuation is a word, and the third column is called a tag
+    if len(names) != 3 or not _TAG_NAMES.fullmatch(str(names[2]).strip().casefold()):
+        return False
+    numbers, words = [row[0] for row in rows], [row[1] for row in rows if row[1]]
+    again = sum(one in ("", before) for before, one in pairwise(numbers))
+    marks = any(re.fullmatch(r"[^\w\s]+", word) for word in words)
+    short = bool(words) and sum(map(len, words)) < _LONGEST_WORD * len(words)
+    return marks and short and 3 * again > len(numbers)
+
+
+def word_places(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    """Return where rows have the number of the sentence and the word; None where not a word in each row.
 
     The number of a sentence stands in its first row or in every row.
     """
-    rows = list(islice(csv.reader(io.StringIO(text)), _FEW_ROWS))
     names = [name.strip().casefold() for name in rows[0]] if rows else []
     sentence = next((place for place, name in enumerate(names) if _SENTENCE.fullmatch(name)), None)
     word = next((place for place, name in enumerate(names) if name in _WORD_NAMES), None)
@@ -92,15 +110,18 @@ def _places(text: str) -> tuple[int, int] | None:
     return (sentence, word) if 3 * again > len(numbers) else None
 
 
-def _of_rows(text: str) -> str:
-    """Return the rows of a table with a word each as lines; as it is where it is no such table."""
-    places = _places(text)
+def of_rows(rows: Sequence[Sequence[str]]) -> str:
+    """Return rows with a word each, names above them, as lines of words and their tags; "" for any others."""
+    places = word_places(rows[:_FEW_ROWS])
+    # columns called otherwise are number, word and tag, as `tags_words` has them
+    if places is None and rows and tags_words(rows[0], rows[1:_FEW_ROWS]):
+        places = (0, 1)
     if places is None:
-        return text
+        return ""
     sentence, word = places
     lines: list[str] = []
     before = ""
-    for row in islice(csv.reader(io.StringIO(text)), 1, None):
+    for row in rows[1:]:
         if len(row) <= max(places):
             continue
         # many tables write the number of a sentence only at its first word

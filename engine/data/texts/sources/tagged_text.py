@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
-from engine.data.files.endings import TAGGED
+from engine.data.files.endings import EXCEL, TAGGED
 from engine.data.files.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
 from engine.data.files.settings import Encoding, TestPath
 from engine.data.source import Report, Source, silent
@@ -26,7 +26,8 @@ _LOOKED_AT = 20
 class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     """Sentences whose words have tags, in the layout of the CoNLL tasks: names of persons, parts of speech.
 
-    A line holds a word and its tag, perhaps more columns between; a blank line ends a sentence. Or a record
+    A line holds a word and its tag, perhaps more columns between; a blank line ends a sentence. Or a row of a
+    table holds a word, with the number of its sentence and its tag. Or a record
     of JSON holds a list of words and one of their tags; or each word of a sentence carries its tag behind a
     slash (the/at); or sentences lie in seq.in, and their tags in seq.out beside it; or what is marked in
     doc.txt stands in doc.ann (brat), or in an export of Label Studio. Tags of entities (O outside, B-PER,
@@ -36,7 +37,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     Source: Tjong Kim Sang and De Meulder, Introduction to the CoNLL-2003 Shared Task, 2003.
     """
 
-    endings = (*TAGGED, ".txt", ".tsv")
+    endings = (*TAGGED, ".txt", ".tsv", ".csv", *EXCEL)
 
     path: Annotated[
         str,

@@ -11,6 +11,7 @@ from engine.data.files.endings import TEXTS
 from engine.data.files.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.files.settings import Encoding
 from engine.data.source import Report, Source, silent
+from engine.data.texts.read.halves import begins_in_halves
 from engine.data.texts.read.language_files import pair_in
 from engine.data.texts.read.markup import begins_in_two_languages
 from engine.data.texts.read.tag_files import tag_files
@@ -61,7 +62,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
     def recognizes(cls, path: Path) -> bool:
         """Return whether a file is prose, or a folder holds such in one language."""
         if path.is_file():
-            return looks_running(path) and not begins_in_two_languages(path)
+            return looks_running(path) and not (begins_in_two_languages(path) or begins_in_halves(path))
         # a text and its translation, or texts with what is marked in them
         if pair_in(path) is not None or tag_files(path):
             return False

@@ -9,6 +9,7 @@ from engine.choices import Setting
 from engine.data.files import settings as file_settings
 from engine.data.files.endings import TABLES
 from engine.data.source import Report, Source, silent
+from engine.data.texts.read.halves import begins_in_halves
 from engine.data.texts.read.language_files import pair_in
 from engine.data.texts.read.markup import begins_in_two_languages
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", rank=14):
     """Texts and their translations: two files with a sentence a line, or one file with two columns, or with
-    subtitles of two lines.
+    subtitles of two lines, flashcards of Anki, or questions and their answers behind Q: and A:.
 
     The first column is translated into the second; name them the other way round to turn the direction.
     """
@@ -64,8 +65,12 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether a folder holds a text and its translation, or subtitles are in two languages."""
-        return pair_in(path) is not None if path.is_dir() else begins_in_two_languages(path)
+        """Return whether a folder holds a text and its translation, or a file subtitles in two languages,
+        flashcards, or questions with their answers.
+        """
+        if path.is_dir():
+            return pair_in(path) is not None
+        return begins_in_two_languages(path) or begins_in_halves(path)
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""

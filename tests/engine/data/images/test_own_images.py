@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import zlib
@@ -654,3 +655,52 @@ def test_that_names_that_begin_with_parts_tell_no_classes_where_a_list_does(tmp_
     rows = "".join(f"Train_{number},{number % 2},{1 - number % 2}\n" for number in range(6))
     (tmp_path / "train.csv").write_text(f"image_id,healthy,rust\n{rows}", encoding="utf-8")
     assert read(tmp_path).classes == ("healthy", "rust")
+
+
+def banded(path: Path, bands: int) -> None:
+    """Write a TIFF of 4 × 4 pixels of bytes with so many bands, which Pillow itself cannot write."""
+    entries = [(256, 4), (257, 4), (258, 8), (259, 1), (262, 1 if bands > 5 else 2), (273, 200), (277, bands)]
+    entries += [(278, 4), (279, 16 * bands), (284, 1)]
+    head = struct.pack("<2sHIH", b"II", 42, 8, len(entries))
+    table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in entries)
+    path.write_bytes((head + table + bytes(4)).ljust(200, b"\0") + bytes(range(16)) * bands)
+
+
+OTHER_PICTURES = {
+    "a satellite": (lambda path: banded(path, 13), "it has 13 bands, of which a picture in colour has three"),
+    "a telephone": (lambda path: path.write_bytes(b"\0\0\0\x18ftypheic" + bytes(99)), "HEIC"),
+    "a film": (lambda path: path.write_bytes(b"\0\0\0\x18ftypisom" + bytes(99)), "it is a film"),
+    "a scanner": (lambda path: path.write_bytes(bytes(128) + b"DICM" + bytes(99)), "DICOM"),
+    "a page in place of a picture": (lambda path: path.write_bytes(b"<!DOCTYPE html><p>404"), "a web page"),
+    "a drawing": (lambda path: path.write_bytes(b"<svg><path/></svg>"), "made of lines"),
+    "nothing": (lambda path: path.write_bytes(b""), "nothing is in it"),
+}
+
+
+@pytest.mark.parametrize(("write", "told"), OTHER_PICTURES.values(), ids=OTHER_PICTURES)
+def test_that_what_a_picture_is_instead_is_told_once_for_all(
+    write: Any, told: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a/1.tif", "a/2.tif", "b/1.tif", "b/2.tif"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name)
+    with pytest.raises(Invalid, match=re.escape(told)) as refusal:
+        read(tmp_path)
+    assert str(refusal.value).count(told) == 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_that_bands_that_are_not_read_are_told(folder: Path) -> None:
+    # as four bands of a drone: colours and near infrared
+    Image.new("RGBX", (8, 8), (10, 20, 30, 40)).save(folder / "cat" / "bands.tif")
+    assert "1 picture has more bands than are read" in " ".join(read(folder).notices)
+
+
+@pytest.mark.parametrize("rows", ["1,9\n", "a,1\n"])
+def test_that_a_table_with_a_row_for_each_picture_but_no_names_is_refused(tmp_path: Path, rows: str) -> None:
+    drawn(tmp_path, [f"input_{place % 3}_{place}.png" for place in range(30)])
+    read(tmp_path)  # without the table, the names of the files tell the classes
+    (tmp_path / "facts.csv").write_text("suite,code\n" + rows * 30)
+    with pytest.raises(Invalid, match="no column with the names of their files"):
+        read(tmp_path)
+    assert len(read(tmp_path, classes="name")) == 30

@@ -6,15 +6,18 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from engine.choices import Invalid
 from engine.data.source import silent
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
+from engine.data.tables.suggestions import better_source
 from engine.data.texts.in_table import are_translations
 from engine.data.texts.inspect import inspect_corpus
 from engine.data.texts.new import read_new_tagged
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
+from engine.data.texts.read.marked_lines import read_marked
 from engine.data.texts.read.tagged import TaggedFormat
 from engine.data.texts.sources.tagged_text import TaggedText
 from engine.data.texts.sources.text_files import TextFiles
@@ -427,6 +430,102 @@ def test_that_a_table_of_words_is_refused_with_how_to_write_it(tmp_path: Path) -
         TaggedText(path=path).read(0)
 
 
+@pytest.mark.parametrize("names", ["句子编号,词,词性", "Sentence #,Word,POS", "no,w,tag"])
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_that_a_table_of_sentences_words_and_tags_is_offered_as_tagged_words(
+    names: str, ending: str, tmp_path: Path
+) -> None:
+    sentence = [("雨", "n"), ("下", "v"), ("。", "w")]
+    rows = [f"{n // 3},{word},{tag}" for n, (word, tag) in enumerate(sentence * 12)]
+    path = tmp_path / f"tags.{ending}"
+    if ending == "csv":
+        path.write_text("\n".join([names, *rows]), "utf-8")
+    else:
+        book = Workbook()
+        for row in (names, *rows):
+            book.worksheets[0].append(row.split(","))
+        book.save(path)
+    table = TableFile(path=str(path)).read(0)
+    assert isinstance(table, Table)
+    assert better_source(table.frame) == "tagged_text"
+    assert better_source(table.frame.set_axis([*"abc"], axis=1)) == ""  # nothing says that it is a tag
+    found = TaggedText(path=str(path)).read(0)
+    assert isinstance(found, TaggedTexts)
+    assert (len(found), found.words[1], found.tags[1]) == (12, ("雨", "下", "。"), ("n", "v", "w"))
+
+
+def test_that_notes_beside_pairs_and_formulas_that_failed_are_no_texts(tmp_path: Path) -> None:
+    rows = [f"We go {n},我们走{n}," for n in range(60)]
+    rows[1:5] = ["It rains,Loading...,", "It rains,#REF!,", "It rains 3,下雨3,x", "It rains 4,下雨4,"]
+    path = put(tmp_path, "t.csv", "\n".join(["English,中文,备注", *rows]))
+    table = TableFile(path=path).read(0)
+    assert isinstance(table, Table)
+    assert better_source(table.frame) == "text_pairs"
+    found = TextPairsFile(path=path).read(0)
+    assert isinstance(found, TextPairs)
+    assert (found.texts[1], found.translations[1], found.translations[4]) == ("", "", "下雨4")
+    assert "Loading..." in " ".join(found.notices)
+
+
+HALVES = {
+    "flashcards of Anki": (
+        "#separator:tab\n#html:true\n#guid column:1\n#tags column:4\n",
+        "k{n}\tIt <b>rains</b>&nbsp;{n}[sound:a.mp3]\t下雨{n}<br>了\tHSK1 \n", True,
+        ("It rains 3", "下雨3 了")),
+    "questions and answers": ("", "Q: Does it rain {n}?\nA: It does,\nand snow.\n\n", True,
+                              ("Does it rain 3?", "It does, and snow.")),
+    "questions and answers in Chinese": ("", "问\uff1a下雨{n}吗?\n答\uff1a下。\n", True,
+        ("下雨3吗?", "下。")),
+    "words and their meanings": ("", "rain{n} n. 雨{n}\n", False, ("rain3 n.", "雨3")),
+    "words and what they mean": ("", "rain{n} - water that falls\n", False, ("rain3", "water that falls")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "line", "sure", "pair"), HALVES.values(), ids=HALVES)
+def test_that_texts_in_two_halves_are_pairs_or_asked_about(
+    head: str, line: str, sure: bool, pair: tuple[str, str], tmp_path: Path
+) -> None:
+    path = put(tmp_path, "t.txt", head + "".join(line.replace("{n}", str(n)) for n in range(30)))
+    source = source_of(Path(path))
+    assert isinstance(source, TextPairsFile if sure else TextFiles)
+    if not sure:
+        corpus = source.read(0)
+        assert isinstance(corpus, Corpus)
+        assert inspect_corpus(corpus, None, None).suggests == "text_pairs"
+    found = TextPairsFile(path=path).read(0)
+    assert isinstance(found, TextPairs)
+    assert (len(found), found.texts[3], found.translations[3]) == (30, *pair)
+    again = TextPairsFile(path=path).filled(found.found).read(0)
+    assert isinstance(again, TextPairs)
+    assert again.texts == found.texts
+
+
+@pytest.mark.parametrize("label", ["{d}", "NUM:{d}", "pos{d}:", "TRUE_{l}"])
+def test_that_labels_without_marks_before_texts_are_asked_about(label: str, tmp_path: Path) -> None:
+    def line(n: int) -> str:
+        return f"{label} We{n} came.\n".replace("{d}", str(n % 3)).replace("{l}", "ABC"[n % 3])
+
+    path = put(tmp_path, "t.txt", "".join(map(line, range(60))))
+    corpus = TextFiles(path=path).read(0)
+    assert isinstance(corpus, Corpus)
+    assert isinstance(source_of(Path(path)), TextFiles)
+    assert inspect_corpus(corpus, None, None).suggests == "text_table"
+    found = TextTable(path=path).read(0)
+    assert isinstance(found, Texts)
+    assert found.texts[4] == "We4 came."
+    assert len(set(found.labels.tolist())) == 3
+    # runs of earlier versions read such lines as texts alone, and know the column of these
+    assert read_marked(Path(path), "auto") is None
+
+
+def test_that_a_list_of_names_and_prose_are_asked_about_nothing(tmp_path: Path) -> None:
+    for line in ("We{n} came - and stayed.\nIt rained.\n", "Ada{n}\n", "{n}. We came.\n"):
+        path = put(tmp_path, "t.txt", "".join(line.replace("{n}", str(n)) for n in range(60)))
+        corpus = TextFiles(path=path).read(0)
+        assert isinstance(corpus, Corpus)
+        assert inspect_corpus(corpus, None, None).suggests == ""
+
+
 # ------------------------------------------------------------------------------------------------ heads
 
 BESIDE = {
@@ -460,7 +559,6 @@ BESIDE = {
         "We{n}, too, came.\n"),
     "a song": ("s.lrc", "[ti:Night]\n[ar:Doe]\n", "[00:0{d}.10][01:0{d}.10]We{n} came\n", "We{n} came\n"),
     "a play, whose names are part of it": ("p.txt", "", "ROMEO:\nWe{n} came.\n\n", None),
-    "a log of a program": ("p.log", "", "2024-03-05 10:22:4{d} ERROR db: lost {n}\n", None),
     "a diary": ("d.txt", "", "2024-03-0{d} 10:22 Rain{n}\nWe{n} stayed.\n", None),
     "notes parted by a rule": ("d.txt", "---\n", "It rained {n}: no end.\n---\n", None),
 }  # fmt: skip
