@@ -24,8 +24,8 @@ _TREE = re.compile(r"\((?:\d|[A-Z][A-Z0-9$.-]*)? ?\(.*\)\s*")
 _TIME = r"\[?(\d{4}[-/]\d{2}[-/]\d{2}[T ])?\d{2}:\d{2}:\d{2}([.,]\d+)?(Z|[+-]\d{2}:?\d{2})?\]?"
 _LOGGED = re.compile(
     # of a program, with how grave it is; of a server, with the address before the time; of a system
-    rf"{_TIME}.{{0,60}}?\b(TRACE|DEBUG|INFO|NOTICE|WARN(ING)?|ERROR|CRITICAL|FATAL)\b.*"
-    rf"|[\da-f.:]{{7,45}} \S+ \S+ \[\d+/\w+/\d+:.*|[A-Z][a-z]{{2}} [ \d]\d {_TIME} .*",
+    _TIME + r".{0,60}?\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|CRITICAL|FATAL)\b.*"
+    r"|[\da-f.:]{7,45} \S+ \S+ \[\d+/\w+/\d+:.*|[A-Z][a-z]{2} [ \d]\d " + _TIME + " .*",
     re.IGNORECASE,
 )
 

@@ -185,7 +185,7 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
     sorts = (FileSort("tagged", "tagged texts", frozenset(TAGGED), rank=4),)
     read_from = ("tagged", "tables", "texts")
     usual_source = "tagged_text"
-    precedence = 1
+    precedence = 6
     small = (SmallData({"kind": "tagged_text"}, "tagging", rank=8, files={"tagged.conll": _SENTENCES}),)
 
     @override

@@ -12,12 +12,12 @@ from engine.data.files.layouts import begins_as_record
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
-from engine.data.tables.read.arff import read_arff_table
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.joined_files import read_joined
 from engine.data.tables.read.json_files.tables import read_json_table
-from engine.data.tables.read.named_values import read_named_values
-from engine.data.tables.read.numpy_arrays import read_array_table
+from engine.data.tables.read.programs.arff import read_arff_table
+from engine.data.tables.read.programs.named_values import read_named_values
+from engine.data.tables.read.programs.numpy_arrays import read_array_table
 from engine.data.tables.read.text_tables import read_text_table
 
 Reader = Callable[[Path, TableFormat, tuple[str, ...], Report, int], Table]
@@ -91,7 +91,7 @@ def _reader_of(path: Path) -> Reader | None:
 
         return read_excel_table
     if ending in PARQUET:
-        from engine.data.tables.read.parquet import read_parquet_table
+        from engine.data.tables.read.programs.parquet import read_parquet_table
 
         return read_parquet_table
     if ending in JSON or (ending in _UNSURE and begins_as_record(path)):

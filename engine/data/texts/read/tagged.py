@@ -68,7 +68,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     files = read.files
     # by the first file: all files of a set have the same columns
     found = _told_columns(how, files[0][1])
-    columns = _Columns(*found, how.tagged)
+    columns = _WordColumns(*found, how.tagged)
     kept, short = _Kept(), []
     for name, lines in files:
         for sentence in lines.sentences:
@@ -193,7 +193,7 @@ class _Kept:
 
 
 @dataclass(frozen=True)
-class _Columns:
+class _WordColumns:
     """Which columns, from 1, hold the words and their tags."""
 
     word: int

@@ -1,0 +1,1 @@
+"""Tables of other programs, a file each: Weka, NumPy, Parquet, logs of boards."""
