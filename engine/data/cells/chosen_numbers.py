@@ -21,9 +21,12 @@ Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
 # on longer cells, which are texts, patterns with two open runs of digits go back and forth for long
 _LONGEST = 64
 _COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)")
+_HALF_OF_DAY = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
+_YEAR_IN_BRACKETS = re.compile(r"\(\s?(?:1[89]|20)\d\d\s?\)")
 _ONE_NUMBER = re.compile(r"(?P<before>\D*?)(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<behind>\D*)")
 # a sign behind a letter or a digit parts, as in A-12 and 18-24
 _FIRST_NUMBER = re.compile(r"(?:(?<!\w)[+\-\u2212])?(?:\d+(?:[.,'’]\d+)*|(?<!\d)[.,]\d+)")
+_DECIMAL = re.compile(r"[+-]?\d+[.,]\d{1,2}")
 _SHARE = re.compile(
     r"\D*?(?P<part>\d+(?:[.,]\d+)?)\s?(?:/|\uff0f|(?:out )?of|von|sur|de|su|из|z)"
     r"\s?(?P<whole>\d+(?:[.,]\d+)?)\D*"
@@ -75,13 +78,21 @@ def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:
     return _READERS[kind](words)
 
 
+def are_years_in_brackets(words: Sequence[str]) -> bool:
+    """Return whether all words are as (2015), which no account is."""
+    return bool(words) and all(_YEAR_IN_BRACKETS.fullmatch(word) for word in words)
+
+
 def _numbers(words: Sequence[str]) -> Read:
     """Return times in their smallest unit, as hours and minutes are minutes, where most words are such; feet
     as inches; of words that are alike but for one number, that.
     """
     clocks = [_COLONS.match(word) for word in words]
     if 2 * sum(map(bool, clocks)) > len(words):
-        values = [_smallest_units(match[0]) if match else float("nan") for match in clocks]
+        values = [
+            _smallest_units(match[0], word[match.end() :]) if match else float("nan")
+            for match, word in zip(clocks, words, strict=True)
+        ]
         shown, first = _first_of(words, values)
         said = Message("times as {shown} are read as numbers, {first:g}", shown=shown, first=first)
         return np.array(values, np.float64), said
@@ -107,10 +118,15 @@ def _numbers(words: Sequence[str]) -> Read:
     return np.array(values, np.float64), said
 
 
-def _smallest_units(clock: str) -> float:
+def _smallest_units(clock: str, behind: str) -> float:
+    parts = [float(part) for part in clock.replace(",", ".").split(":")]
+    half = _HALF_OF_DAY.match(behind)
+    if half:
+        # 12:53 AM is at night, and 12:53 PM behind noon
+        parts[0] = parts[0] % 12 + 12 * (half["half"] in "pP")
     total = 0.0
-    for part in clock.replace(",", ".").split(":"):
-        total = 60 * total + float(part)
+    for part in parts:
+        total = 60 * total + part
     return total
 
 
@@ -127,6 +143,11 @@ def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
     read = read_numerals("", firsts, np.ones(len(firsts), np.int64), marks, codes=False)
     values = np.full(len(words), np.nan)
     values[[match is not None for match in found]] = read.values
+    # 12,4 beside 12.6: two persons wrote, each with the mark of a keyboard
+    for place in np.flatnonzero(np.isnan(values)).tolist():
+        match = found[place]
+        if match and _DECIMAL.fullmatch(match[0]):
+            values[place] = _float(match[0])
     if np.isnan(values).all():
         return None
     shown, first = _first_of(words, values.tolist())

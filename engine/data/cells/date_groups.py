@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
+
+from engine.data.cells.date_words import MONTHS
 
 _DIGITS = re.compile(r"\d+")
 _LETTER = re.compile(r"[^\W\d_]")
 _OF_CLOCK = re.compile(r"(?<=\d)\s?[THhms](?=\d|$|\s)|[年月日时時分秒]")
 """Letters that part or follow the numbers of a moment."""
+_BEHIND = re.compile(r"\s?[(\uff08][^()\d]*[)\uff09]$")
+_MONTH = re.compile(rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?\s(?P<y>\d{{2}})", re.I)
+_DAYS = 31
 _FEWEST, _MOST, _LONGEST = 3, 7, 40
 """Groups of a date alone and of one with a clock to fractions of a second; letters of a cell."""
 _MOSTLY = 0.9
@@ -25,6 +31,9 @@ def regrouped(words: Sequence[str]) -> list[str] | None:
     """
     if not words:
         return None
+    months = _months(words)
+    if months is not None:
+        return months
     pieces = [_groups(word) for word in words]
     count, often = Counter(map(len, pieces)).most_common(1)[0]
     if not _FEWEST <= count <= _MOST or often < _MOSTLY * len(words):
@@ -38,9 +47,23 @@ def regrouped(words: Sequence[str]) -> list[str] | None:
 
 def _groups(word: str) -> list[str]:
     """Return the groups of digits of a word; none where it says something in letters besides."""
+    # 2019-02-05(中国大陆): where a film was shown first
+    word = _BEHIND.sub("", word)
     if len(word) > _LONGEST or _LETTER.search(_OF_CLOCK.sub(" ", word)):
         return []
     return _DIGITS.findall(word)
+
+
+def _months(words: Sequence[str]) -> list[str] | None:
+    """Return Jan 18, Feb 18 as months of a year; None where they may be days of a month."""
+    found = [_MONTH.fullmatch(word) for word in words]
+    known = [12 * int(match["y"]) + MONTHS[match["name"].lower()] for match in found if match]
+    if len(known) < max(_MOSTLY * len(words), 2):
+        return None
+    follow = sum(abs(after - before) == 1 for before, after in pairwise(known))
+    if follow < _MOSTLY * (len(known) - 1) and not any(int(match["y"]) > _DAYS for match in found if match):
+        return None
+    return [f"{match['name']}-{match['y']}" if match else "" for match in found]
 
 
 def _written(groups: Sequence[str], year: int) -> str:

@@ -10,7 +10,9 @@ _JAPAN = {
 }  # fmt: skip
 """The year before the first of each era."""
 _TAIWAN, _BUDDHIST = 1911, -543
-_IN_JAPAN = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM](?=\d))\s?(元|\d{1,2})(?=\s?年|[-/.]\d)")
+# a letter alone before two numbers, as S1-1, rather names a place where a sample was taken
+_LETTER = r"[RHSTM](?=\d{1,2}(?:\s?年|[/.]\d{1,2}[/.]\d))"
+_IN_JAPAN = re.compile(rf"(令和|平成|昭和|大正|明治|{_LETTER})\s?(元|\d{{1,2}})(?=\s?年|[-/.]\d)")
 _IN_TAIWAN = re.compile(
     r"(?:民國|民国)\s?(\d{1,3})(?=\s?年|[-/.])"
     # without 民國 only years of three digits, 2011 to 2060: 99/03/05 may be of 1999

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,6 +36,8 @@ _PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+(?:[.,]\d+)*")
 _DOTTED = re.compile(r"\d+(?:\.\d+){3}")
 _PART = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)(?P<behind>\s\D*)?")
 _MARKED = re.compile(r"\d+\s?['′’]")
+_FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:])\d+(?:[.,]\d+)?(?P<behind>\D*)")
+_FRACTION = re.compile(r"\d[.,]\d")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
@@ -56,6 +59,7 @@ class NumberedWords:
     `numbers`, `odd` and `words`: different words that are numbers, that are none, and in all; `leading`:
     different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
     `numbered` have a digit, `parts` are parts of a whole as 8/10, `marked` have a sign of feet or minutes,
+    `framed` (of the different words) are alike but for one number behind a word,
     `money` a sign of money in front, `named` a letter right before their first digit, `several` a further
     number behind the first, `measures` one for each of several units, `lists` many, `padded` a zero before,
     or very many digits; `clocks` are times or durations, `files` end as names of files, `prose` says
@@ -80,6 +84,7 @@ class NumberedWords:
     padded: float
     parts: float
     marked: float
+    framed: float
     clocks: float
     files: float
     prose: float
@@ -99,6 +104,7 @@ class NumberedWords:
         begun = [_BEGINS.fullmatch(word) for word in known]
         odd = [word for word, value in zip(known, values, strict=True) if np.isnan(value)] or known
         units = units_of(known)
+        framed = [(match["before"], match["behind"]) for word in known if (match := _FRAMED.fullmatch(word))]
         good = [word for word, value in zip(known, values, strict=True) if not np.isnan(value)]
 
         def share(holds: Iterable[object]) -> float:
@@ -124,13 +130,15 @@ class NumberedWords:
             lists=share([len(_NUMBER.findall(word)) >= _LISTED or _DOTTED.search(word) for word in known]),
             padded=share([_PADDED.match(word) for word in known]),
             parts=share([_is_part(word) for word in known]),
+            framed=max(Counter(framed).values(), default=0) / len(known),
             marked=share([_MARKED.match(word) for word in known]),
             clocks=share([looks_like_clock(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
             fractions=any(
                 match and set(".,") & set(match["number"]) and not further(match) for match in begun
-            ),
+            )
+            or any(_FRACTION.search(word) for word in known if _FRAMED.fullmatch(word)),
             open_ends=any(map(_OPEN.search, known)),
             # only where a cell is not read with most others: 12 months beside 1 month are told by that
             units=tuple(units.values()) if np.isnan(values).any() and "" not in units else (),
@@ -186,7 +194,7 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "$29.99/mo is an amount, whatever it is paid for; brackets of amounts are several numbers",
     ),
     Evidence(
-        "times or durations", "number", 3, lambda one: one.clocks >= _HALF,
+        "times or durations", "number", 6, lambda one: one.clocks >= _HALF,
         "1:02:13 measures how long something took, whatever its form",
     ),
     Evidence(
@@ -200,6 +208,11 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "feet or minutes", "number", 6, lambda one: one.marked >= _HALF,
         "what has ' behind a number is a size or lasts so long",
+    ),
+    Evidence(
+        "alike but for a size", "number", 6,
+        lambda one: one.framed >= _NEARLY_ALL and (one.fractions or one.words >= _MANY),
+        "RPE 7.5 and Week 31 count something; Group 1 and Group 2 are names",
     ),
     Evidence(
         "many kinds that begin with numbers", "number", 2,

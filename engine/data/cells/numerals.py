@@ -129,6 +129,17 @@ def read_numerals(
     values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
     values, told, unit = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
+    if codes and all(match["open"] for match in known):
+        said = Message(
+            "{name}: numbers in brackets as {word} are read as negative, as accountants write them",
+            name=name,
+            word=words[0],
+        )
+        notices.append(
+            decided(
+                said, "data.types", "first_number", "category", column=name, cells=words[:1], doubtful=True
+            )
+        )
     if behind:
         notices.append(
             Message(

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.chosen_numbers import read_by_type
+from engine.data.cells.chosen_numbers import are_years_in_brackets, read_by_type
 from engine.data.cells.column_types import MEASURES, ColumnType
 from engine.data.cells.date_groups import regrouped
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
@@ -176,7 +176,12 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     present = ~(absent | rarely)
     texts = [words.words[place] for place in np.flatnonzero(present)]
     minutes = _minutes(words.name, texts) if how.is_free and how.durations else None
-    kind = "duration" if minutes is not None and minutes.reading == "minutes" else how.kind
+    kind = how.kind
+    # by the type that is kept with it, so that a run of before reads what it learnt: a negative year
+    if how.is_free and are_years_in_brackets(texts):
+        kind = "first_number"
+    elif minutes is not None and minutes.reading == "minutes":
+        kind = "duration"
     read = read_by_type(
         words.name, texts, words.counts[present], how.marks, kind, codes=how.codes, durations=how.durations
     )

@@ -65,12 +65,13 @@ def why_no_numbers(texts: Sequence[str]) -> str:
     if sum(map(looks_like_clock, sample)) > (1 - RARE) * len(sample):
         return Message(
             "it holds times or durations, as {sample}; to predict from them, write them as numbers",
-            sample=sample[0],
+            # the first of all may be DNS, of whoever did not start
+            sample=next(filter(looks_like_clock, sample)),
         )
     if sum(map(looks_like_pair, sample)) > (1 - RARE) * len(sample):
         return Message(
             "its cells hold two numbers each, as {sample}; give each number a column of its own",
-            sample=sample[0],
+            sample=next(filter(looks_like_pair, sample)),
         )
     if sum(map(looks_like_list, sample)) > (1 - RARE) * len(sample):
         return "its cells are lists of numbers; give each number a column of its own"

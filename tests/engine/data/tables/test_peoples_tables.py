@@ -300,9 +300,14 @@ IN_DOUBT = {
     "two numbers in one": [f"{40 + 3 * row}+2" for row in range(12)],
     "numbers with what they are called": [f"{20 + 7 * row} {'优' if row < 4 else '良'}" for row in range(12)],
     "rounds of a cup": ["1/8 finals", "1/4 finals", "1/2 finals"],
+    "efforts": ["RPE 8", "RPE 7.5", "RPE 9"],
+    "weeks": [f"Week {row}" for row in range(1, 13)],
+    "a race that some left": ["2:20.11", "1:59.30", "DQ", "2:05.02"],
     "traces of rain": ["T", "0.05s", "0.01", "0.12", "T", "0.33"],
 }
 CLEARLY_WORDS = {
+    "groups": ["Group 1", "Group 2", "Group 3"],
+    "places of samples": ["S1-1", "S1-2", "S2-1"],
     "numbers of three groups": ["06 44 2018", "99 13 2019", "12 88 2017"],
     "ranges": ["18-24", "25-34", "35-44", "45+"],
     "sets": ["3x10@60kg", "5x5@100kg", "4x6@80kg"],
@@ -333,6 +338,7 @@ def test_that_words_which_may_be_numbers_are_asked_about(cells: list[str], role:
 BY_HAND = {
     "times and longer ones": (["42:15", "1:02:13", "DNF"], [2535, 3733, None], "times as 42:15"),
     "times of day with a unit": (["4:30/km", "5:06/km"], [270, 306], "times as 4:30"),
+    "times of a half day": (["12:53 AM", "12:53 PM", "3:05 p.m."], [53, 773, 905], "times as 12:53"),
     "inches": (['6.1""', '5.8""'], [6.1, 5.8], "is left out around numbers"),
     "prices by the month": (["$29.99/mo", "$5.49/mo"], [29.99, 5.49], "$…/mo is left out"),
     "two forms": (["3 lb 4 oz", "1 lb 15 oz"], [None, None], ""),
@@ -342,6 +348,7 @@ BY_HAND = {
 BY_TYPE = {
     "shares of several wholes": ("share", ["8/10", "4 / 8", "3 of 4", "50 %"], [0.8, 0.5, 0.75, 0.5]),
     "the first of two": ("first_number", ["88+2", "52 良", "1,234 (12%)", "-3°~5°"], [88, 52, 1234, -3]),
+    "decimals of two persons": ("first_number", ["12.6 cm", "13.1", "12,4"], [12.6, 13.1, 12.4]),
     "minutes and seconds": ("duration", ["3'45\"", "1:02.35", "58.31", "1h 2m"], [225, 62.35, 58.31, 3720]),
     "minutes in Chinese": ("duration", ["3分45秒", "12分", "1小时2分3秒"], [225, 720, 3723]),
 }
@@ -409,6 +416,7 @@ DATES_BY_GROUPS = {
     "letters of a clock": "%Y-%m-%d %Hh%Mm",
     "brackets": "%Y/%m/%d(%H:%M)",
     "an hour alone": "%Y %m %d %H",
+    "where it was": "%Y-%m-%d %H:%M (北京)",
 }
 
 
@@ -419,6 +427,29 @@ def test_that_groups_of_digits_are_read_as_the_moments_they_can_be(form: str, tm
     found = read(tmp_path / "t.csv")
     assert found.frame["c"].tolist() == moments.tolist()
     assert any("is read as 2018-01-05 03:00" in notice for notice in found.notices)
+
+
+def test_that_months_in_words_have_a_year_of_two_digits_where_they_follow_one_another(tmp_path: Path) -> None:
+    months = pd.date_range("2018-01-01", periods=24, freq="MS")
+    (tmp_path / "t.csv").write_text(csv("c", [month.strftime("%b %y") for month in months]), "utf-8")
+    assert read(tmp_path / "t.csv").frame["c"].tolist() == months.tolist()
+    (tmp_path / "t.csv").write_text(csv("c", ["Jan 5", "Mar 30", "Feb 11"]), "utf-8")
+    assert read(tmp_path / "t.csv").frame["c"].iloc[0] == "Jan 5"
+
+
+@pytest.mark.parametrize(
+    ("cells", "right", "asked"), [(["(2015)", "(1999)"], 2015, False), (["(12)", "(7)"], -12, True)]
+)
+def test_that_years_in_brackets_are_not_negative(
+    cells: list[str], right: float, asked: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame["c"].iloc[0] == right
+    (told,) = [one for one in map(decision_in, found.notices) if one.column == "c"]
+    assert told.doubtful == asked
+    # a run of before kept the type number, and learnt what that reads
+    assert read(tmp_path / "t.csv", types={"c": "number"}).frame["c"].iloc[0] < 0
 
 
 def test_that_bare_numbers_of_another_size_than_those_with_a_unit_are_asked_about(tmp_path: Path) -> None:
