@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_experiments(commands)
     _add_runs(commands)
+    _add_histories(commands)
     _add_processes(commands)
     return parser
 
@@ -147,6 +148,19 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     listing.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
     listing.add_argument("--json", action="store_true", help="print them as JSON")
+
+
+def _add_histories(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    writing = _add(commands, "history", _history, "every number of a run, a row a step, as CSV or Parquet")
+    _run_folder(writing)
+    writing.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="a file in .csv or .parquet (default: CSV to stdout)"
+    )
+    logging = _add(commands, "log", _log, "the numbers of a run for TensorBoard")
+    _run_folder(logging)
+    logging.add_argument(
+        "--tensorboard", type=Path, metavar="DIR", required=True, help="the folder that TensorBoard is given"
+    )
 
 
 def _add_writing(predicting: argparse.ArgumentParser) -> None:
@@ -260,6 +274,18 @@ def _predict(chosen: argparse.Namespace) -> int:
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
     wish = PredictionWish(chosen.input, chosen.output, given, told_in(chosen))
     return predict(chosen.run, wish, as_json=chosen.json)
+
+
+def _history(chosen: argparse.Namespace) -> int:
+    from engine.command_line.histories import history
+
+    return history(chosen.run, chosen.output)
+
+
+def _log(chosen: argparse.Namespace) -> int:
+    from engine.command_line.histories import log
+
+    return log(chosen.run, chosen.tensorboard)
 
 
 def _runs(chosen: argparse.Namespace) -> int:
