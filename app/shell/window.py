@@ -331,22 +331,28 @@ class MainWindow(QMainWindow):
             geometry = b""
         if geometry:
             self.restoreGeometry(QByteArray(geometry))
-            self._fit_into_screen()
+            # what the system draws around a window is known only once it is shown
+            self.painted.connect(self._fit_into_screen)
 
     def _fit_into_screen(self) -> None:
         """Lie within the screen: Qt moves a window that was left on a larger one, but lets it hang out."""
-        screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
         if self.isMaximized() or self.isFullScreen():
             return
-        # what the system draws around a window is known only once it is shown
-        room = room.adjusted(0, _FRAME.height(), 0, 0)
-        place = self.geometry()
+        screen = QGuiApplication.screenAt(self.geometry().center()) or QGuiApplication.primaryScreen()
+        whole, inside = self.frameGeometry(), self.geometry()
+        room = screen.availableGeometry().adjusted(
+            inside.left() - whole.left(),
+            inside.top() - whole.top(),
+            inside.right() - whole.right(),
+            inside.bottom() - whole.bottom(),
+        )
         # the least size goes before: on a screen smaller than that the window hangs over right and below
-        place.setSize(place.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
-        place.moveLeft(max(min(place.left(), room.right() + 1 - place.width()), room.left()))
-        place.moveTop(max(min(place.top(), room.bottom() + 1 - place.height()), room.top()))
-        self.setGeometry(place)
+        inside.setSize(inside.size().boundedTo(room.size()).expandedTo(self.minimumSize()))
+        inside.moveLeft(max(min(inside.left(), room.right() + 1 - inside.width()), room.left()))
+        inside.moveTop(max(min(inside.top(), room.bottom() + 1 - inside.height()), room.top()))
+        # where it fits nothing is asked: the system may take even that as a wish to move
+        if inside != self.geometry():
+            self.setGeometry(inside)
 
     @staticmethod
     def _room() -> QSize:
