@@ -8,7 +8,7 @@ from app.language.numbers import whole
 from app.language.sentences import sentence_of
 from app.language.words import label_of, option_help_of, tr
 from engine.choices import Field, Record, fields
-from engine.data.decisions import GONE, LEFT_OUT, NAMES, ROW, Decision, OtherReading
+from engine.data.decisions import GONE, LEFT_OUT, NAMES, ROW, TYPES, Decision, OtherReading
 from engine.experiment import Experiment
 
 _FATES: Mapping[str, Callable[[], str]] = {
@@ -18,6 +18,8 @@ _FATES: Mapping[str, Callable[[], str]] = {
     ROW: lambda: tr("a row of data"),
 }
 """What becomes of cells and lines that have no value."""
+_WEIGHTS = {TYPES: 1, "data.missing": 2}
+"""Settings of single columns and single values stand after those that go for the whole table."""
 
 
 def said_words(decision: Decision, experiment: Experiment) -> str:
@@ -32,10 +34,16 @@ def said_words(decision: Decision, experiment: Experiment) -> str:
 
 
 def specimen_words(decision: Decision) -> str:
-    """Return cells as they are written and as they were read: row 2: 02/06/2024 → 2024-02-06."""
+    """Return cells as they are written and as they were read: row 2: 02/06/2024 → 2024-02-06.
+
+    In doubt, also as they would be read otherwise: both readings are to be seen at once.
+    """
     pieces = []
-    for one in decision.specimens:
+    others = decision.others[0].read if decision.doubtful and decision.others else ()
+    for place, one in enumerate(decision.specimens):
         words = tr("{written} → {read}", written=one.written, read=_read(one.read))
+        if place < len(others) and others[place] != one.read:
+            words = tr("{reading}, otherwise {other}", reading=words, other=_read(others[place]))
         row = whole(one.row)
         pieces.append(tr("row\u00a0{row}: {reading}", row=row, reading=words) if one.row else words)
     return all_words(pieces)
@@ -82,6 +90,42 @@ def changed(experiment: Experiment, setting: str, value: object) -> Experiment:
     """Return the experiment with one of its settings changed, as `data.decimal`."""
     section, _, name = setting.partition(".")
     return experiment.replaced(**{section: getattr(experiment, section).replaced(**{name: value})})
+
+
+def by_importance(decisions: Sequence[Decision], experiment: Experiment) -> tuple[Decision, ...]:
+    """Return decisions with those in doubt first; of these what is predicted, then what goes for all columns,
+    then the types of single ones, then single values that may be missing.
+    """
+    target = getattr(experiment.data, "target", None)
+    targets = target if isinstance(target, tuple) else (target,)
+
+    def place(decision: Decision) -> tuple[bool, bool, int]:
+        of_target = bool({decision.column, *decision.also} & set(targets) - {""})
+        return not decision.doubtful, not of_target, _WEIGHTS.get(decision.setting, 0)
+
+    return tuple(sorted(decisions, key=place))
+
+
+def all_otherwise(experiment: Experiment, decisions: Sequence[Decision]) -> Experiment:
+    """Return the experiment in which all that is in doubt is read in the first other way.
+
+    What a setting holds for several columns is joined; of two values that exclude each other the first stays.
+    """
+    taken: dict[str, object] = {}
+    for decision in decisions:
+        if not decision.doubtful or not decision.others:
+            continue
+        value, before = decision.others[0].value, taken.get(decision.setting)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            value = {**value, **before}
+        elif isinstance(value, (list, tuple)) and isinstance(before, (list, tuple)):
+            value = [*before, *(one for one in value if one not in before)]
+        elif before is not None:
+            continue
+        taken[decision.setting] = value
+    for setting, value in taken.items():
+        experiment = changed(experiment, setting, value)
+    return experiment
 
 
 def _section(decision: Decision, experiment: Experiment) -> object:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.data.decision_words import all_words, other_words, said_words, specimen_words
+from app.data.decision_words import all_words, by_importance, other_words, said_words, specimen_words
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -45,10 +45,11 @@ class DecisionsList(QScrollArea):
 
     def show_inspection(self, found: Inspection, experiment: Experiment) -> None:
         """Show the decisions of an inspection; nothing is made anew where they are the same."""
-        if found.decisions == self._shown:
+        ordered = by_importance(found.decisions, experiment)
+        if ordered == self._shown:
             return
-        self._shown = found.decisions
-        told = [one for one in found.decisions if one.said]
+        self._shown = ordered
+        told = [one for one in ordered if one.said]
         # each of thousands of columns may have a decision, and each line is widgets
         self.lines = tuple(DecisionLine(self._theme, one, experiment) for one in told[:_MOST_LINES])
         inside = QWidget()
@@ -64,7 +65,7 @@ class DecisionsList(QScrollArea):
         if len(told) > len(self.lines):
             more = tr("and {count} more, which the command check lists", count=len(told) - len(self.lines))
             room.addWidget(label(more, "small"))
-        self.usual = UsualLine([one for one in found.decisions if not one.said], experiment)
+        self.usual = UsualLine([one for one in ordered if not one.said], experiment)
         self.usual.chosen.connect(self.chosen)
         room.addWidget(self.usual)
         room.addStretch(1)
@@ -101,9 +102,20 @@ class DecisionsList(QScrollArea):
             inner.heightForWidth(width), next((end for end in ends if end >= least), least + _ONE_LINE)
         )
 
+    @property
+    def doubtful(self) -> tuple[Decision, ...]:
+        """Return what is in doubt and may be read otherwise, the most important first."""
+        return tuple(line.decision for line in self.lines if line.decision.doubtful and line.decision.others)
+
     @override
     def sizeHint(self) -> QSize:
-        return QSize(_LEAST_WIDTH, self.height_needed)
+        needed, most = self.height_needed, self.maximumHeight()
+        if needed > most:
+            # as many whole lines as there is room for: half a sentence looks like all that is said
+            width = max(self.viewport().width(), _LEAST_WIDTH)
+            ends = accumulate(line.heightForWidth(width) + _GAP for line in self.lines)
+            needed = max((end for end in ends if end <= most), default=most)
+        return QSize(_LEAST_WIDTH, needed)
 
     @override
     def minimumSizeHint(self) -> QSize:

@@ -21,7 +21,7 @@ from app.data import drawings
 from app.data.augmented_preview import AugmentedPreview
 from app.data.column_types import with_type
 from app.data.columns_table import ColumnsTable
-from app.data.decision_words import changed
+from app.data.decision_words import all_otherwise, changed
 from app.data.states import NoData, UnreadableData
 from app.data.summary import SummaryCard
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
@@ -130,6 +130,7 @@ class DataPage(QWidget):
         self._summary.task_asked.connect(self._watch.fit_task)
         self._summary.source_asked.connect(self._read_otherwise)
         self._summary.decisions.chosen.connect(self._read_by)
+        self._summary.otherwise_asked.connect(self._read_all_otherwise)
         column.addWidget(self._summary)
         self._examples = self._make_examples()
         self._plane = False
@@ -402,6 +403,10 @@ class DataPage(QWidget):
             experiment = self._document.experiment
             source = read_by(found.suggests, experiment.data, found.count)
             self._document.edit(read_otherwise(experiment, source), "data")
+
+    def _read_all_otherwise(self) -> None:
+        """Read all that is in doubt as its decision offers it first, in one edit."""
+        self._document.edit(all_otherwise(self._document.experiment, self._summary.decisions.doubtful))
 
     def _read_by(self, setting: str, value: object) -> None:
         """Read the data with one of its settings changed, as a decision offers it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
+from app.data.decision_words import other_words
 from app.data.decisions_list import DecisionsList
 from app.data.summary_words import SUGGESTED, parts_words, title_words
 from app.data.watch import task_title
@@ -16,6 +17,7 @@ from app.look.theme import Theme
 from app.modalities.appearance import appearance_of
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.tips import plain
 from engine.data.inspection.records import Inspection
 
 _ANY = 16_777_215
@@ -29,6 +31,8 @@ class SummaryCard(Card):
 
     task_asked = Signal()
     """The task that fits the target is wanted."""
+    otherwise_asked = Signal()
+    """All that is in doubt is to be read in the other way that is offered."""
     source_asked = Signal()
     """The file is to be read by the source that suits it better."""
 
@@ -38,16 +42,32 @@ class SummaryCard(Card):
         self._counts = ElidedLabel("", "muted")
         self.head.insertWidget(1, self._counts)
         self._problem = label("", "problem", wrap=True)
-        self.decisions, self._heading = DecisionsList(theme), label("", "strong")
-        self._switch, self.reread = QPushButton(), QPushButton()
-        for link, asked in ((self._switch, self.task_asked), (self.reread, self.source_asked)):
+        self.decisions, self._heading = DecisionsList(theme), ElidedLabel("", "strong")
+        self._switch, self.reread, self.otherwise = QPushButton(), QPushButton(), QPushButton()
+        for link, asked in (
+            (self._switch, self.task_asked),
+            (self.reread, self.source_asked),
+            (self.otherwise, self.otherwise_asked),
+        ):
             set_role(link, "link")
             link.clicked.connect(lambda _=False, asked=asked: asked.emit())
-        for widget in (self._problem, self._switch, self.reread, self._heading, self.decisions):
+        for widget in (
+            self._problem,
+            self._switch,
+            self.reread,
+            self._heading,
+            self.otherwise,
+            self.decisions,
+        ):
             widget.setVisible(False)
-            left = isinstance(widget, QPushButton)
-            # 0: as wide as the card, for words that break
-            self.body.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
+        self.body.addWidget(self._problem)
+        for link in (self._switch, self.reread):
+            self.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.addWidget(self._heading, 1)
+        row.addWidget(self.otherwise)
+        self.body.addLayout(row)
+        self.body.addWidget(self.decisions)
 
     def show_inspection(self, found: Inspection) -> None:
         self.title.setText(title_words(found))
@@ -55,6 +75,15 @@ class SummaryCard(Card):
         self.decisions.show_inspection(found, self._document.experiment)
         self._heading.setText(self.decisions.heading)
         self._heading.setVisible(not self.decisions.isHidden())
+        doubtful = self.decisions.doubtful
+        self.otherwise.setVisible(len(doubtful) > 1)
+        self.otherwise.setText(tr("Read all {count} otherwise", count=len(doubtful)))
+        experiment = self._document.experiment
+        ways = [
+            tr("{column}: {reading}", column=one.column, reading=other_words(one, one.others[0], experiment))
+            for one in doubtful
+        ]
+        self.otherwise.setToolTip(plain("\n".join([*ways, tr("Undo takes all of it back.")])))
         self.show_problems(found)
 
     def show_problems(self, found: Inspection) -> None:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.data import drawings
 from app.data.augmented_preview import AugmentedPreview
 from app.data.column_types import with_type
-from app.data.decision_words import said_words
+from app.data.decision_words import by_importance, said_words, specimen_words
 from app.data.decisions_list import DecisionsList
 from app.data.page import DataPage
 from app.data.summary_words import parts_words, title_words
@@ -484,3 +484,62 @@ def test_that_no_line_of_what_was_read_is_cut_in_its_height(
     seen = listed.viewport().height()
     for line in (*listed.lines, listed.usual):
         assert line.geometry().bottom() < seen or line.geometry().top() >= seen
+
+
+@pytest.fixture
+def doubtful(tmp_path: Path) -> Experiment:
+    """Return an experiment on a table with several columns that may be meant otherwise."""
+    lines = [
+        f"{place % 12 + 1:02}/{place % 11 + 1:02}/2024,{(12, -999, 17, 18.5, 19)[place % 5]},"
+        f"{751214893385 + 7919 * place * place},{(0, 1, 99)[place % 3]},{'ab'[place % 2]}"
+        for place in range(120)
+    ]
+    return table(tmp_path, "\n".join(["day,price,code,flag,kind", *lines]))
+
+
+def test_that_many_readings_in_doubt_stand_by_importance_with_both_readings(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, doubtful: Experiment
+) -> None:
+    open_and_wait(watch, doubtful, qtbot)
+    lines = page._summary.decisions.lines
+    marked = [line.decision for line in lines if line.decision.doubtful]
+    assert len(marked) >= 4
+    assert [line.decision for line in lines[: len(marked)]] == marked
+    assert [one.column for one in marked][:2] == ["day", "code"]
+    assert {one.column for one in marked[2:]} == {"price", "flag"}
+    assert all("otherwise" in specimen_words(one) for one in marked)
+    # what is to be predicted goes before all others
+    data = doubtful.data.replaced(target=("flag",))
+    ordered = by_importance(marked, doubtful.replaced(data=data))
+    assert ordered[0].column == "flag"
+
+
+def test_that_one_click_takes_all_other_readings_and_one_undo_takes_them_back(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, doubtful: Experiment
+) -> None:
+    open_and_wait(watch, doubtful, qtbot)
+    document, button = watch._document, page._summary.otherwise
+    assert button.isVisible()
+    assert "day" in button.toolTip()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settings = document.experiment.data.model_dump()
+    assert settings["date_order"] == "day"
+    assert {"-999", "99"} <= set(settings["missing"])
+    assert dict(settings["types"])["code"] == "leave_out"
+    document.undo()
+    assert document.experiment == doubtful
+
+
+def test_that_a_page_with_many_readings_in_doubt_keeps_room_for_rows_and_cuts_no_line(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, doubtful: Experiment
+) -> None:
+    page.resize(780, 570)  # beside the column of the experiment at 1366 × 768 and 125 %
+    open_and_wait(watch, doubtful, qtbot)
+    listed = page._summary.decisions
+    qtbot.waitUntil(lambda: listed.height() == listed.sizeHint().height(), timeout=PATIENCE)
+    assert listed.height() <= 0.3 * page.height()
+    assert page._rows.rowCount() > 0
+    assert page._tabs.height() > 200
+    seen = listed.viewport().height()
+    assert any(line.geometry().bottom() < seen for line in listed.lines)
+    assert not any(line.geometry().top() < seen - 6 <= line.geometry().bottom() for line in listed.lines)
