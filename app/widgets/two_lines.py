@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app.look.theme import Theme
 from app.widgets.faults import Guarded
+from app.widgets.type_ahead import TypeAheadList
 
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 WIDTH = 440
@@ -19,6 +20,8 @@ _LINES = 2
 
 def show_two_lines(combo: QComboBox, theme: Theme) -> None:
     """Let the list of a combo box show the data of `SECOND_LINE` under each entry that has it."""
+    # before the delegate, which a combo box gives to the list that it has then
+    combo.setView(TypeAheadList(combo))
     combo.setItemDelegate(_TwoLines(theme, combo))
     # the list may be wider than the box, which is no wider than its column
     combo.view().setMinimumWidth(WIDTH)
