@@ -24,7 +24,7 @@ _LINE = HEIGHT + _LINE_GAP + _HEAD
 _INSIDE = " · "
 """What stands between the name of a group and that of one inside it."""
 _FOOT = 32.0
-"""Pixels at the foot that a line of words may cover: the graph can be moved up by as much."""
+"""Pixels at the foot that are kept for a line of words: laid over blocks it would hide what it explains."""
 _LEAST_READABLE, _MOST = 0.62, 1.15
 """Scales at which a graph is shown by itself: the smallest that can be read, the largest that looks right."""
 
@@ -127,7 +127,7 @@ def _columns(area: QRectF, scale: float) -> int:
 def _fits(area: QRectF, count: int, scale: float) -> bool:
     columns = _columns(area, scale)
     wide = (min(columns, count) * _PITCH - _GAP + 2 * _EDGE) * scale <= area.width()
-    return wide and (-(-count // columns) * _LINE + 6) * scale <= area.height()
+    return wide and (-(-count // columns) * _LINE + 6) * scale <= area.height() - _FOOT
 
 
 class GraphPainter(Painter[Graph], of=Graph):
@@ -137,8 +137,9 @@ class GraphPainter(Painter[Graph], of=Graph):
     def paint(self, painter: QPainter, area: QRectF, drawing: Graph, ink: Ink) -> None:
         layout = layout_of(area, drawing)
         total = max(sum(block.parameters for block in drawing.blocks), 1)
+        words = _foot_words(layout, drawing, total)
         painter.save()
-        painter.setClipRect(area)
+        painter.setClipRect(area.adjusted(0, 0, 0, -_FOOT if words else 0))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(area.topLeft())
         painter.scale(layout.scale, layout.scale)
@@ -155,12 +156,7 @@ class GraphPainter(Painter[Graph], of=Graph):
             chosen = block.key == drawing.sight.chosen
             _paint_block(painter, layout.place(index), block, block.parameters / total, chosen, ink)
         painter.restore()
-        chosen_block = next((block for block, _ in layout.shown if block.key == drawing.sight.chosen), None)
-        if chosen_block is not None:
-            _paint_foot(painter, area, " · ".join(details(chosen_block, total)), ink)
-        # 1.01: rounding alone is no zoom
-        elif layout.scale > 1.01 * layout.fitting:
-            words = tr("drag to move, wheel to zoom; 0, or a double-click beside the blocks, shows all")
+        if words:
             _paint_foot(painter, area, words, ink)
 
     @override
@@ -180,6 +176,17 @@ class GraphPainter(Painter[Graph], of=Graph):
         total = max(sum(other.parameters for other in drawing.blocks), 1)
         place = _INSIDE.join((*(group.title for group in around), block.title))
         return "\n".join((place, *details(block, total)[1:]))
+
+
+def _foot_words(layout: Layout, drawing: Graph, total: int) -> str:
+    """Return what is said along the foot: of the block that is chosen, else how to see what is not seen."""
+    chosen = next((block for block, _ in layout.shown if block.key == drawing.sight.chosen), None)
+    if chosen is not None:
+        return " · ".join(details(chosen, total))
+    # 1.01: rounding alone is no zoom
+    if layout.scale > 1.01 * layout.fitting:
+        return tr("drag to move, wheel to zoom; 0, or a double-click beside the blocks, shows all")
+    return ""
 
 
 def details(block: LayerBlock, total: int) -> tuple[str, ...]:

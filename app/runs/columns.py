@@ -25,7 +25,11 @@ _SHOWN_ANYWAY = frozenset({"optimizer.kind", "architecture.kind", "seed"})
 
 @dataclass(frozen=True)
 class RunsColumn:
-    """A column: what it is called and means, what a cell says, and by what it is sorted."""
+    """A column: what it is called and means, what a cell says, and by what it is sorted.
+
+    `width` is the most that it takes by itself; `spare` the turn in which it gives way where the table has no
+    room for all, 0 where it never does.
+    """
 
     name: str
     title: str
@@ -35,6 +39,7 @@ class RunsColumn:
     right: bool = False
     meaning: str = ""
     is_setting: bool = False
+    spare: int = 0
 
 
 def _lacking_last(value: float) -> float:
@@ -88,8 +93,8 @@ def columns() -> tuple[RunsColumn, ...]:
             "name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190
         ),
         RunsColumn("state", tr("Status"), _state, lambda row: row.entry.state, 150),
-        RunsColumn("architecture", tr("Architecture"), _architecture, _architecture, 150),
-        RunsColumn("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110),
+        RunsColumn("architecture", tr("Architecture"), _architecture, _architecture, 150, spare=5),
+        RunsColumn("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110, spare=3),
         RunsColumn(
             "best",
             tr("Best loss"),
@@ -121,11 +126,13 @@ def columns() -> tuple[RunsColumn, ...]:
             ),
         ),
         # None and numbers have no order between them
-        RunsColumn("seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True),
-        RunsColumn("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True),
-        RunsColumn("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146),
+        RunsColumn(
+            "seed", tr("Seed"), _seed, lambda row: -1 if row.seed is None else row.seed, 56, True, spare=1
+        ),
+        RunsColumn("time", tr("Time"), lambda row: duration(row.entry.seconds), _seconds, 64, True, spare=4),
+        RunsColumn("started", tr("Started"), lambda row: moment(row.entry.started), _started, 146, spare=6),
         # a curve has no order of its own: its lowest value stands for it
-        RunsColumn("curve", tr("Curve"), lambda row: "", _best, 90),
+        RunsColumn("curve", tr("Curve"), lambda row: "", _best, 90, spare=2),
     )
 
 

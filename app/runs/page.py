@@ -71,6 +71,7 @@ class RunsPage(QWidget):
         self.comparison.failed.connect(self.failed)
         self.comparison.setVisible(False)
         self._build()
+        self.table.fitted.connect(self._tell_ticked)
         self.model.ticked_changed.connect(self._compare)
         self.model.modelReset.connect(self._arranged)  # after the table, which gives its selection back
         library.listed.connect(self._take)
@@ -282,6 +283,7 @@ class RunsPage(QWidget):
 
     def _detail(self, found: list[tuple[str, Details]]) -> None:
         self.model.add_details(found)
+        self.table.fit()
         if {folder for folder, _ in found} & set(self.model.ticked):
             self._compare()
         self._renew_buttons()
@@ -301,6 +303,7 @@ class RunsPage(QWidget):
         """Follow the table, which shows other runs or another order."""
         self._count()
         self._follow()
+        self.table.fit()
         self._tell_ticked()
         self._renew_buttons()
 
@@ -320,6 +323,8 @@ class RunsPage(QWidget):
         ticked, shown = self.model.ticked, set(self.model.shown)
         hidden = sum(folder not in shown for folder in ticked)
         words = [tr("Tick runs to see their curves in one plot and what differs between them.")]
+        if self.table.gave_way:
+            words.append(tr("A wider window also shows: {columns}.", columns=", ".join(self.table.gave_way)))
         if ticked:
             words = []
         if self._missing:

@@ -20,6 +20,9 @@ from app.runs.rows import RunRow
 
 ROW_HEIGHT = 30
 _NAME_WIDTH = 230
+"""Pixels that names have at least: they are the last thing that is cut."""
+_AIR = 10
+"""Pixels between what a column holds and the next one."""
 _USUAL = tuple(column.name for column in columns())
 _PARTED = ","
 """Between the names of columns in an arrangement; no setting has it in its name."""
@@ -30,6 +33,8 @@ class RunsTable(QTableView):
 
     arranged = Signal()
     """The columns are others, or in another order."""
+    fitted = Signal()
+    """Other columns than before have no room."""
 
     def __init__(self, theme: Theme, model: RunsModel) -> None:
         super().__init__()
@@ -50,6 +55,14 @@ class RunsTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        # what is seen alone: with 10,000 runs Qt would measure the first thousand of each column
+        header.setResizeContentsPrecision(0)
+        self._fitting = False
+        self._by_hand: dict[str, int] = {}
+        """The columns whose width a hand has given."""
+        self.gave_way: tuple[str, ...] = ()
+        """The titles of the columns that have no room."""
+        header.sectionResized.connect(self._note_hand)
         header.setMinimumSectionSize(48)
         header.setSectionsMovable(True)
         # it is the one that is ticked
@@ -114,21 +127,52 @@ class RunsTable(QTableView):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_names()
+        self.fit()
 
-    def _fit_names(self) -> None:
-        """Give names what the other columns leave: they are the last thing that is cut."""
-        widths = (self.columnWidth(place) for place in range(1, len(self._model.columns)))
-        self.setColumnWidth(0, max(self.viewport().width() - sum(widths), _NAME_WIDTH))
+    def fit(self) -> None:
+        """Give each column what its cells need, the names the rest; where there is no room, those that are
+        least needed give way, unless a person has chosen which are shown.
+        """
+        columns, room = self._model.columns, self.viewport().width() - _NAME_WIDTH
+        widths = {place: self._width_of(place) for place in range(1, len(columns))}
+        # whoever sorts by a column looks at it
+        kept = self.horizontalHeader().sortIndicatorSection()
+        chosen = tuple(column.name for column in columns) != _USUAL
+        spare = [place for place in widths if columns[place].spare and place != kept and not chosen]
+        for place in sorted(spare, key=lambda place: columns[place].spare):
+            if sum(widths.values()) > room:
+                del widths[place]
+        rest = max(room - sum(widths.values()), 0) + _NAME_WIDTH
+        widths[0] = self._by_hand.get(columns[0].name, rest)
+        self._fitting = True
+        for place, column in enumerate(columns):
+            self.setColumnHidden(place, place > 0 and place not in widths)
+            self.setColumnWidth(place, widths.get(place, column.width))
+        self._fitting = False
+        gone = tuple(column.title for place, column in enumerate(columns) if self.isColumnHidden(place))
+        if gone != self.gave_way:
+            self.gave_way = gone
+            self.fitted.emit()
+
+    def _width_of(self, place: int) -> int:
+        column = self._model.columns[place]
+        if column.name in self._by_hand:
+            return self._by_hand[column.name]
+        needed = max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place))
+        # a curve has no words by which to measure it
+        return column.width if column.name == "curve" else min(needed + _AIR, column.width)
+
+    def _note_hand(self, place: int, _before: int, width: int) -> None:
+        if not self._fitting and width and place < len(self._model.columns):
+            self._by_hand[self._model.columns[place].name] = width
 
     def _set_widths(self) -> None:
         for place, column in enumerate(self._model.columns):
-            self.setColumnWidth(place, column.width)
             if place:
                 self.setItemDelegateForColumn(
                     place, self._curves if column.name == "curve" else self.itemDelegate()
                 )
-        self._fit_names()
+        self.fit()
 
     @property
     def selected(self) -> tuple[RunRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from app.painters.ink import Ink
 from app.panels.panel import ViewPanel
 from app.views.course.architecture import ArchitectureView, graph_of
 from app.views.drawing import Nothing, Viewport
-from app.views.graph import Graph
+from app.views.graph import Graph, Sight
 from engine.events import Facts, Layer
 
 AREA = QRectF(0, 0, 900, 560)
@@ -93,6 +94,39 @@ def test_that_the_whole_of_150_layers_is_seen_when_it_is_fitted() -> None:
     assert layout.size[1] * layout.scale <= AREA.height() + 1
     hand.fit(shown[-1], AREA)
     assert layout_of(AREA, shown[-1]).scale == layout_of(AREA, graph).scale
+
+
+@pytest.mark.parametrize("height", [150, 230, 560])
+def test_that_no_words_lie_over_the_blocks(
+    theme: Theme, monkeypatch: pytest.MonkeyPatch, height: int
+) -> None:
+    """How to move the graph, or what is told of a block, stood over the last line of blocks."""
+    area, ink = QRectF(0, 0, 440, height), Ink(theme)
+    image = QImage(440, height, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    clips: list[QRectF] = []
+    strips: list[str] = []
+
+    def note_clip(by: QPainter, *_: object) -> None:
+        clips.append(by.transform().mapRect(by.clipBoundingRect()))
+
+    monkeypatch.setattr("app.painters.graph._paint_block", note_clip)
+    monkeypatch.setattr("app.painters.graph._paint_foot", lambda by, area, text, ink: strips.append(text))
+    for blocks in (3, 49):
+        graph = graph_of(network(blocks), (3, 8, 8), "groups")
+        graph = replace(graph, sight=Sight(chosen=graph.blocks[0].key))
+        GraphPainter().paint(painter, area, graph, ink)
+    painter.end()
+    assert len(strips) == 2
+    assert clips
+    assert all(clip.bottom() <= height - ink.small_size.height() - 12 for clip in clips)
+
+
+def test_that_a_graph_that_is_shown_whole_ends_above_its_foot() -> None:
+    for blocks in (1, 2, 3, 5):
+        layout = layout_of(AREA, graph_of(network(blocks), (3, 8, 8), "groups"))
+        if layout.scale <= layout.fitting:
+            assert layout.size[1] * layout.scale <= AREA.height() - 30
 
 
 def test_that_text_is_never_smaller_by_itself_than_can_be_read() -> None:

@@ -399,3 +399,39 @@ def test_that_runs_are_deleted_by_the_keyboard_and_the_focus_stays_with_the_runs
     assert page._question.isHidden()
     assert page.focusWidget() is page.table
     qtbot.waitUntil(lambda: page.model.rowCount() == left, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("width", [1340, 1000])
+def test_that_the_table_of_runs_does_not_scroll_sideways_and_what_gave_way_is_told(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot, width: int
+) -> None:
+    """At 1440 × 900 it was wider than its page by a hand."""
+    for name in ("A run with quite a long name", "Another"):
+        run(runs, name)
+    page = make_page()
+    page.resize(width, 760)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=PATIENCE)
+    table, columns = page.table, page.model.columns
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0, timeout=PATIENCE)
+    gone = [column for place, column in enumerate(columns) if table.isColumnHidden(place)]
+    assert bool(gone) == (width < 1300)
+    assert all(column.spare for column in gone)
+    assert all(column.title in page._hint.text() for column in gone)
+    for place, column in enumerate(columns):
+        if place and column not in gone and column.name != "curve":
+            assert table.columnWidth(place) >= table.sizeHintForColumn(place)
+
+
+def test_that_a_column_that_is_sorted_by_or_was_widened_by_hand_keeps_its_room(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    run(runs, "Only")
+    page = make_page()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1, timeout=PATIENCE)
+    names = [column.name for column in page.model.columns]
+    seed, best = names.index("seed"), names.index("best")
+    page.table.sortByColumn(seed, Qt.SortOrder.AscendingOrder)
+    page.table.horizontalHeader().resizeSection(best, 171)
+    page.resize(1000, 760)
+    assert not page.table.isColumnHidden(seed)
+    assert page.table.columnWidth(best) == 171
