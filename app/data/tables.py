@@ -304,6 +304,8 @@ def make_quiet(table: QTableView, name: str) -> None:
     # Tab leaves the table, as it leaves every other field
     table.setTabKeyNavigation(False)
     table.setWordWrap(False)
+    # Qt cuts a head off at its left where the column stands at the right, and tells nothing of it
+    table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
     table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
     # by pixels: a row of sentences can be taller than what is seen of the table
     table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)

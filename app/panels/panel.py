@@ -299,7 +299,6 @@ class ViewPanel(QFrame):
 
     def _dress(self) -> None:
         kind = type(self._view)
-        self._title.setToolTip(plain(summary_of(kind)))
         self._title.setAccessibleName(tr("{title}: choose what this panel shows", title=title_of(kind)))
         self.setAccessibleName(title_of(kind))
         self.canvas.setAccessibleName(title_of(kind))
@@ -340,6 +339,7 @@ class ViewPanel(QFrame):
         # not always: what is as wide as its own words, rounded, is cut at scales between two whole ones
         kept = metrics.horizontalAdvance(heading) - short if short > 0 else self.width()
         self._title.setText(metrics.elidedText(heading, Qt.TextElideMode.ElideRight, kept))
+        self._title.setToolTip(plain(f"{heading}\n{summary_of(type(self._view))}"))
         room = self.width() - title - _HEAD_BUTTONS
         wanted = self._below.fontMetrics().horizontalAdvance(words) + 8 if words else 0
         beside = wanted <= room

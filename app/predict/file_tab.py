@@ -23,6 +23,7 @@ from app.look.theme import Theme
 from app.modalities.wanted import Wanted
 from app.predict.reading_form import ReadingForm
 from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
+from app.widgets.button_row import ButtonRow
 from app.widgets.labels import label
 from app.widgets.saving import asked_place, save
 from engine.inference.results import Predicted
@@ -62,10 +63,6 @@ class FileTab(QWidget):
         theme.put_icon(self._own, "history")
         theme.put_icon(self._file, "file")
         theme.put_icon(self.save, "download")
-        row = QHBoxLayout()
-        for button in (self._own, self._file, self._folder):
-            row.addWidget(button)
-        row.addStretch(1)
         below = QHBoxLayout()
         self._takes = label("", "muted", wrap=True)
         self._state = label("", "muted", wrap=True)
@@ -78,7 +75,7 @@ class FileTab(QWidget):
         self.table = self._make_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(row)
+        column.addWidget(ButtonRow((self._own, self._file, self._folder)))
         column.addWidget(self._takes)
         column.addWidget(self.reading, 3)
         below.addWidget(self._state, 1)

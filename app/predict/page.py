@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QSizePolicy,
     QSplitter,
@@ -35,11 +34,14 @@ from app.predict.normalized import Pixels, as_trained
 from app.predict.other_run import OtherRun
 from app.predict.row_form import RowForm
 from app.predict.texts_tab import TextsTab
+from app.runs.columns import moment
 from app.runs.library import Library
 from app.runs.rows import ENDED, was_tested
 from app.widgets.cards import Card
+from app.widgets.elided_combo import ElidedComboBox
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.tips import plain
 from engine.choices import Invalid
 from engine.inference.results import Predicted
 from engine.inference.writing import Continuing
@@ -48,6 +50,8 @@ from engine.runs.scoring.scores import Evaluated
 from engine.serving.protocol import Predict
 
 _MOST_OFFERED = 200
+_WIDEST_RUN = 560
+"""Pixels of the chooser of a run, beside which stands what the run takes."""
 _ROWS, _DRAW, _TEXTS, _FILE = range(4)
 _TABS: Mapping[Tab, int] = {"rows": _ROWS, "drawing": _DRAW, "texts": _TEXTS, "files": _FILE}
 """The tabs."""
@@ -96,15 +100,16 @@ class PredictPage(QWidget):
     # --- parts ----------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._run = QComboBox()
+        self._run = ElidedComboBox()
         self._run.setAccessibleName(tr("Run to test and predict with"))
         self._run.setMinimumWidth(320)
+        self._run.setMaximumWidth(_WIDEST_RUN)
         # `activated` comes from a hand alone; the list is filled anew whenever the folder changes
         self._run.activated.connect(lambda place: self.choose(str(self._run.itemData(place))))
         self._about = ElidedLabel("", "muted")
         head = QHBoxLayout()
         head.addWidget(label(tr("Run"), "strong"))
-        head.addWidget(self._run)
+        head.addWidget(self._run, 2)
         head.addWidget(self._about, 1)
         self.other = OtherRun()
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -173,7 +178,7 @@ class PredictPage(QWidget):
         offered = [entry for entry in self._library.entries if entry.state in ENDED][:_MOST_OFFERED]
         self._run.clear()
         for entry in offered:
-            self._run.addItem(f"{entry.name} · {Path(entry.folder).name}", entry.folder)
+            self._run.addItem(f"{entry.name} · {moment(entry.started)}", entry.folder)
         if self._folder is None and offered:
             self.choose(offered[0].folder)
         self._mark_run()
@@ -187,6 +192,8 @@ class PredictPage(QWidget):
                 -1,
             )
         self._run.setCurrentIndex(place)
+        # names may be longer than the box
+        self._run.setToolTip(plain(self._run.currentText()))
 
     def _renew(self) -> None:
         """Ask for what the chosen run's network takes."""

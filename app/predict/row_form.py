@@ -62,7 +62,7 @@ class RowForm(QScrollArea):
             self._grid.setColumnStretch(place, share)
         for line, asked in enumerate(columns[:MOST_FIELDS]):
             field = self._field(asked)
-            name = ElidedLabel(asked.name)
+            name = ElidedLabel(asked.name, middle=True)
             name.setBuddy(field)
             self._grid.addWidget(name, 2 * line, 0)
             self.fields[asked.name] = field
@@ -85,8 +85,8 @@ class RowForm(QScrollArea):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Give the names their room first, at most half of it; hints stand below the fields where they have
-        none beside them.
+        """Give the names their room first, at most half of it and what hints below the fields leave; these
+        stand there where they have no room beside them.
         """
         room = self.viewport().width()
         widest = max((name.sizeHint().width() for name in self.names), default=0)
@@ -95,8 +95,9 @@ class RowForm(QScrollArea):
             field.setMinimumWidth(_least(field))  # only now is it dressed
         fields = max((field.minimumWidth() for field in self.fields.values()), default=0)
         beside = widest + fields + hints + 3 * _GAP <= room
+        most = room // 2 if beside else min(room // 2, room - max(fields, hints) - 2 * _GAP)
         for name in self.names:
-            name.setMinimumWidth(min(name.sizeHint().width(), room // 2))
+            name.setMinimumWidth(min(name.sizeHint().width(), max(most, room // 3)))
         if beside == self._beside:
             return
         self._beside = beside

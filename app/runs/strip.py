@@ -13,7 +13,7 @@ from app.runs.library import Library
 from app.runs.model import ROW_ROLE, RunsModel
 from app.runs.rows import RunRow
 from app.widgets.cards import Card
-from app.widgets.labels import label
+from app.widgets.labels import ElidedLabel
 
 SHOWN = 4
 ROW_HEIGHT = 26
@@ -61,7 +61,7 @@ class RunsStrip(Card):
         table.activated.connect(self._open)
         self.table = table
         self._low = False
-        self._count = label("", "muted")
+        self._count = ElidedLabel("", "muted")
         self.head.insertWidget(1, self._count)
         self.body.addWidget(table)
         library.listed.connect(self._take)

@@ -1,0 +1,72 @@
+"""Buttons, choosers and heads of tables whose words have no room."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.data.tables import quiet_table
+from app.look.theme import Theme
+from app.widgets.button_row import ButtonRow
+from app.widgets.elided_combo import ElidedComboBox
+from app.widgets.labels import ElidedLabel
+
+
+@pytest.mark.parametrize("width", [160, 260, 600])
+def test_that_no_word_of_a_button_is_cut_however_narrow_the_row(
+    theme: Theme, qtbot: QtBot, width: int
+) -> None:
+    buttons = [
+        QPushButton(words) for words in ("Last rows of the data", "Choose a file…", "Choose a folder…")
+    ]
+    row, around = ButtonRow(buttons), QWidget()
+    QHBoxLayout(around).addWidget(row)
+    qtbot.addWidget(around)
+    around.resize(width + 40, 200)
+    around.show()
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in buttons))
+    assert all(button.geometry().right() <= row.width() for button in buttons)
+    assert not any(
+        one.geometry().intersects(other.geometry())
+        for one in buttons
+        for other in buttons
+        if one is not other
+    )
+    assert around.width() == width + 40
+    buttons[0].hide()
+    qtbot.waitUntil(lambda: row.height() == row.sizeHint().height())
+
+
+def test_that_a_chooser_is_no_wider_than_its_place_and_keeps_both_ends_of_a_name(
+    theme: Theme, qtbot: QtBot
+) -> None:
+    combo = ElidedComboBox()
+    qtbot.addWidget(combo)
+    name = "二零二四年第三季度华东地区各门店销售与客户满意度调查数据汇总表最终修订版 #9 · 2026-11-28 01:14"
+    combo.addItems([name, "Iris #1"])
+    assert combo.minimumSizeHint().width() < 300
+    combo.resize(320, combo.sizeHint().height())
+    combo.show()
+    shown = combo.shown_text()
+    assert shown.startswith("二零")
+    assert "…" in shown
+    assert shown.endswith("01:14")
+    combo.setCurrentIndex(1)
+    assert combo.shown_text() == "Iris #1"
+
+
+def test_that_a_name_may_keep_its_end(theme: Theme, qtbot: QtBot) -> None:
+    line = ElidedLabel("average_measurement_of_sensor_08", middle=True)
+    qtbot.addWidget(line)
+    line.resize(120, 20)
+    line.show()
+    assert line.toolTip()
+    assert line.shown_text().endswith("08")
+
+
+def test_that_heads_of_tables_of_data_are_cut_with_an_ellipsis(theme: Theme, qtbot: QtBot) -> None:
+    table = quiet_table("Rows")
+    qtbot.addWidget(table)
+    assert table.horizontalHeader().textElideMode() == Qt.TextElideMode.ElideMiddle
