@@ -72,6 +72,17 @@ class Training(Record):
             "Averaging", "Judge and keep a mean of the weights over many steps instead of the last ones."
         ),
     ] = NoAveraging()
+    moments: Annotated[
+        int,
+        Setting(
+            "Moments kept",
+            "Disk space for checkpoints from which earlier moments of the run are brought back; "
+            "with 0 only the newest two are kept.",
+            least=0,
+            most=1_000_000,
+            unit="MB",
+        ),
+    ] = 100
     device: Annotated[
         Literal["auto", "cpu", "cuda"],
         Setting(

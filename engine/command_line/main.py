@@ -122,6 +122,7 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--split", choices=("train", "validation", "test"), default="test", help="which part (default: test)"
     )
     _moved(evaluating)
+    _moment(evaluating)
     add_told(evaluating)
 
     predicting = _add(commands, "predict", _predict, "predictions for new rows, pictures, texts or series")
@@ -135,6 +136,7 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "from stdin; nothing: forecast what comes after the data of the run",
     )
     predicting.add_argument("-o", "--output", type=Path, metavar="OUT", help="write them to this CSV file")
+    _moment(predicting)
     _add_writing(predicting)
     # an option of one name cannot be added twice
     add_told(predicting, taken=[field.name for field in _writing_fields()])
@@ -217,6 +219,12 @@ def _run_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
+def _moment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--step", type=int, metavar="N", help="with the weights as they were after that step of the run"
+    )
+
+
 def _moved(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="PATH", help="where the data of the run lies now, if it was moved")
 
@@ -260,11 +268,11 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
     told = told_in(chosen)
     if chosen.input is not None:
-        return evaluate_new(chosen.run, chosen.input, told, as_json=chosen.json)
+        return evaluate_new(chosen.run, chosen.input, told, chosen.step, as_json=chosen.json)
     if chosen.data is not None:
         # --data is a short way to say --set data.path
         told["path"] = chosen.data
-    return evaluate(chosen.run, chosen.split, told, as_json=chosen.json)
+    return evaluate(chosen.run, chosen.split, told, chosen.step, as_json=chosen.json)
 
 
 def _predict(chosen: argparse.Namespace) -> int:
@@ -272,7 +280,7 @@ def _predict(chosen: argparse.Namespace) -> int:
 
     names = (field.name for field in _writing_fields())
     given = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    wish = PredictionWish(chosen.input, chosen.output, given, told_in(chosen))
+    wish = PredictionWish(chosen.input, chosen.output, given, told_in(chosen), chosen.step)
     return predict(chosen.run, wish, as_json=chosen.json)
 
 

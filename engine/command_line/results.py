@@ -23,9 +23,12 @@ from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import table_of
 from engine.runs import places
-from engine.runs.folder import MOST_JSON, finite, opened
+from engine.runs.folder import MOST_JSON, RunFolder, finite, opened
+from engine.runs.kept import KeptWeights, Weights
 from engine.runs.listing import RunEntry, list_runs
+from engine.runs.moment import WeightsAt
 from engine.runs.moved import experiment_of
+from engine.runs.preparation import Preparations
 from engine.runs.query import query_of, values_of
 from engine.runs.scoring.scores import Evaluated
 
@@ -35,29 +38,40 @@ _STDIN = "-"
 @dataclass(frozen=True)
 class PredictionWish:
     """What is to be predicted: the input ("-": texts on stdin, None: the end of the data), the file for the
-    predictions, how texts are written, and what is told otherwise than in training.
+    predictions, how texts are written, what is told otherwise than in training, and after which step the
+    weights are to be those of then, None for the kept ones.
     """
 
     new: Path | None
     out: Path | None
     writing: Mapping[str, Any]
     told: Mapping[str, str]
+    step: int | None = None
 
 
-def evaluate(run: str, part: PartName, told: Mapping[str, str], *, as_json: bool) -> int:
+def _weights(folder: RunFolder, step: int | None) -> Weights:
+    return KeptWeights(folder) if step is None else WeightsAt(folder, step, Preparations().plan)
+
+
+def evaluate(
+    run: str, part: PartName, told: Mapping[str, str], step: int | None = None, *, as_json: bool
+) -> int:
     """Print the scores of a run on one part of its data; return the exit code."""
     folder = opened(run)
     data = experiment_of(folder).data
     # who has just said where the data lies needs no advice to say it
     with nullcontext() if "path" in told else asking_for_data(data, MOVED):
-        found = evaluate_run(folder, part, told=read_told(data, told))
+        found = evaluate_run(folder, part, told=read_told(data, told), weights=_weights(folder, step))
     return _print_scores(found, as_json=as_json)
 
 
-def evaluate_new(run: str, new: Path, told: Mapping[str, str], *, as_json: bool) -> int:
+def evaluate_new(
+    run: str, new: Path, told: Mapping[str, str], step: int | None = None, *, as_json: bool
+) -> int:
     """Print the scores of a run on a new file whose answers are known; return the exit code."""
     folder = opened(run)
-    found = evaluate_file(folder, new, told=read_told(folder.read_experiment().data, told))
+    read = read_told(folder.read_experiment().data, told)
+    found = evaluate_file(folder, new, told=read, weights=_weights(folder, step))
     return _print_scores(found, as_json=as_json)
 
 
@@ -111,7 +125,8 @@ def predict(run: str, wish: PredictionWish, *, as_json: bool) -> int:
     # as rows and not as a file: what is piped has no name whose ending says what it is
     given = GivenInputs(rows=_typed()) if str(new) == _STDIN else GivenInputs(path=new, told=told)
     with asking_for_data(data, "give it as INPUT") if new is None else nullcontext():
-        found = predict_run(folder, given, manner=Manner(wish.writing))
+        weights = _weights(folder, wish.step)
+        found = predict_run(folder, given, manner=Manner(wish.writing), weights=weights)
     for warning in found.warnings:
         # not with the table, which is read by programs
         sys.stderr.write(Message("warning: {warning}\n", warning=warning))

@@ -16,7 +16,7 @@ from engine.inference.prediction import trained_in
 from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
-from engine.runs.kept import described, model_of, read_weights
+from engine.runs.kept import KeptWeights, Weights, described
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.scoring.scores import Evaluated
@@ -28,8 +28,9 @@ def evaluate_run(
     prepare: Prepare = prepare_experiment,
     report: Report = silent,
     told: Mapping[str, Any] | None = None,
+    weights: Weights | None = None,
 ) -> Evaluated:
-    """Return the scores of a run's kept weights on one part of its split, worked out anew.
+    """Return the scores of a run's weights, usually the kept ones, on one part of its split.
 
     `told` are settings of the data that are otherwise now, as its path where it was moved. Raises Invalid
     when the run has no weights yet, the part is empty, or the data is no longer the same.
@@ -38,7 +39,7 @@ def evaluate_run(
 
     experiment = experiment_of(folder, told)
     # before the data, which may take minutes to read: a run may have no weights yet
-    weights = read_weights(folder)
+    weights = weights or KeptWeights(folder)
     prepared = read_as_begun(folder, experiment, lambda chosen: prepare(chosen, report))
     if read_data_hash(folder) != prepared.data_hash:
         raise Invalid([Problem("data", "is no longer what this run was trained on, so its parts are unknown; "
@@ -46,14 +47,18 @@ def evaluate_run(
     if not len(prepared.part(part)):
         raise Invalid([Problem(f"split.{part}", Message("the {part} part of this run is empty", part=part))])
     report(0.9, "Evaluating")
-    model = model_of(experiment, prepared.description, weights)
+    model = weights.model(experiment, prepared.description)
     return evaluated(experiment, model, prepared, part, folder.read_threads())
 
 
 def evaluate_file(
-    folder: RunFolder, path: Path, report: Report = silent, told: Mapping[str, Any] | None = None
+    folder: RunFolder,
+    path: Path,
+    report: Report = silent,
+    told: Mapping[str, Any] | None = None,
+    weights: Weights | None = None,
 ) -> Evaluated:
-    """Return the scores of a run's kept weights on a new file or folder whose answers are known.
+    """Return the scores of a run's weights, usually the kept ones, on a file or folder with known answers.
 
     It is read as the data of the training was, but for what is `told`; where it is that data, a note says so.
     Raises Invalid when the run has no weights yet, the file cannot be read so, or holds no answers.
@@ -64,12 +69,12 @@ def evaluate_file(
     from engine.training.word_bleu import bleu_of_words
 
     experiment = experiment_of(folder)
-    weights = read_weights(folder)
+    weights = weights or KeptWeights(folder)
     trained = trained_in(folder, experiment, told or {})
     found = read_examples(path, trained, report)
     report(0.9, "Evaluating")
     description = described(folder, trained.preprocessor)
-    model = model_of(experiment, description, weights)
+    model = weights.model(experiment, description)
     threads = folder.read_threads()
     scores = evaluate(model, found.examples, experiment.scores_for(description), threads)
     none = found.examples.first(0)

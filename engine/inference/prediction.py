@@ -23,7 +23,7 @@ from engine.inference.writing import Continuing, read_writing
 from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import read_found, read_preprocessor
 from engine.runs.folder import RunFolder
-from engine.runs.kept import described, model_of, read_weights
+from engine.runs.kept import KeptWeights, Weights, described
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
 
@@ -70,8 +70,11 @@ def predict_run(
     report: Report = silent,
     manner: Manner | None = None,
     prepare: Prepare = prepare_experiment,
+    weights: Weights | None = None,
 ) -> Predicted:
-    """Return a run's predictions for new inputs; needs its data only where none are given.
+    """Return the predictions of a run's weights, usually the kept ones, for new inputs.
+
+    Its data is needed only where no inputs are given, and for weights of a moment.
 
     Raises Invalid when the run has no weights yet, or the inputs lack what the network needs.
     """
@@ -81,7 +84,7 @@ def predict_run(
     experiment = experiment_of(folder)
     # Before the weights are read, which may be gigabytes: settings may be refused.
     writing = read_writing(experiment.task, manner.writing)
-    weights = read_weights(folder)
+    weights = weights or KeptWeights(folder)
     trained = trained_in(folder, experiment, new.told)
     preprocessor = trained.preprocessor
     found = _read(new, trained, lambda: _data_of(folder, experiment, prepare, report), report)
@@ -94,7 +97,7 @@ def predict_run(
         if manner.hear is not None and texts:
             manner.hear(texts)
 
-    model = model_of(experiment, described(folder, preprocessor), weights)
+    model = weights.model(experiment, described(folder, preprocessor))
     answer = said(model, preprocessor, found, Wording(writing, manner.closely, folder.read_threads()), hear)
     return _predicted(trained, found, answer)
 

@@ -1,9 +1,12 @@
-"""The kept model of a run: its weights with the network that they belong to."""
+"""The kept model of a run: its weights with the network that they belong to.
+
+Whatever judges or predicts asks for `Weights`: those that were kept, or those of a moment (`runs/moment.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Message, Problem
@@ -47,6 +50,25 @@ def read_weights(folder: RunFolder) -> dict[str, Any]:
         return dict(load(content))
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
         raise Invalid([Problem("model.safetensors", Message("is damaged: {error}", error=error))]) from None
+
+
+class Weights(Protocol):
+    """Weights of a run that its network can be given."""
+
+    def model(self, experiment: Experiment, description: Description) -> Model:
+        """Return the network of the run's experiment with these weights. Raises Invalid."""
+
+
+class KeptWeights:
+    """The weights that a run kept at its end, read at once: there may be none yet."""
+
+    def __init__(self, folder: RunFolder) -> None:
+        """Raise Invalid where there are none."""
+        self._tensors = read_weights(folder)
+
+    def model(self, experiment: Experiment, description: Description) -> Model:
+        """Return the network with these weights. Raises Invalid where it does not fit them."""
+        return model_of(experiment, description, self._tensors)
 
 
 def described(folder: RunFolder, preprocessor: Preprocessor) -> Description:

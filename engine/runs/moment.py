@@ -1,0 +1,69 @@
+"""A moment of a run: its network as it was after any step, from a checkpoint and the steps that followed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.choices import Invalid, Message, Problem
+from engine.data.description import Description
+from engine.data.source import Report, silent
+from engine.experiment import Experiment
+from engine.runs import checkpoints
+from engine.runs.as_begun import read_as_begun
+from engine.runs.facts import read_data_hash
+from engine.runs.folder import RunFolder
+from engine.runs.history.reader import HistoryReader
+from engine.runs.preparation import MakePlan
+
+if TYPE_CHECKING:
+    from engine.training.model import Model
+
+
+def last_step(folder: RunFolder) -> int:
+    """Return how many steps of a run are known. Raises Invalid where its history cannot be read."""
+    with HistoryReader(folder.history) as history:
+        steps = history.column("loss").steps
+    return int(steps[-1]) if len(steps) else 0
+
+
+class WeightsAt:
+    """The weights that are judged after a step of a run."""
+
+    def __init__(self, folder: RunFolder, step: int, make_plan: MakePlan, report: Report = silent) -> None:
+        """Raise Invalid where the run never took that step."""
+        known = last_step(folder)
+        if not 0 <= step <= known:
+            why = Message("this run has steps 0 to {known}, not {step}", known=known, step=step)
+            raise Invalid([Problem("step", why)])
+        self._folder, self._step, self._make_plan, self._report = folder, step, make_plan, report
+
+    def model(self, experiment: Experiment, description: Description) -> Model:
+        """Return the network with these weights.
+
+        The steps since the nearest checkpoint are taken again, from the same data with the same random
+        numbers: on a processor the weights are those of then to the bit. The folder stays as it is, and the
+        run may be in training meanwhile. Raises Invalid where the data has changed.
+        """
+        from engine.training.assemble import assemble
+        from engine.training.devices import pick, settled
+        from engine.training.footprint import data_memory
+        from engine.training.moment import replayed
+        from engine.training.threads import threads_for
+
+        folder, step = self._folder, self._step
+        plan = read_as_begun(folder, experiment, lambda chosen: self._make_plan(chosen, self._report))
+        if read_data_hash(folder) not in ("", plan.data_hash):
+            raise Invalid([Problem("data", "is no longer what this run was trained on; put it back")])
+        start = next(checkpoints.readable(folder, step), None)
+        if start is None and experiment.start.source:
+            why = "lies before the oldest checkpoint, and the weights that the run began with are not kept"
+            raise Invalid([Problem("step", why)])
+        device, first = pick(experiment.training.device), 0 if start is None else start.step
+
+        def tell(now: int) -> None:
+            self._report(0.5 + 0.4 * (now - first) / max(step - first, 1), "Taking the steps again")
+
+        with settled(device, folder.read_threads() or threads_for(plan)):
+            assembly = assemble(plan, device, folder.read_data_memory() or data_memory(plan, device))
+            replayed(assembly, start, step, tell)
+        return assembly.model
