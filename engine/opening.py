@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from engine.choices import Choice, Message, fields, joined
-from engine.data.files.endings import ARCHIVES, OTHER_PROGRAMS, VIDEO
+from engine.data.files.endings import ARCHIVES, DOCUMENTS, OTHER_PROGRAMS, VIDEO
 from engine.data.files.layouts import (
     below,
     ends_in,
@@ -112,9 +112,18 @@ def why_unknown(path: Path) -> str:
     )
     if what:
         return Message("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
-    form = form_of(path)
-    if form is not None:
-        return form_words(path.name, form)
+    written = next((DOCUMENTS[file.suffix.lower()] for file in others if ends_in(file, *DOCUMENTS)), "")
+    if written:
+        return Message(
+            "{words}. There is {what}: save each as plain text (.txt); where their folders are classes, in "
+            "these",
+            words=words,
+            what=written,
+        )
+    plain = next((file for file in others if file.is_file() and form_of(file) is not None), None)
+    form = None if plain is None else form_of(plain)
+    if plain is not None and form is not None:
+        return form_words(plain.name, form)
     return Message(
         "{words}. Plain text is read where its name ends in .txt, or .csv for rows of cells", words=words
     )

@@ -361,7 +361,8 @@ def _tabular(lines: Sequence[str]) -> bool:
     """
     lines = [line for line in lines if line.strip("-=_+|: ") and line[0] not in "#!"]
     apart = any(
-        _alike([line.count(mark) for line in lines], range(1, 10_000))
+        # a mark that only ends the lines, as that of a program's, parts nothing
+        _alike([line.rstrip(mark).count(mark) for line in lines], range(1, 10_000))
         for mark in ("\t", ";", "|", ",", *LONG_MARKS)
     )
     apart = apart or sum(bool(SPARSE_LINE.fullmatch(line)) for line in lines) >= _AGREE * len(lines)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-SPARSE_LINE = re.compile(r"[+-]?[\d.,]+(\s+qid:\d+)?(\s+\d+:[-+.\deE]+)+\s*(#.*)?")
+SPARSE_LINE = re.compile(r"[+-]?[\d.,;]+(\s+qid:\d+)?(\s+\d+:[-+.\deE]+)+\s*(#.*)?")
 """A line of LIBSVM: a label, then pairs as 3:0.5; of rankings with the number of the query."""
 NAMED_VALUE = re.compile(r"(?<!\w)[A-Za-z]\w*+=[-+]?\d[\d.]*")
 """A name and its value in a line of a log: temp=21.5. It begins where a word does, and gives back none of its
@@ -39,6 +40,10 @@ _LEVEL = re.compile(r"\W*(?:INFO|DEBUG|TRACE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|N
 # marks of the direction of writing, which telephones put before times and names
 _UNSEEN = str.maketrans("", "", "\u200e\u200f\u202a\u202c\ufeff")
 _FEWEST_WORDS, _MOST_TAGS = 20, 120
+_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
+_ITEM = re.compile(r"\d+[.)\u3001]\s+")
+_NO_PROSE = re.compile(r"[0=<>@#|/\\\[\]{}()*~^]")
+_LONGEST_SHAPE, _MOST_ALIKE = 200, 0.6
 _NEARLY_ALL = 0.9
 """Share of the words that carry a tag; in prose, a few have a slash as and/or."""
 
@@ -57,6 +62,22 @@ def tags_its_words(lines: Sequence[str]) -> bool:
     # paths have slashes, too, but not a few endings again and again
     few = 1 < len(tags) <= min(_MOST_TAGS, len(words) // 2)
     return len(words) >= _FEWEST_WORDS and tagged >= _NEARLY_ALL * len(words) and few
+
+
+def of_one_shape(lines: Sequence[str]) -> bool:
+    """Return whether most lines are put together alike, of words, numbers and signs that prose has not.
+
+    So a form that nobody has thought of is asked about: 云计算 5 n, or Ada (Oslo) 12:30.
+    """
+    filled = [line.strip()[:_LONGEST_SHAPE] for line in lines if line.strip()]
+    if len(filled) < _FEWEST_WORDS:
+        return False
+    # the sentences of a list are prose behind their numbers
+    bare = (_ITEM.sub("", line) for line in filled)
+    shapes = Counter(_DIGITS.sub("0", _LETTERS.sub("a", line)) for line in bare)
+    shape, often = shapes.most_common(1)[0]
+    pieces = sum(sign in "a0" for sign in shape)
+    return often >= _MOST_ALIKE * len(filled) and pieces > 2 and bool(_NO_PROSE.search(shape))
 
 
 class MessageHead(NamedTuple):

@@ -29,6 +29,9 @@ def is_course(frame: pd.DataFrame, targets: Collection[str]) -> bool:
     # a classification of rows that happen to be in order of time stays a table
     chosen = [name for name in targets if name in frame.columns] or list(frame.columns)
     measured = any(is_number(frame[name]) for name in chosen)
+    # a single column is all that there is to learn: what comes next in it
+    if measured and len(frame.columns) == 1 and len(frame) >= _FEWEST_MOMENTS:
+        return True
     return measured and (any(_is_clock(frame[name]) for name in frame.columns) or _follows_time(frame))
 
 

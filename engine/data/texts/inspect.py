@@ -10,6 +10,7 @@ from engine.choices import Message
 from engine.data.cells.values import natural
 from engine.data.description import TargetKind
 from engine.data.files.layouts import begins_with_labels
+from engine.data.files.text_forms import of_one_shape
 from engine.data.inspection.records import Inspection, Passage
 from engine.data.prepared import Prepared
 from engine.data.texts.encode import TokensEncoder
@@ -119,7 +120,9 @@ def _suggests(raw: Corpus) -> str:
     lines = raw.documents[0][:_FORM].split("\n")[:-1]
     if begins_with_labels([line for line in lines if line.strip()]):
         return "text_table"
-    return "text_pairs" if halves("\n".join(lines)) is not None else ""
+    if halves("\n".join(lines)) is not None:
+        return "text_pairs"
+    return "table" if of_one_shape(lines) else ""
 
 
 def _excerpts(name: str, document: str, most: int) -> list[tuple[str, str]]:

@@ -303,6 +303,7 @@ REFUSED = {
         "1 5 2004 7 a\n2 6  8 b\n3 5 2005  a\n",
         "replace each blank by a tab",
     ),
+    "drifting sensors": ("b.dat", "1;10000.5 1:15596.1 2:1.8 3:2.5\n", "form of LIBSVM"),
     "rankings": ("t.txt", "1 qid:3 1:0.5 2:0.25 # a document\n", "form of LIBSVM"),
     "a document": ("t.docx", "PK\n", "a Word document: save it as plain text"),
     "a log": ("plc.log", "2024-03-01 10:00:00,123 plc temp=21.5 door=open hum=40\n", "as temp=21.5"),
@@ -390,6 +391,43 @@ def test_that_what_no_source_reads_is_told_by_its_form(
     assert told in why_unknown(tmp_path / name)
 
 
+@pytest.mark.parametrize(("names", "told"), [
+    (["run/1.mp4", "jump/1.mp4"], "Films are not read"),
+    (["spam/1.eml", "ham/1.eml"], "an e-mail: save each as plain text"),
+    (["main.c", "util.c", "Makefile"], "files that are not read: Makefile, main.c"),
+])  # fmt: skip
+def test_that_folders_of_other_files_are_told_with_what_to_do(
+    names: list[str], told: str, tmp_path: Path
+) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("all: main\n\tcc main.c util.c\n" * ROWS)
+    assert source_of(tmp_path) is None
+    assert told in why_unknown(tmp_path)
+
+
+def test_that_parts_without_classes_are_refused_as_such(tmp_path: Path) -> None:
+    for name in ("train/a.txt", "train/b.txt", "test/a.txt", "test/b.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("It rained.\nWe stayed.\n" * ROWS)
+    with pytest.raises(Invalid, match=r"are parts \(test, train\)"):
+        TextFolders(path=str(tmp_path)).read(0)
+
+
+def test_that_an_explanation_with_commas_below_a_course_is_left_out(tmp_path: Path) -> None:
+    rows = "".join(
+        f"201601{day:02}:{hour:02}10,{hour}.5,{day}.1,0\n" for day in range(1, 9) for hour in range(24)
+    )
+    path = tmp_path / "t.csv"
+    path.write_text(
+        f"Latitude:\t31.2\n\ntime,P,T2m,Int\n{rows}\nP: power (W)\n\nPVGIS (c) Union, 2001-2024\n"
+    )
+    found = TableFile(path=str(path)).read(0)
+    assert isinstance(found, Table)
+    assert len(found) == 8 * 24
+    assert better_source(found.frame) == "time_series"
+
+
 def test_that_spectra_below_their_facts_are_series_of_the_class_of_their_folder(tmp_path: Path) -> None:
     head = "Data from a spectrum Node\n\nDate: Tue Mar 05 10:11 CET 2024\nUser: lab\n>>>>>Begin<<<<<\n"
     for place in ("oak/1.txt", "oak/2.txt", "pine/1.txt", "pine/2.txt"):
@@ -414,7 +452,8 @@ def test_that_sentences_beside_their_numbers_are_translated(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("names", [("film.en.srt", "film.de.srt"), ("news.de-en.en", "news.de-en.de"),
                                    ("train.de", "train.en", "valid.de", "valid.en"),
-                                   ("Chinese.txt", "English.txt"), ("中文.txt", "英文.txt")])  # fmt: skip
+                                   ("in.txt", "out.txt"), ("Chinese.txt", "English.txt"),
+                                   ("中文.txt", "英文.txt")])  # fmt: skip
 def test_that_a_folder_of_a_text_and_its_translation_is_a_pair(
     names: tuple[str, ...], tmp_path: Path
 ) -> None:

@@ -61,7 +61,9 @@ def end_of_data(frame: pd.DataFrame) -> int:
     tail = frame.tail(_LOOKED_AT)
     for place in range(len(tail) - 1, 0, -1):
         cells = [(index, value) for index, value in enumerate(tail.iloc[place].tolist()) if _there(value)]
-        if not cells or not (_is_note(cells, len(frame.columns)) or _is_total(cells, frame)):
+        if not cells or not (
+            _is_note(cells, len(frame.columns)) or _is_total(cells, frame) or _is_cut(cells, frame)
+        ):
             break
         keep -= 1
     return keep
@@ -176,6 +178,14 @@ def _is_note(cells: list[tuple[int, Any]], width: int) -> bool:
     few = few or (len(cells) <= width / 2 and all(_LABEL.search(str(other)) for _, other in cells))
     few = few or (beside and (len(cells) <= width / 2 or all(":" in str(other) for _, other in cells)))
     return few and (not _is_numeric(value) or _TOLD.search(value) is not None)
+
+
+def _is_cut(cells: list[tuple[int, Any]], frame: pd.DataFrame) -> bool:
+    """Return whether a row is a sentence that its commas cut, below numbers or days."""
+    index, value = cells[0]
+    words = isinstance(value, str) and " " in value.strip() and not _is_numeric(value)
+    few = index == 0 and cells[-1][0] == len(cells) - 1 and 2 * len(cells) <= len(frame.columns)
+    return words and few and _mostly_numeric(frame.iloc[:, 0])
 
 
 def _is_total(cells: list[tuple[int, Any]], frame: pd.DataFrame) -> bool:

@@ -59,7 +59,8 @@ def read_joined(
         raise
     told = Message(
         "the {count} tables of the folder are read as one, in the order of their names, from "
-        "{name} to {other}",
+        "{name} to {other}; where each is of another thing (a share, a station, a person), open one of them, "
+        "or add a column that says which",
         count=len(files),
         name=files[0].name,
         other=files[-1].name,

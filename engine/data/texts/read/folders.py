@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.choices import Message
-from engine.data.cells.values import counted
+from engine.data.cells.values import counted, listed
 from engine.data.description import PARTS
 from engine.data.files.placement import (
     Placed,
@@ -87,6 +87,17 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
             "; {answers} seems to hold the answers to the lines of another file: write both into one table",
             answers=answers,
         )
+        if placement.parts is not None:
+            raise refused(
+                "data.path",
+                Message(
+                    "the folders in {folder} are parts ({parts}), and none within them are classes: give "
+                    "each class a folder in every part; for texts and their translations, open the folder "
+                    "of one part",
+                    folder=folder,
+                    parts=listed(dict.fromkeys(place[placement.parts] for place in places if len(place) > 1)),
+                ),
+            )
         raise refused(
             "data.path",
             Message(

@@ -12,7 +12,8 @@ from engine.data.files.layouts import ends_in, files_in
 _PIECE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 # not those of columns: there, words of Chinese in a first line have been read as a pair
 _CHINESE = "中文 汉语 英文 英语 日文 日语 法语 德语 俄语 韩语 西班牙语"
-_NAMES = LANGUAGE_NAMES | frozenset(_CHINESE.split())
+_SIDES = "in out input output source target src tgt 上联 下联 原文 译文"
+_NAMES = LANGUAGE_NAMES | frozenset(f"{_CHINESE} {_SIDES}".split())
 
 
 def pair_in(folder: Path) -> tuple[Path, Path] | None:
@@ -20,7 +21,8 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
 
     film.en.srt and film.de.srt are such, and news.de-en.de and news.de-en.en. Of several pairs it is that of
     the training part, else none: which is meant is not known then. Two that are called by languages in full,
-    as chinese.txt and english.txt, are such where they have as many lines: they may as well be two classes.
+    as chinese.txt and english.txt, or by their side, as in.txt and out.txt, are such where they
+    have as many lines: they may as well be two classes.
     """
     from engine.data.files.placement import part_of
 

@@ -66,7 +66,11 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         # a text and its translation, or texts with what is marked in them
         if pair_in(path) is not None or tag_files(path):
             return False
-        plain = [file for file in files_in(path) if sort_of_file(file) == "texts"]
+        files = files_in(path)
+        plain = [file for file in files if sort_of_file(file) == "texts"]
+        # a Makefile among programs is no book
+        if 2 * len(plain) < len(files):
+            return False
         # the first stands for all, which are of one sort
         return holds_mostly(path, "texts") and bool(plain) and looks_running(plain[0])
 

@@ -89,6 +89,8 @@ HOURS = pd.date_range("2024-01-01", periods=60, freq="h")
         ({"label": [1, 2] * 10, **PIXELS}, ""),
         ({**PIXELS, "label": ["cat", "dog"] * 10}, ""),
         ({"file": [f"{n}.jpg" for n in range(60)], "label": [0, 1] * 30}, "images"),
+        ({"heart": [800 + n % 9 for n in range(60)]}, "time_series"),
+        ({"heart": ["fast", "slow"] * 30}, ""),
         ({"a": range(60), "colour": ["red", "blue"] * 30}, ""),
         ({"a": range(60), "remark": ["a long remark that is always the same"] * 60}, ""),
     ],

@@ -518,6 +518,14 @@ def test_that_labels_without_marks_before_texts_are_asked_about(label: str, tmp_
     assert read_marked(Path(path), "auto") is None
 
 
+@pytest.mark.parametrize("line", ["云计算{n} 5 n\n", "Ada{n} (Oslo) 12:3{n}\n", "10{n} -> door{n} open\n"])
+def test_that_lines_of_one_shape_are_asked_about(line: str, tmp_path: Path) -> None:
+    path = put(tmp_path, "t.txt", "".join(line.replace("{n}", str(n)) for n in range(60)))
+    corpus = TextFiles(path=path).read(0)
+    assert isinstance(corpus, Corpus)
+    assert inspect_corpus(corpus, None, None).suggests in ("table", "text_pairs")
+
+
 def test_that_a_list_of_names_and_prose_are_asked_about_nothing(tmp_path: Path) -> None:
     for line in ("We{n} came - and stayed.\nIt rained.\n", "Ada{n}\n", "{n}. We came.\n"):
         path = put(tmp_path, "t.txt", "".join(line.replace("{n}", str(n)) for n in range(60)))
