@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Annotated
 
+from typing_extensions import override
+
 from engine.choices import Choice, Setting
 
 if TYPE_CHECKING:
@@ -20,6 +22,13 @@ class Regularizer(Choice, family="regularizers"):
 
         `weights` are the flat parameters with biases and normalization gains replaced by 0.
         """
+
+    def penalty(self, weights: Tensor) -> float | Tensor:
+        """Return what it adds to the loss, of which `adjust` adds the slope; 0 where it only limits that.
+
+        Only for optimizers that compare losses, whose slope must be that of the loss.
+        """
+        return 0.0
 
 
 Strength = Annotated[
@@ -45,6 +54,10 @@ class L1(Regularizer, kind="l1", title="L1 penalty"):
         # sign(0) is 0: a weight that has arrived there is left in peace
         return gradient.add_(weights.sign(), alpha=self.strength)
 
+    @override
+    def penalty(self, weights: Tensor) -> float | Tensor:
+        return self.strength * weights.abs().sum()
+
 
 class L2(Regularizer, kind="l2", title="L2 penalty"):
     """A price on the square of every weight: large weights shrink, so that the function stays smooth.
@@ -63,6 +76,10 @@ class L2(Regularizer, kind="l2", title="L2 penalty"):
     def adjust(self, gradient: Tensor, weights: Tensor) -> Tensor:
         """Return g + λ w."""
         return gradient.add_(weights, alpha=self.strength)
+
+    @override
+    def penalty(self, weights: Tensor) -> float | Tensor:
+        return self.strength / 2 * weights.square().sum()
 
 
 class ClipNorm(Regularizer, kind="clip_norm", title="Clip gradient by norm"):

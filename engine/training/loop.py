@@ -18,6 +18,7 @@ from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control
 from engine.training.devices import is_out_of_memory, out_of_memory, seed_step, settled
 from engine.training.learner import Learner, Learnt
+from engine.training.step_loss import StepLoss
 
 
 def train(
@@ -74,23 +75,24 @@ def take_step(learner: Learner) -> None:
     """
     # Whatever draws in this step draws from (seed, step): a run may be left and gone on with at any step.
     seed_step(learner.device, derive(learner.seed, "step", learner.step))
-    model, batch, factor = learner.model, learner.batch(), learner.rate_factor(learner.step)
+    batch, factor = learner.batch(), learner.rate_factor(learner.step)
     for number, learnt in enumerate(learner.learnt):
-        loss = learnt.objective.losses(model.network, batch, model.loss).mean()
+        step_loss = StepLoss(learner, learnt, batch)
+        loss = step_loss.mean()
         # All of it, also what other objectives left: on its way back a loss may pass their parameters.
         learner.flat.gradient.zero_()
         loss.backward()  # type: ignore[no-untyped-call]
         with torch.no_grad():
             learner.note(number, loss)
-            learnt.flat.parameters.add_(_change(learnt, factor))
+            learnt.flat.parameters.add_(_change(learnt, factor, step_loss))
     learner.finish_step()
 
 
-def _change(learnt: Learnt, factor: float) -> torch.Tensor:
+def _change(learnt: Learnt, factor: float, step_loss: StepLoss) -> torch.Tensor:
     """Return what is added to the parameters: the gradient through regularizers, schedule and optimizer."""
     gradient, weights, pace = learnt.flat.gradient, learnt.weights(), learnt.flat.pace
     for regularizer in learnt.regularizers:
         gradient = regularizer.adjust(gradient, weights)
     values = {**learnt.settings, "learning_rate": learnt.settings["learning_rate"] * factor}
-    change = learnt.optimizer.update(gradient, learnt.state, values, weights, learnt.flat.layout)
+    change = learnt.optimizer.step(gradient, learnt.state, values, weights, learnt.flat.layout, step_loss)
     return change if pace is None else change * pace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol
 
 from engine.choices import Choice, Setting
 from engine.learning.layout import Layout
@@ -83,6 +83,22 @@ WeightDecay = Annotated[
 ]
 
 
+class Surroundings(Protocol):
+    """The loss of the step's batch around the weights, for rules that ask for more than its gradient."""
+
+    step: int
+    """The number of the step, from 0."""
+
+    def here(self) -> Tensor:
+        """Return the loss at the weights themselves, shape ()."""
+
+    def at(self, change: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the loss, shape (), and its gradient, (P,), where the weights had changed so."""
+
+    def curvature(self, direction: Tensor) -> Tensor:
+        """Return the product of the loss's Hessian with a direction, (P,)."""
+
+
 class Optimizer(Choice, family="optimizers"):
     """How weights change, given the gradient.
 
@@ -92,6 +108,9 @@ class Optimizer(Choice, family="optimizers"):
 
     uses_weights: ClassVar[bool] = True
     """Whether `update` looks at `weights`; where nothing does, they are not worked out."""
+
+    looks_around: ClassVar[bool] = False
+    """Whether `step` asks for more of the loss than its gradient; its cost belongs into the summary."""
 
     remembers: ClassVar[tuple[str, ...]] = ()
     """What is kept from step to step, by the symbol's name in the textbook; `t` counts the steps."""
@@ -122,6 +141,18 @@ class Optimizer(Choice, family="optimizers"):
         are the parameters with biases and normalization gains replaced by 0, which decay must not touch.
         Nothing here may wait for the device: what is worked out stays a tensor.
         """
+
+    def step(
+        self,
+        gradient: Tensor,
+        state: State,
+        values: Values,
+        weights: Tensor,
+        layout: Layout,
+        around: Surroundings,
+    ) -> Tensor:
+        """Return the change as `update` does: a rule that `looks_around` may ask more of the loss before."""
+        return self.update(gradient, state, values, weights, layout)
 
     def lead(self, state: State, values: Values) -> Tensor | None:
         """Return how far the weights that are judged are ahead of those that are stepped, (P,).

@@ -269,7 +269,46 @@ def schedule_free_adamw(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str,
     s["judged"] = p.lerp(z, 1 - 1 / beta)
 
 
+def _uphill(p: Tensor, g: Tensor, v: Mapping[str, Any]) -> Tensor:
+    """The second gradient of davda54's sam, in the bowl of the test: its slopes are from 0.01 to 10."""
+    slopes = torch.logspace(-2, 1, p.numel(), dtype=p.dtype).view(p.shape)
+    return g + slopes * (g * (v["radius"] / (g.norm(p=2) + 1e-12)))
+
+
+def _within(make: Callable[[Tensor], torch.optim.Optimizer], p: Tensor, g: Tensor, s: dict[str, Any]) -> None:
+    inner = s.setdefault("inner", make(p))
+    p.grad = g
+    inner.step()
+
+
+def sam(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """sam of davda54 around torch's SGD."""
+    rate, momentum = v["learning_rate"], v["momentum"]
+    _within(lambda own: torch.optim.SGD([own], rate, momentum=momentum), p, _uphill(p, g, v), s)
+
+
+def sam_adamw(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """sam of davda54 around torch's AdamW."""
+    rate, betas, decay = v["learning_rate"], (v["beta1"], v["beta2"]), v["weight_decay"]
+    _within(lambda own: torch.optim.AdamW([own], rate, betas, v["epsilon"], decay), p, _uphill(p, g, v), s)
+
+
+def sophia(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """sophia of the authors' levanter, with the bowl's own slopes: they shrink, then sign and ratio apart."""
+    mean, hessian = _zeros(s, p, "mean", "hessian")
+    if (_counted(s) - 1) % v["interval"] == 0:
+        slopes = torch.logspace(-2, 1, p.numel(), dtype=p.dtype).view(p.shape)
+        hessian.mul_(v["beta2"]).add_(slopes, alpha=1 - v["beta2"])
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    p.mul_(1 - v["learning_rate"] * v["weight_decay"])
+    ratio = (mean.abs() / (v["scale"] * hessian).clamp(min=v["epsilon"])).clamp(max=1)
+    p.addcmul_(mean.sign(), ratio, value=-v["learning_rate"])
+
+
 PROGRAMS: dict[str, Program] = {
+    "sam": sam,
+    "sam_adamw": sam_adamw,
+    "sophia": sophia,
     "schedule_free": schedule_free,
     "schedule_free_adamw": schedule_free_adamw,
     "lars": lars,

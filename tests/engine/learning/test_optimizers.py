@@ -16,6 +16,7 @@ from engine.learning.layout import Layout, Parameter
 from engine.learning.optimizers.adam import Adam, AdamW
 from engine.learning.optimizers.adaptive import Adadelta, Adagrad, Madgrad, RMSprop
 from engine.learning.optimizers.averaged import AveragedDescent, ScheduleFree, ScheduleFreeAdamW
+from engine.learning.optimizers.curvature import LimitedMemoryBfgs, Sophia
 from engine.learning.optimizers.distance import Lookahead, Prodigy
 from engine.learning.optimizers.first_moment import Adan, AdEMAMix, DiffGrad, NAdam, QHAdam
 from engine.learning.optimizers.layerwise import Lamb, Lars, NovoGrad
@@ -38,6 +39,7 @@ from engine.learning.optimizers.second_moment import (
     RAdam,
     Yogi,
 )
+from engine.learning.optimizers.sharpness import Sam, SamAdamW
 from engine.learning.optimizers.signs import Lion, Rprop, Signum
 from tests.engine.every import choices, example, label
 from tests.engine.learning.formulas_beyond import BEYOND
@@ -58,6 +60,38 @@ LAYOUT = (
 
 LATER = {"asgd": ("a",)}
 """What is remembered only of many steps."""
+
+
+class Bowl:
+    """½ eᵀ A e + gᵀ e where the weights had changed by e, A diagonal, usually from 0.01 to 10."""
+
+    def __init__(self, gradient: torch.Tensor, step: int, bends: torch.Tensor | None = None) -> None:
+        self.step, self._gradient = step, gradient.clone()
+        usual = torch.logspace(-2, 1, len(gradient), dtype=torch.float64)
+        self._bends = (usual if bends is None else bends).to(gradient)
+
+    def here(self) -> torch.Tensor:
+        return torch.zeros(())
+
+    def at(self, change: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        loss = self._gradient @ change + (self._bends * change) @ change / 2
+        return loss, self._gradient + self._bends * change
+
+    def curvature(self, direction: torch.Tensor) -> torch.Tensor:
+        return self._bends * direction
+
+
+def taken(
+    rule: Optimizer,
+    gradient: torch.Tensor,
+    state: State,
+    values: dict[str, Any],
+    weights: torch.Tensor,
+    layout: Layout,
+    number: int = 0,
+) -> torch.Tensor:
+    """The change of a step as the loop asks for it, with a bowl around."""
+    return rule.step(gradient, state, values, weights, layout, Bowl(gradient, number))
 
 
 def one_matrix(vector: torch.Tensor) -> Layout:
@@ -122,6 +156,12 @@ CASES: list[Optimizer] = [
     DiffGrad(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
     Madgrad(momentum=0.0),
     Madgrad(learning_rate=0.3, momentum=0.5, epsilon=0.1),
+    Sam(learning_rate=0.1, momentum=0.0, radius=1.0),
+    Sam(radius=0.0),
+    SamAdamW(learning_rate=0.1, weight_decay=2.0, radius=1.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
+    LimitedMemoryBfgs(learning_rate=1.0),
+    Sophia(weight_decay=0.0, interval=1),
+    Sophia(learning_rate=0.1, weight_decay=0.5, scale=0.1, interval=3, beta1=0.5, beta2=0.5, epsilon=1e-3),
     AveragedDescent(weight_decay=0.5, fall=0.25, begin=3),
     AveragedDescent(weight_decay=0.0, begin=0),
     ScheduleFree(weight_decay=0.5, interpolation=0.0),
@@ -165,7 +205,7 @@ def walked(
             name: torch.from_numpy(value).to(dtype) if spread else value for name, value in now.items()
         }
         weights = torch.from_numpy(decayed(ours.double().numpy())).to(dtype)
-        change = optimizer.update(gradient, state, given_values, weights, LAYOUT)
+        change = taken(optimizer, gradient, state, given_values, weights, LAYOUT, step)
         assert change.shape == (SIZE,)
         assert change.dtype == dtype
         ours += change
@@ -215,8 +255,9 @@ def test_that_equal_gradients_give_equal_bits_also_from_a_copied_state(choice: t
     def go(position: torch.Tensor, state: State, steps: range) -> torch.Tensor:
         for step in steps:
             weights = position.clone()
-            position = position + optimizer.update(
-                gradients[step].clone(), state, settings(optimizer), weights, one_matrix(weights)
+            gradient = gradients[step].clone()
+            position = position + taken(
+                optimizer, gradient, state, settings(optimizer), weights, one_matrix(weights), step
             )
         return position
 
@@ -237,7 +278,7 @@ def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choic
     # some take up what two gradients have in common, or how they differ, and a distance grows at the third
     for number in (1, 2, 3):
         gradient = torch.full((6,), float(number))
-        optimizer.update(gradient, state, settings(optimizer), parameters, one_matrix(parameters))
+        taken(optimizer, gradient, state, settings(optimizer), parameters, one_matrix(parameters))
     assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
     later = LATER.get(optimizer.kind, ())
     assert all(not torch.equal(state[name], before[name]) for name in before if name not in later)
@@ -253,7 +294,8 @@ def test_that_a_rule_reads_its_settings_from_the_values_and_not_from_its_fields(
     for rule in (optimizer, other):
         state = rule.start(parameters, one_matrix(parameters))
         for _ in range(2):
-            change = rule.update(torch.linspace(1, 2, 8), state, values, parameters, one_matrix(parameters))
+            gradient = torch.linspace(1, 2, 8)
+            change = taken(rule, gradient, state, values, parameters, one_matrix(parameters))
         changes.append(change)
     assert torch.equal(*changes)
 
@@ -264,7 +306,8 @@ def test_that_the_weights_and_the_parameters_are_left_as_they_are(choice: type[C
     parameters = torch.linspace(-1, 1, 8)
     kept = parameters.clone()
     state = optimizer.start(parameters, one_matrix(parameters))
-    optimizer.update(torch.linspace(1, 2, 8), state, settings(optimizer), parameters, one_matrix(parameters))
+    gradient = torch.linspace(1, 2, 8)
+    taken(optimizer, gradient, state, settings(optimizer), parameters, one_matrix(parameters))
     assert torch.equal(parameters, kept)
 
 
@@ -273,8 +316,8 @@ def test_that_a_vanished_gradient_moves_nothing_but_what_decays(choice: type[Cho
     optimizer: Optimizer = example(choice)
     parameters = torch.linspace(-1, 1, 8)
     state = optimizer.start(parameters, one_matrix(parameters))
-    change = optimizer.update(
-        torch.zeros(8), state, settings(optimizer), torch.zeros(8), one_matrix(parameters)
+    change = taken(
+        optimizer, torch.zeros(8), state, settings(optimizer), torch.zeros(8), one_matrix(parameters)
     )
     assert (change == 0).all()
 
@@ -285,9 +328,10 @@ def test_that_the_lowest_point_of_a_bowl_is_approached(choice: type[Choice]) -> 
     position = torch.tensor([1.0, -2.0, 0.5])
     state = optimizer.start(position, one_matrix(position))
     start = position.square().sum()
-    for _ in range(100):
-        position = position + optimizer.update(
-            position.clone(), state, settings(optimizer), position, one_matrix(position)
+    for step in range(100):
+        bowl = Bowl(position, step, torch.ones(3))
+        position = position + optimizer.step(
+            position.clone(), state, settings(optimizer), position, one_matrix(position), bowl
         )
     assert position.square().sum() < start
 
@@ -304,8 +348,8 @@ def test_that_a_gpu_takes_the_same_steps(choice: type[Choice]) -> None:
         assert all(tensor.device.type == device for tensor in state.values())
         for _ in range(STEPS):
             gradient = torch.randn(1000, generator=generator).to(device)
-            position = position + optimizer.update(
-                gradient, state, settings(optimizer), position, one_matrix(position)
+            position = position + taken(
+                optimizer, gradient, state, settings(optimizer), position, one_matrix(position)
             )
         ends.append(position.cpu())
     torch.testing.assert_close(*ends, rtol=1e-4, atol=1e-5)
@@ -318,7 +362,8 @@ def test_that_a_rule_that_says_so_does_not_look_at_the_weights(kind: str) -> Non
     values = {name: getattr(rule, name) for name in type(rule).model_fields}
     parameters = torch.linspace(-1, 1, 32)
     weights = torch.full_like(parameters, torch.nan)
-    change = rule.update(
+    change = taken(
+        rule,
         parameters.cos(),
         rule.start(parameters, one_matrix(parameters)),
         values,
@@ -387,10 +432,10 @@ def apart(
     mine, other = start.clone(), start.clone().view(5, 10)
     state, furthest = ours.start(mine, layout), 0.0
     other_judged = seen or (lambda: other)
-    for _ in range(100):
+    for number in range(100):
         noise = torch.randn(50, generator=generator, dtype=torch.float64)
         gradient = slopes * mine + noise
-        mine += ours.update(gradient, state, settings(ours), mine, layout)
+        mine += taken(ours, gradient, state, settings(ours), mine, layout, number)
         step(other, slopes.view(5, 10) * other.detach() + noise.view(5, 10))
         furthest = max(furthest, float((mine - other.detach().flatten()).abs().max()))
         both = judged(ours, mine, state, settings(ours)), other_judged().detach().flatten()
@@ -448,7 +493,60 @@ def test_that_the_authors_program_takes_the_same_steps(ours: Optimizer) -> None:
 
 
 def test_that_every_optimizer_has_a_second_source_here() -> None:
-    assert {ours.kind for ours, _ in FRAMEWORK} | set(PROGRAMS) == set(Family.every["optimizers"])
+    searched = {"lbfgs"}
+    assert {ours.kind for ours, _ in FRAMEWORK} | set(PROGRAMS) | searched == set(Family.every["optimizers"])
+
+
+class Valley:
+    """Rosenbrock's curved valley in ten dimensions, as a rule and as torch see it."""
+
+    step = 0
+
+    def __init__(self, position: torch.Tensor) -> None:
+        self.position = position
+
+    def loss(self, x: torch.Tensor) -> torch.Tensor:
+        return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
+
+    def here(self) -> torch.Tensor:
+        return self.loss(self.position)
+
+    def at(self, change: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        x = (self.position + change).requires_grad_()
+        loss = self.loss(x)
+        (gradient,) = torch.autograd.grad(loss, x)
+        return loss.detach(), gradient
+
+    def curvature(self, direction: torch.Tensor) -> torch.Tensor:
+        raise AssertionError(direction)
+
+
+def test_that_torch_searches_the_same_lines_for_a_hundred_steps() -> None:
+    ours = LimitedMemoryBfgs(learning_rate=1.0, memory=5)
+    position = torch.tensor([-1.2, 1.0] * 5, dtype=torch.float64)
+    other = position.clone().requires_grad_()
+    theirs = torch.optim.LBFGS(
+        [other], lr=1.0, max_iter=1, max_eval=100, history_size=5, tolerance_grad=0.0, tolerance_change=0.0,
+        line_search_fn="strong_wolfe",
+    )  # fmt: skip
+
+    def closure() -> torch.Tensor:
+        theirs.zero_grad()
+        loss = Valley(position).loss(other)
+        loss.backward()
+        return loss
+
+    state, lengths = ours.start(position, one_matrix(position)), set()
+    for _ in range(100):
+        valley = Valley(position)
+        gradient = valley.at(torch.zeros(10))[1]
+        change = ours.step(gradient, state, settings(ours), position, one_matrix(position), valley)
+        lengths.add(float(change.norm()))
+        position = position + change
+        theirs.step(closure)
+        assert float((position - other.detach()).abs().max()) < 1e-6
+    assert len(lengths) > 20
+    assert float(Valley(position).here()) < 1e-15
 
 
 def test_that_layers_of_lamb_change_by_the_share_of_the_learning_rate() -> None:
