@@ -23,6 +23,7 @@ _LONGEST = 64
 _COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)")
 _HALF_OF_DAY = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
 _YEAR_IN_BRACKETS = re.compile(r"\(\s?(?:1[89]|20)\d\d\s?\)")
+_GRADE = re.compile(r"\d[+\-]")
 _ONE_NUMBER = re.compile(r"(?P<before>\D*?)(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<behind>\D*)")
 # a sign behind a letter or a digit parts, as in A-12 and 18-24
 _FIRST_NUMBER = re.compile(r"(?:(?<!\w)[+\-\u2212])?(?:\d+(?:[.,'’]\d+)*|(?<!\d)[.,]\d+)")
@@ -78,9 +79,14 @@ def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:
     return _READERS[kind](words)
 
 
-def are_years_in_brackets(words: Sequence[str]) -> bool:
-    """Return whether all words are as (2015), which no account is."""
-    return bool(words) and all(_YEAR_IN_BRACKETS.fullmatch(word) for word in words)
+def are_without_sign(words: Sequence[str]) -> bool:
+    """Return whether what looks like the sign of negative numbers is none.
+
+    Such are years in brackets, as (2015), and marks of a school, where 2- stands beside 3+.
+    """
+    years = bool(words) and all(_YEAR_IN_BRACKETS.fullmatch(word) for word in words)
+    ends = {word[-1] for word in words if _GRADE.fullmatch(word)}
+    return years or ends == {"+", "-"}
 
 
 def _numbers(words: Sequence[str]) -> Read:

@@ -25,7 +25,8 @@ _BEGINS = re.compile(
     r"[(<>≤≥~≈]?=?\s*(?:[^\w\s#'\"]{1,2}\s?)?[+-]?(?P<number>\d+(?:[.,]\d+)*|[.,]\d+)(?P<rest>.*)"
 )
 _MONEY = re.compile(r"\s*[$€£¥₹₩]")
-_LETTER_FIRST = re.compile(r"\D*[^\W\d_]\d")
+# in scripts without blanks a word stands right before a number, as 距地铁500米
+_LETTER_FIRST = re.compile(r"\D*[^\W\d_\u2e80-\uffff]\d")
 _OPEN = re.compile(
     r"(\+|more|over|up|above|under|less|below|older|以上|以下)$|^(under|over|up to|(less|more) than)\b", re.I
 )
@@ -33,10 +34,10 @@ _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 _MEASURES = re.compile(r"(?:\d+(?:[.,]\d+)?\s?(?!x)[^\W\d_]{1,7}\.?[\s,]*){2,}")
 """Several numbers, each of a unit of its own: 3 lb 4 oz, 2y 7m, 12 mins 5 secs; 60x40 is none."""
 _PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+(?:[.,]\d+)*")
-_DOTTED = re.compile(r"\d+(?:\.\d+){3}")
+_DOTTED = re.compile(r"\d+(?:\.\d+){3}|^10\.\d{4,5}/")
 _PART = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)(?P<behind>\s\D*)?")
 _MARKED = re.compile(r"\d+\s?['′’]")
-_FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:])\d+(?:[.,]\d+)?(?P<behind>\D*)")
+_FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:]|\D*[\u2e80-\uffff])\d+(?:[.,]\d+)?(?P<behind>\D*)")
 _FRACTION = re.compile(r"\d[.,]\d")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
@@ -211,8 +212,9 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     ),
     Evidence(
         "alike but for a size", "number", 6,
-        lambda one: one.framed >= _NEARLY_ALL and (one.fractions or one.words >= _MANY),
-        "RPE 7.5 and Week 31 count something; Group 1 and Group 2 are names",
+        lambda one: one.framed >= _NEARLY_ALL
+        and (one.fractions or _MANY <= one.words < _NEARLY_ALL * one.cells),
+        "RPE 7.5 and Week 31 count something; Group 1 and Group 2 are names, and so is Sample 17 of one row",
     ),
     Evidence(
         "many kinds that begin with numbers", "number", 2,

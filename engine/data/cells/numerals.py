@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.number_forms import first_number, read_compound
+from engine.data.cells.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import decided
 
@@ -26,26 +27,20 @@ _CURRENCIES = (
 )
 _UNITS = (
     r"%|‰|°|°?[CFK]|[mµ\u03bcuknMG]?(?:m|g|s|l|L|V|A|W|Wh|Hz|Pa|bar|mol|J|N|Ω|eV|B|t)|[cd]m|min|h|hrs?|mmHg|psi|"
-    r"ppm|ppb|dB|kmh?|km/h|mph|rpm|lb|lbs|oz|ft|in|mi|cal|kcal|kn|px|°[CF]|[mcdk]?m[23]|[a-zA-Zµ\u03bc]+/[a-zA-Z0-9µ\u03bc]+|[kM]"
+    r"/(?:[a-zA-Z]{2,}|[mhsdlL])[23]?|ppm|ppb|dB|kmh?|km/h|mph|rpm|lb|lbs|oz|ft|in|mi|cal|kcal|kn|px|°[CF]|[mcdk]?m[23]|[a-zA-Zµ\u03bc]+/[a-zA-Z0-9µ\u03bc]+|[kM]"
 )
 """Micro is its own sign or the Greek letter, which `_plain` makes of it."""
 _SYMBOL = re.compile(rf"{_CURRENCIES}|{_UNITS}")
 _NUMERAL = re.compile(
     rf"""(?P<open>\()?\s*(?P<limit>[<>≤≥]=?)?\s*(?P<before>[+-])?\s*(?P<money>{_CURRENCIES}|%)?\s*
     (?P<sign>[+-])?\s*(?P<body>\d[\d.,'’ ]*(?<![ '’])|[.,]\d+)(?P<power>[eE][+-]?\d+)?(?P<beyond>\+)?
-    (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
+    (?P<gap>\s*)(?P<after>-(?!\S))?\s*(?P<unit>/?(?u:[^\W\d_])[^\d]*[23]?|[%‰°$€£¥₹₽₩₺µ²³][^\d]*)?\s*(?P<close>\))?""",
     # ASCII: \d is 0 to 9 alone (`_plain` has turned the others); (?u:) lets units have all letters
     re.ASCII | re.VERBOSE,
 )
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
 _INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
-_MAGNITUDES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
-"""What stands behind numbers of different sizes, as in volumes of shares: 850K beside 1.2M."""
-_ALONE = frozenset({"T"})
-"""Of these, what is rather a unit (tesla) where it stands behind all numbers, and no money before them."""
-_EASTERN = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e8}
-"""Thousands are counted by ten thousand there: 3500万 is 35,000,000, beside 1.2亿 or alone."""
 _SPELLED = {
     **dict.fromkeys(("$", "US$"), "USD"),
     "€": "EUR",
@@ -170,9 +165,9 @@ def _fits(match: re.Match[str]) -> bool:
     unit = _unit(match)
     # $1.2M is money with a size, $5 kg nothing
     if not unit or match["money"]:
-        return not unit or unit in _MAGNITUDES
+        return not unit or unit in MAGNITUDES or bool(match["money"] and size_in_words(unit))
     apart = bool(match["gap"]) or unit[0] >= _EAST  # scripts without blanks between words
-    known = unit in _MAGNITUDES or _SYMBOL.fullmatch(unit) is not None
+    known = unit in MAGNITUDES or _SYMBOL.fullmatch(unit) is not None
     return len(unit) <= _LONGEST_UNIT and (apart or known)
 
 
@@ -317,10 +312,10 @@ def _of_one_unit(
     # 1.2M is a size; with a blank, 1.2 M is rather a unit
     close = not any(match["gap"] for match, unit in zip(parts, units, strict=True) if match and unit)
     behind = [_unit(match) if match else "" for match in parts]
-    sizes = set(behind) & set(_MAGNITUDES)
+    sizes = set(behind) & set(MAGNITUDES)
     # in every file alike, lest 1.2M alone be 1.2 in M
-    if close and sizes - (set() if money else _ALONE) and set(often) <= {"", *_MAGNITUDES, *_moneys(parts)}:
-        scale = np.array([_MAGNITUDES.get(unit, 1.0) for unit in behind])
+    if close and sizes - (set() if money else ALONE) and set(often) <= {"", *MAGNITUDES, *_moneys(parts)}:
+        scale = np.array([MAGNITUDES.get(unit, 1.0) for unit in behind])
         return values * scale, [f"{name}: {_said_sizes(sizes)}"], ""
     usual = max((unit for unit in often if unit), key=often.__getitem__)
     bare = usual not in ("%", "‰")  # 0.5 beside 50 % is another scale
@@ -376,12 +371,15 @@ def _with_eastern(
 ) -> tuple[NDArray[np.float64], list[str], str]:
     """Return the values by what 万 and 亿 behind them say, the units without these, and what was decided."""
     units = [match["money"] or _unit(match) if match else "" for match in parts]
-    seen = sorted({unit[0] for unit in units if unit and unit[0] in _EASTERN})
+    sizes = [size_in_words(_unit(match)) if match and match["money"] else "" for match in parts]
+    signs = [size or unit[:1] for size, unit in zip(sizes, units, strict=True)]
+    known = {**EASTERN, **OF_MONEY}
+    seen = sorted({sign for sign in signs if sign in known})
     if not seen:
         return values, units, ""
-    scale = np.array([_EASTERN.get(unit[:1], 1.0) for unit in units])
-    rest = [unit[1:].strip() if unit[:1] in _EASTERN else unit for unit in units]
-    said = ", ".join(f"{sign} as {_EASTERN[sign]:,.0f}" for sign in seen)
+    scale = np.array([known.get(sign, 1.0) for sign in signs])
+    rest = [unit[1:].strip() if unit[:1] in EASTERN else unit for unit in units]
+    said = ", ".join(f"{sign} as {known[sign]:,.0f}" for sign in seen)
     return values * scale, rest, Message("numbers are read with {said}", said=said)
 
 
@@ -393,9 +391,9 @@ def _moneys(parts: Sequence[re.Match[str] | None]) -> set[str]:
 
 def _said_sizes(sizes: set[str]) -> str:
     words = {1e3: "thousands", 1e6: "millions", 1e9: "billions", 1e12: "trillions"}
-    by_size = sorted(sizes | {"K", "M"}, key=_MAGNITUDES.__getitem__)
+    by_size = sorted(sizes | {"K", "M"}, key=MAGNITUDES.__getitem__)
     signs = list(dict.fromkeys("K" if sign == "k" else sign for sign in by_size))
-    meant = dict.fromkeys(words[_MAGNITUDES[sign]] for sign in signs)
+    meant = dict.fromkeys(words[MAGNITUDES[sign]] for sign in signs)
     return Message(
         "{joined} behind numbers are read as {meant}", joined=_joined(signs), meant=_joined(list(meant))
     )

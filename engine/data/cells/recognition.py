@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.chosen_numbers import are_years_in_brackets, read_by_type
+from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
 from engine.data.cells.column_types import MEASURES, ColumnType
 from engine.data.cells.date_groups import regrouped
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
@@ -178,7 +178,7 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     minutes = _minutes(words.name, texts) if how.is_free and how.durations else None
     kind = how.kind
     # by the type that is kept with it, so that a run of before reads what it learnt: a negative year
-    if how.is_free and are_years_in_brackets(texts):
+    if how.is_free and are_without_sign(texts):
         kind = "first_number"
     elif minutes is not None and minutes.reading == "minutes":
         kind = "duration"

@@ -53,7 +53,7 @@ def in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     free = corner(first, second)
     if (
         (len(set(first)) == len(first) and all(first))
-        or count_filled(second) + free < len(first)
+        or (count_filled(second) + free < len(first) and not _is_partly_grouped(first, second, free))
         or len(second) != len(first)
     ):
         return False
@@ -61,6 +61,23 @@ def in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     values = [place for place in range(len(second)) if all_values(rows[2:], place, decimal, MOSTLY)]
     above_values = bool(values) and not any(is_value(second[place], decimal) for place in values)
     return above_values and len(set(names_in([first[free:], second[free:]]))) == len(first) - free
+
+
+def _is_partly_grouped(first: Row, second: Row, free: int) -> bool:
+    """Return whether groups of several columns stand among names that reach over both rows.
+
+    Wherever the first row is free, and where the group before it begins, the second names a column. Below
+    plain names no column would be free.
+    """
+    if len(second) != len(first):
+        return False
+    groups, start = set(), free
+    for place in range(free, len(first)):
+        start = place if first[place] else start
+        groups.add(start if not first[place] else -1)
+    groups.discard(-1)
+    named = all(first[place] or second[place] for place in range(free, len(first)))
+    return bool(groups) and named and all(first[place] and second[place] for place in groups)
 
 
 def corner(first: Row, second: Row) -> int:
