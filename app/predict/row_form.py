@@ -12,7 +12,7 @@ from typing_extensions import override
 from app.language.words import tr
 from app.look.style import set_role
 from app.modalities.wanted import WantedColumn
-from app.widgets.labels import ElidedLabel, label
+from app.widgets.labels import ElidedLabel, keep_apart, label
 from app.widgets.tips import plain
 
 _PAUSE = 150
@@ -62,7 +62,7 @@ class RowForm(QScrollArea):
             self._grid.setColumnStretch(place, share)
         for line, asked in enumerate(columns[:MOST_FIELDS]):
             field = self._field(asked)
-            name = ElidedLabel(asked.name, middle=True)
+            name = ElidedLabel(asked.name)
             name.setBuddy(field)
             self._grid.addWidget(name, 2 * line, 0)
             self.fields[asked.name] = field
@@ -96,8 +96,13 @@ class RowForm(QScrollArea):
         fields = max((field.minimumWidth() for field in self.fields.values()), default=0)
         beside = widest + fields + hints + 3 * _GAP <= room
         most = room // 2 if beside else min(room // 2, room - max(fields, hints) - 2 * _GAP)
+        most = max(most, room // 3)
         for name in self.names:
-            name.setMinimumWidth(min(name.sizeHint().width(), max(most, room // 3)))
+            name.setMinimumWidth(min(name.sizeHint().width(), most))
+        keep_apart(self.names, most)
+        for hint in self._hints:
+            # else the layout shares what is short among names and hints, and cuts both
+            hint.setMinimumWidth(min(hint.sizeHint().width(), room - most - _GAP))
         if beside == self._beside:
             return
         self._beside = beside

@@ -193,9 +193,8 @@ class RunsPage(QWidget):
         self._question.failed.connect(self.failed)
         card.body.addWidget(self._question)
         card.body.addWidget(self.table, 1)
-        self._hint = label(
-            tr("Tick runs to see their curves in one plot and what differs between them."), "small"
-        )
+        self._what_ticks_do = tr("Tick runs to see their curves in one plot and what differs between them.")
+        self._hint = label(self._what_ticks_do, "small")
         card.body.addWidget(self._hint)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(12)
@@ -303,7 +302,6 @@ class RunsPage(QWidget):
         """Follow the table, which shows other runs or another order."""
         self._count()
         self._follow()
-        self.table.fit()
         self._tell_ticked()
         self._renew_buttons()
 
@@ -322,11 +320,7 @@ class RunsPage(QWidget):
         """Say what a person cannot see: ticked runs that are not drawn, or drawn though not in the table."""
         ticked, shown = self.model.ticked, set(self.model.shown)
         hidden = sum(folder not in shown for folder in ticked)
-        words = [tr("Tick runs to see their curves in one plot and what differs between them.")]
-        if self.table.gave_way:
-            words.append(tr("A wider window also shows: {columns}.", columns=", ".join(self.table.gave_way)))
-        if ticked:
-            words = []
+        words = [] if ticked else [self._what_ticks_do, *self.table.gave_way_words]
         if self._missing:
             words = [tr("Filter: {missing}.", missing=self._missing)]
         if len(ticked) > MOST:

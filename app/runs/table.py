@@ -80,6 +80,12 @@ class RunsTable(QTableView):
         model.modelReset.connect(self._give_back)
 
     @property
+    def gave_way_words(self) -> tuple[str, ...]:
+        """Return a sentence that names the columns that have no room; none where all have."""
+        words = tr("A wider window also shows: {columns}.", columns=", ".join(self.gave_way))
+        return (words,) if self.gave_way else ()
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """Return the names of the columns as they stand, from the left."""
         header, columns = self.horizontalHeader(), self._model.columns
@@ -206,6 +212,7 @@ class RunsTable(QTableView):
         self._current = self._model.shown[current.row()] if current.isValid() else ""
 
     def _give_back(self) -> None:
+        self.fit()
         if self._kept:
             self.select_folders(self._kept)
         if self._current in self._model.shown:

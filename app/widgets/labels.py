@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
@@ -23,16 +26,11 @@ def label(text: str, role: str = "", *, wrap: bool = False) -> QLabel:
 
 
 class ElidedLabel(QLabel):
-    """One line of text with an "…" where the room is short; the whole text is its tool tip.
+    """One line of text with an "…" where the room is short; the whole text is its tool tip."""
 
-    It stands at the end, or in the `middle`: names of columns often differ at their ends.
-    """
-
-    def __init__(
-        self, text: str = "", role: str = "", parent: QWidget | None = None, *, middle: bool = False
-    ) -> None:
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self._mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        self._mode = Qt.TextElideMode.ElideRight
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             set_role(self, role)
@@ -62,11 +60,29 @@ class ElidedLabel(QLabel):
 
     def shown_text(self) -> str:
         """Return the text as it is seen."""
-        return self.fontMetrics().elidedText(self.text(), self._mode, self.contentsRect().width())
+        return self.cut(self._mode, self.contentsRect().width())
+
+    def cut(self, mode: Qt.TextElideMode, room: int) -> str:
+        """Return the text as it would be seen, cut there, in so many pixels."""
+        return self.fontMetrics().elidedText(self.text(), mode, room)
+
+    def set_mode(self, mode: Qt.TextElideMode) -> None:
+        """Cut the text there from now on."""
+        self._mode = mode
+        self.update()
 
     def _tell(self) -> None:
         cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
         self.setToolTip(plain(self.text() if cut else ""))
+
+
+def keep_apart(lines: Sequence[ElidedLabel], room: int) -> None:
+    """Cut each of these texts where what is left of it tells it from the others, in so many pixels."""
+    ways = Qt.TextElideMode
+    modes = (ways.ElideRight, ways.ElideMiddle, ways.ElideLeft)
+    shown = {mode: Counter(line.cut(mode, room) for line in lines) for mode in modes}
+    for line in lines:
+        line.set_mode(next((mode for mode in modes if shown[mode][line.cut(mode, room)] == 1), modes[0]))
 
 
 class ProblemLabel(QLabel):

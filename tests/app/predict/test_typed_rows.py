@@ -77,3 +77,19 @@ def test_that_columns_without_a_field_are_told_and_the_row_is_predicted_all_the_
     shown.show_columns(wanted_by(folder).columns[:MOST_FIELDS])
     assert len(shown.row()) == MOST_FIELDS
     assert not any("predict from a file" in words.text() for words in shown.widget().findChildren(QLabel))
+
+
+@pytest.mark.parametrize("width", [250, 330, 700])
+def test_that_what_training_held_is_never_cut_however_long_the_names(
+    theme: Theme, qtbot: QtBot, width: int
+) -> None:
+    names = [f"average_measurement_of_sensor_{place:02}" for place in range(12)]
+    form = RowForm()
+    qtbot.addWidget(form)
+    form.show_columns([WantedColumn(name, "number", "2.5", hint="in training 2.50 ± 1.42") for name in names])
+    form.resize(width, 500)
+    form.show()
+    hints = form._hints
+    qtbot.waitUntil(lambda: all(hint.shown_text() == hint.text() for hint in hints if hint.isVisible()))
+    assert all(hint.isVisible() for hint in hints)
+    assert len({name.shown_text() for name in form.names}) == len(names)

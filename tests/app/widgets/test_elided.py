@@ -11,7 +11,7 @@ from app.data.tables import quiet_table
 from app.look.theme import Theme
 from app.widgets.button_row import ButtonRow
 from app.widgets.elided_combo import ElidedComboBox
-from app.widgets.labels import ElidedLabel
+from app.widgets.labels import ElidedLabel, keep_apart
 
 
 @pytest.mark.parametrize("width", [160, 260, 600])
@@ -57,13 +57,16 @@ def test_that_a_chooser_is_no_wider_than_its_place_and_keeps_both_ends_of_a_name
     assert combo.shown_text() == "Iris #1"
 
 
-def test_that_a_name_may_keep_its_end(theme: Theme, qtbot: QtBot) -> None:
-    line = ElidedLabel("average_measurement_of_sensor_08", middle=True)
-    qtbot.addWidget(line)
-    line.resize(120, 20)
-    line.show()
-    assert line.toolTip()
-    assert line.shown_text().endswith("08")
+def test_that_names_are_cut_where_what_is_left_tells_them_apart(theme: Theme, qtbot: QtBot) -> None:
+    names = [f"average_measurement_of_sensor_{place:02}" for place in range(4)]
+    names += [f"质量指标第{place}项测量结果平均值" for place in range(4)]
+    lines = [ElidedLabel(name) for name in names]
+    for line in lines:
+        qtbot.addWidget(line)
+        line.resize(100, 20)
+    keep_apart(lines, 100)
+    assert len({line.shown_text() for line in lines}) == len(names)
+    assert all(line.shown_text() != line.text() for line in lines)
 
 
 def test_that_heads_of_tables_of_data_are_cut_with_an_ellipsis(theme: Theme, qtbot: QtBot) -> None:
