@@ -92,10 +92,13 @@ def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
 
 
 def _cut(text: str, what: Curve | PointMarks | None, room: float, ink: Ink) -> str:
-    """Return a text as long as its entry has room for, without its middle: runs differ at their ends."""
+    """Return a text as long as its entry has room for: first its newest value goes, which the cursor tells as
+    well, then the middle of its name, as runs differ at their ends.
+    """
     if _width(text, what, ink) <= room:
         return text
-    return ink.small_size.elidedText(text, Qt.TextElideMode.ElideMiddle, room - _sample(what) - 3 * _PAD)
+    name = what.name if isinstance(what, Curve) and what.name and text.startswith(what.name) else text
+    return ink.small_size.elidedText(name, Qt.TextElideMode.ElideMiddle, room - _sample(what) - 3 * _PAD)
 
 
 def _left_out(named: Named) -> str:

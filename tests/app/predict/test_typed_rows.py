@@ -86,7 +86,9 @@ def test_that_what_training_held_is_never_cut_however_long_the_names(
     names = [f"average_measurement_of_sensor_{place:02}" for place in range(12)]
     form = RowForm()
     qtbot.addWidget(form)
-    form.show_columns([WantedColumn(name, "number", "2.5", hint="in training 2.50 ± 1.42") for name in names])
+    form.show_columns(
+        [WantedColumn(name, "number", start="2.5", hint="in training 2.50 ± 1.42") for name in names]
+    )
     form.resize(width, 500)
     form.show()
     hints = form._hints

@@ -21,7 +21,7 @@ from app.runs.colours import colours_of
 from app.runs.differences import short_names
 from app.runs.page import RunsPage
 from app.views.course.curves import CurvesView
-from app.views.drawing import Plot, Viewport
+from app.views.drawing import Curve, Plot, Viewport
 from engine.events import Measured, RunStarted
 from engine.runs import status
 from engine.runs.listing import list_runs
@@ -119,6 +119,16 @@ def test_that_five_runs_with_long_names_are_all_named_in_a_low_panel(theme: Them
     for entry, (name, _) in zip(legend.entries, long, strict=True):
         assert entry.text.endswith(name[-1])
         assert legend.note(entry.box.center()) == name
+
+
+def test_that_the_newest_value_goes_before_what_tells_runs_apart(theme: Theme) -> None:
+    named = named_parts(_plot_of(4))
+    curves = [(f"日报表的最终修订版 #{at}", what) for at, (_, what) in enumerate(named)]
+    long = tuple(
+        (f"{name} 1.2345", replace(what, name=name)) for name, what in curves if isinstance(what, Curve)
+    )
+    legend = row_legend(long, 520, 1, Ink(theme))
+    assert [entry.text[-2:] for entry in legend.entries] == ["#0", "#1", "#2", "#3"]
 
 
 def test_that_the_runs_left_out_of_a_legend_are_told_where_they_are_counted(theme: Theme) -> None:
