@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.language.words import tr
 from app.runs.columns import RunsColumn
 from app.widgets.labels import label
+from app.widgets.tips import plain
 
 _NAME = int(Qt.ItemDataRole.UserRole)
 _SIZE = 420, 520
@@ -69,7 +70,7 @@ class ColumnDialog(QDialog):
         for name in (*shown, *(name for name in self._offered if name not in shown)):
             item = QListWidgetItem(self._title(name))
             item.setData(_NAME, name)
-            item.setToolTip(self._offered[name].meaning)
+            item.setToolTip(plain(self._offered[name].meaning))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in shown else Qt.CheckState.Unchecked)
             self.list.addItem(item)
