@@ -48,7 +48,7 @@ def in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     """
     if len(rows) < 3:
         return False
-    first, second = rows[0], rows[1]
+    first, second = rows[0], _as_long(rows[1], rows[0])
     # pandas leaves free what stands above the rows' own names, which it writes a row below
     free = corner(first, second)
     if (
@@ -63,14 +63,17 @@ def in_two_rows(rows: Sequence[Row], decimal: str) -> bool:
     return above_values and len(set(names_in([first[free:], second[free:]]))) == len(first) - free
 
 
+def _as_long(row: Row, other: Row) -> Row:
+    """Return a row with empty cells at its end, which workbooks do not keep, where another is longer."""
+    return [*row, *[""] * (len(other) - len(row))]
+
+
 def _is_partly_grouped(first: Row, second: Row, free: int) -> bool:
     """Return whether groups of several columns stand among names that reach over both rows.
 
     Wherever the first row is free, and where the group before it begins, the second names a column. Below
     plain names no column would be free.
     """
-    if len(second) != len(first):
-        return False
     groups, start = set(), free
     for place in range(free, len(first)):
         start = place if first[place] else start
@@ -104,7 +107,7 @@ def names_in(rows: Sequence[Row]) -> tuple[str, ...]:
         bare = first.lstrip("#%/").lstrip() if re.match(r"(#|%|//)\s", first) else first
         return (bare, *rows[0][1:])
     group, names = "", []
-    for place, name in enumerate(rows[1]):
+    for place, name in enumerate(_as_long(rows[1], rows[0])):
         group = (rows[0][place] if place < len(rows[0]) else "") or group
         names.append(group if name in ("", group) else f"{group} {name}".strip())
     return tuple(names)

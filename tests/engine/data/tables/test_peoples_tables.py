@@ -643,6 +643,14 @@ def test_that_groups_of_columns_may_stand_among_names_of_both_rows(tmp_path: Pat
     rows = "".join(f"s{row % 4},{row}.5,{row},{'ab'[row % 2]}\n" for row in range(ROWS))
     (tmp_path / "t.csv").write_text("site,physics,,class\n,DO,NTU,\n" + rows, "utf-8")
     assert list(read(tmp_path / "t.csv").frame.columns) == ["site", "physics DO", "physics NTU", "class"]
+    # a workbook keeps no empty cells at the end of a row
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for line in (tmp_path / "t.csv").read_text("utf-8").splitlines():
+        sheet.append([cell or None for cell in line.split(",")])
+    book.save(tmp_path / "t.xlsx")
+    found = read(tmp_path / "t.xlsx", target="class")
+    assert list(found.frame.columns) == ["site", "physics DO", "physics NTU", "class"]
     # units below names leave no name to the second row
     (tmp_path / "t.csv").write_text("site,DO,turbidity,class\n,mg/l,NTU,\n" + rows, "utf-8")
     assert list(read(tmp_path / "t.csv").frame.columns) == ["site", "DO", "turbidity", "class"]
