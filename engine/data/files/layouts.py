@@ -191,6 +191,10 @@ def _in_cells(path: Path) -> bool:
     if len(lines) <= _FEW_LINES or not ends_in(path, *_PLAIN) or _looks_tagged(whole):
         return False
     fewest = {**dict.fromkeys(_NOT_IN_PROSE, 1), ",": _MANY_COMMAS}
+    cells = [cell for line in lines for cell in line.split()]
+    # blanks stand equally often in verses, too, but these are not half numbers
+    if 2 * sum(map(_is_number, cells)) > len(cells):
+        fewest[" "] = _FEWEST_CELLS
     return any(
         _alike([line.count(mark) for line in lines], range(least, 10_000)) for mark, least in fewest.items()
     )

@@ -328,6 +328,7 @@ def test_that_other_forms_are_refused_with_what_to_do(
     name: str, line: str, told: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(line * (1 if name == "t.csv" else ROWS), "utf-8")
+    assert not isinstance(source_of(tmp_path / name), TextFiles)
     with pytest.raises(Invalid, match=told):
         TableFile(path=str(tmp_path / name)).read(0)
 
