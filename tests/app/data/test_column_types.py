@@ -67,9 +67,10 @@ def test_that_a_type_is_chosen_in_the_table_in_one_step_of_undo(
     ask(shown, 0, qtbot)
     menu = menu_shown(shown)
     words = [action.text() for action in menu.actions()]
-    assert words == ["As found", "Number", "Category", "Words", "Date", "Leave out"]
-    assert [action.isChecked() for action in menu.actions()] == [True, *[False] * 5]
-    menu.actions()[2].trigger()
+    assert words[0] == "As found"
+    assert {"Number", "Category", "Words", "Date", "Leave out"} <= set(words)
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["As found"]
+    menu.actions()[words.index("Category")].trigger()
     menu.close()
     assert chosen_types(document.experiment.data) == {"size": "category"}
     qtbot.waitUntil(lambda: page.columns.index(0, TYPE).data() == "Category", timeout=PATIENCE)
