@@ -100,7 +100,7 @@ def test_that_data_without_types_to_choose_offers_none(
 def test_that_every_source_with_types_takes_one_and_gives_it_back(kind: str) -> None:
     source = Family.every["data"][kind]()
     assert isinstance(source, Source)
-    assert set(types_of(source)) == {"number", "category", "words", "date", "leave_out"}
+    assert {"number", "category", "words", "date", "leave_out"} <= set(types_of(source))
     chosen = with_type(with_type(source, "one", "category"), "two", "leave_out")
     assert chosen_types(chosen) == {"one": "category", "two": "leave_out"}
     assert with_type(with_type(chosen, "one", ""), "two", "") == source
