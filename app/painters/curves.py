@@ -11,7 +11,7 @@ from shiboken6 import VoidPtr
 from app.painters.axes import AxisScale
 from app.painters.ink import Ink
 from app.painters.markers import paint_markers
-from app.views.drawing import Curve, PointMarks
+from app.views.drawing import Band, Curve, PointMarks
 
 
 def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curve, ink: Ink) -> None:
@@ -35,6 +35,17 @@ def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curv
     # a line through a single value has no length
     if curve.marked or len(x) == 1 or _lonely(y):
         paint_markers(painter, PointMarks(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
+
+
+def paint_band(painter: QPainter, across: AxisScale, up: AxisScale, band: Band, ink: Ink) -> None:
+    x, low, high = across.pixels(band.x), up.pixels(band.low), up.pixels(band.high)
+    known = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
+    # there and back: along the upper line, and home along the lower one
+    sides = np.concatenate((x[known], x[known][::-1])), np.concatenate((high[known], low[known][::-1]))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink.color(band.tone, ink.tokens.stroke["raw_opacity"]))
+    painter.drawPolygon(_polygon(*sides))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _paint_columns(

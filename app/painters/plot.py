@@ -15,7 +15,7 @@ from typing_extensions import override
 from app.language.numbers import number, whole
 from app.language.words import tr
 from app.painters.axes import AxisScale, Tick, sound, ticks
-from app.painters.curves import paint_curve
+from app.painters.curves import paint_band, paint_curve
 from app.painters.frame import AxesFrame, AxesPainter, Ground, title_room
 from app.painters.ink import CENTER, LEFT, RIGHT, Ink, rgb, write, write_upright
 from app.painters.legend import (
@@ -79,6 +79,8 @@ class PlotPainter(AxesPainter[Plot, PlotFrame], of=Plot):
         if drawing.ground is None:
             _paint_grid(painter, frame, ink)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for band in drawing.bands:
+            paint_band(painter, frame.x, frame.y, band, ink)
         # the faint raw lines first, under the strong ones
         for curve in sorted(drawing.curves, key=lambda curve: curve.weight):
             paint_curve(painter, frame.x, frame.y, curve, ink)

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import (
+    QCheckBox,
     QSplitter,
     QTableWidget,
     QTableWidgetItem,
@@ -23,6 +24,7 @@ from app.language.words import tr
 from app.link.background import Background
 from app.look.theme import Theme
 from app.panels.panel import ViewPanel
+from app.runs.averages import alike_but_for_seeds, over_seeds
 from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import RunRow
 from app.runs.scores import score_lines
@@ -87,6 +89,12 @@ class Comparison(QWidget):
             "warning", wrap=True,
         )  # fmt: skip
         card.body.addWidget(self.caution)
+        self.averaging = QCheckBox(tr("Mean and band over seeds"))
+        self.averaging.setToolTip(
+            plain(tr("Runs that differ in their seed alone are one line and one standard deviation about it"))
+        )
+        self.averaging.toggled.connect(self._draw)
+        card.body.addWidget(self.averaging)
         card.body.addWidget(tabs)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
@@ -104,6 +112,7 @@ class Comparison(QWidget):
         """Show these runs, in this order; `live` is drawn as it grows where it is among them."""
         self._rows = tuple(rows[:MOST])
         self.caution.setVisible(not alike(self._rows))
+        self.averaging.setVisible(len(alike_but_for_seeds(self._rows)) < len(self._rows))
         self._fill_settings()
         self._fill_scores()
         # what was read of a run stays: ticking one more must not read the others again
@@ -141,7 +150,9 @@ class Comparison(QWidget):
             if not record.running:  # a live one is shown elsewhere by its plain name
                 record.name = name
         records = [self._records[row.folder] for row in self._rows if row.folder in self._records]
-        self.curves.set_records(records)
+        # not isVisible: the page may not be shown
+        averaged = self.averaging.isChecked() and not self.averaging.isHidden()
+        self.curves.set_records(over_seeds(self._rows, self._records) if averaged else records)
 
     def _fill_settings(self) -> None:
         experiments = [row.details.experiment if row.details else {} for row in self._rows]

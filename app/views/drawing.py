@@ -88,6 +88,19 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
+class Band:
+    """The ground between two lines over the same `x`, as faint as a curve of weight 0.
+
+    Where a value is no number, the place is passed over.
+    """
+
+    x: Numbers
+    low: Numbers
+    high: Numbers
+    tone: str
+
+
+@dataclass(frozen=True, eq=False)
 class PointMarks:
     """Separate points of one kind; `rows`, if given, tells which example of the data each is."""
 
@@ -158,6 +171,7 @@ class Plot(Drawing):
     ground: Regions | Heights | None = None
     uprights: tuple[Upright, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    bands: tuple[Band, ...] = ()
     diagonal: bool = False
     """Whether the line y = x is drawn."""
     square: bool = False

@@ -19,6 +19,7 @@ from app.views.drawing import (
     DASHES,
     TONES,
     Axis,
+    Band,
     Curve,
     Dash,
     Drawing,
@@ -135,9 +136,11 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             for trace in traces
             for curve in self._curves(trace, left, right, viewport.width, len(records))
         )
+        bands = tuple(band for trace in traces for band in self._bands(trace))
         thresholds = near(self._thresholds(records), curves)
         low, high = viewport.y or y_range(
             [array for curve in curves for array in (curve.y, curve.high) if array is not None]
+            + [edge for band in bands for edge in (band.low, band.high)]
             + [np.array([line.y for line in thresholds])],
             self.log,
         )
@@ -145,6 +148,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         return Plot(
             Axis(label, left, right, whole=True),
             Axis(self._units(records), low, high, log=self.log),
+            bands=bands,
             curves=curves,
             uprights=self._uprights(records),
             thresholds=thresholds,
@@ -284,6 +288,17 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         legend = f"{trace.name} {self._told(trace, smoothed_at(series, reach, len(series) - 1))}"
         x = (series.first + series.stride * at) / unit
         yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
+
+    def _bands(self, trace: _Trace) -> Iterator[Band]:
+        """Yield how far runs spread about their mean: one standard deviation to each side."""
+        names = (name for name, series in trace.record.series.items() if series is trace.series)
+        spread = trace.record.spread.get(next(names, ""))
+        if spread is not None:
+            mean, away = trace.series.values.astype(np.float64), spread.values.astype(np.float64)
+            x = trace.series.steps() / self._unit(trace.record)
+            # a log axis has no place for 0 and below: the band then ends at the mean's own tenth
+            low = np.maximum(mean - away, mean / 10) if self.log else mean - away
+            yield Band(x, low, mean + away, trace.tone)
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:

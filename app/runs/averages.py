@@ -1,0 +1,77 @@
+"""Runs that differ in their seed alone, taken together: their mean, and how far they spread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.document.record import RunRecord
+from app.document.series import Series
+from app.language.words import tr
+from app.runs.differences import flattened, short_names
+from app.runs.rows import RunRow
+
+
+def alike_but_for_seeds(rows: Sequence[RunRow]) -> tuple[tuple[int, ...], ...]:
+    """Return the places of the rows whose experiments are the same but for the seed, group by group.
+
+    A run that has no like is a group of itself. The groups stand in the order of their first rows.
+    """
+    groups: dict[object, list[int]] = {}
+    for place, row in enumerate(rows):
+        chosen = {path: value for path, value in flattened(_experiment(row)).items() if path != "seed"}
+        # nothing is known of a run that was not read yet: it is like no other
+        key = tuple(sorted(chosen.items())) or row.folder
+        groups.setdefault(key, []).append(place)
+    return tuple(tuple(places) for places in groups.values())
+
+
+def over_seeds(rows: Sequence[RunRow], records: Mapping[str, RunRecord]) -> list[RunRecord]:
+    """Return a record for each group of runs: the mean of several, or the run itself where it is alone."""
+    groups = alike_but_for_seeds(rows)
+    heads = [rows[places[0]] for places in groups]
+    stems = [head.entry.name.rpartition(" #")[0] or head.entry.name for head in heads]
+    # what still tells the groups apart, once it is not the seed
+    names = short_names(stems, [{**_experiment(head), "seed": 0} for head in heads])
+    made = []
+    for name, places in zip(names, groups, strict=True):
+        group = [records[rows[place].folder] for place in places if rows[place].folder in records]
+        if len(group) > 1:
+            made.append(mean_record(tr("{name}, {count} seeds", name=name, count=len(group)), group))
+        else:
+            made += group
+    return made
+
+
+def _experiment(row: RunRow) -> Mapping[str, Any]:
+    return row.details.experiment if row.details is not None else {}
+
+
+def mean_record(name: str, records: Sequence[RunRecord]) -> RunRecord:
+    """Return a record whose series are the means of those of several runs, with how far these spread.
+
+    Mean and standard deviation, over n − 1, are taken where all of the runs have a value: where one has
+    ended, a mean of the others would leap. Series of single steps are left out, their epochs' stand for them.
+    """
+    mean = RunRecord(name=name, colour=records[0].colour, started=records[0].started)
+    mean.state, mean.step = records[0].state, max(record.step for record in records)
+    for series in records[0].series:
+        found = [record.series[series] for record in records if series in record.series]
+        if "." in series and len(found) == len(records):
+            first, last = max(one.first for one in found), min(one.last_step for one in found)
+            steps = np.arange(first, last + 1, found[0].stride)
+            # batches of one size give epochs of one length; of other runs there is no common step
+            if len(steps) and all(one.stride == found[0].stride for one in found):
+                places = [[round(one.index_of(step)) for step in steps.tolist()] for one in found]
+                values = np.stack([one.values[at] for one, at in zip(found, places, strict=True)])
+                mean.series[series] = _series(found[0], first, values.mean(axis=0))
+                mean.spread[series] = _series(found[0], first, values.std(axis=0, ddof=1))
+    return mean
+
+
+def _series(like: Series, first: int, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Series:
+    made = Series(first, like.stride)
+    made.write(first, values.astype(np.float32))
+    return made
