@@ -11,7 +11,7 @@ from shiboken6 import VoidPtr
 from app.painters.axes import AxisScale
 from app.painters.ink import Ink
 from app.painters.markers import paint_markers
-from app.views.drawing import Band, Curve, PointMarks
+from app.views.drawing import Curve, PointMarks, SpreadBand
 
 
 def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curve, ink: Ink) -> None:
@@ -37,7 +37,7 @@ def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curv
         paint_markers(painter, PointMarks(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
 
 
-def paint_band(painter: QPainter, across: AxisScale, up: AxisScale, band: Band, ink: Ink) -> None:
+def paint_band(painter: QPainter, across: AxisScale, up: AxisScale, band: SpreadBand, ink: Ink) -> None:
     x, low, high = across.pixels(band.x), up.pixels(band.low), up.pixels(band.high)
     known = np.isfinite(x) & np.isfinite(low) & np.isfinite(high)
     # there and back: along the upper line, and home along the lower one

@@ -88,7 +88,7 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class Band:
+class SpreadBand:
     """The ground between two lines over the same `x`, as faint as a curve of weight 0.
 
     Where a value is no number, the place is passed over.
@@ -171,7 +171,7 @@ class Plot(Drawing):
     ground: Regions | Heights | None = None
     uprights: tuple[Upright, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
-    bands: tuple[Band, ...] = ()
+    bands: tuple[SpreadBand, ...] = ()
     diagonal: bool = False
     """Whether the line y = x is drawn."""
     square: bool = False

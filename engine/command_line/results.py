@@ -171,7 +171,7 @@ def _typed() -> tuple[dict[str, str], ...]:
 
 
 @dataclass(frozen=True)
-class _Listed:
+class _QueriedEntry:
     """A run as a query sees it; its experiment is read only where the query asks for it."""
 
     entry: RunEntry
@@ -200,7 +200,7 @@ def runs(folder: Path | None, where: str, *, as_json: bool) -> int:
     """Print the runs there are, the newest first, those that are asked for; return the exit code."""
     folder = folder or places.default_runs()
     query = query_of(where)
-    entries = [entry for entry in list_runs(folder) if query.matches(_Listed(entry))]
+    entries = [entry for entry in list_runs(folder) if query.matches(_QueriedEntry(entry))]
     if as_json:
         _print_json([_entry(entry) for entry in entries])
         return DONE

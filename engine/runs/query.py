@@ -41,7 +41,7 @@ class Query(ABC):
 
 
 @dataclass(frozen=True)
-class Word(Query):
+class WordQuery(Query):
     """The run's words hold this text, in lower case."""
 
     text: str
@@ -52,7 +52,7 @@ class Word(Query):
 
 
 @dataclass(frozen=True)
-class Comparison(Query):
+class Condition(Query):
     """A field of that name compares so with a value, which is a number where it reads as one."""
 
     name: str
@@ -103,7 +103,7 @@ class Not(Query):
 
 def query_of(text: str) -> Query:
     """Return what a person has written as a query; raises Invalid where something is missing."""
-    reader = _Reader(text)
+    reader = _QueryReader(text)
     found = reader.either()
     if reader.next:  # all that can be left over
         raise _missing(Message("one ) too many"))
@@ -214,7 +214,7 @@ _WIDE = {ord(sign) + 0xFEE0: sign for sign in ":<>=()!"} | {0x3000: " "}
 """Signs as a Chinese keyboard writes them: Unicode has wide forms of all of ASCII, 0xFEE0 further on."""
 
 
-class _Reader:
+class _QueryReader:
     """Reads a query from left to right, each method one rule of its grammar."""
 
     def __init__(self, text: str) -> None:
@@ -263,7 +263,7 @@ class _Reader:
         quoted = self._tokens[0][0] == "quoted"
         word = self._take()
         if quoted or not self._tokens or self._tokens[0][0] != "sign" or self.next in ("(", ")"):
-            return Word(word.casefold())
+            return WordQuery(word.casefold())
         return self._comparison(word)
 
     def _comparison(self, name: str) -> Query:
@@ -272,10 +272,10 @@ class _Reader:
             raise _missing(Message("the value after {name} {sign} is missing", name=name, sign=sign))
         value = self._take()
         if not _NAME.fullmatch(name):
-            return Word(f"{name}{sign}{value}".casefold())  # no field is called so: 12:30, a drive
+            return WordQuery(f"{name}{sign}{value}".casefold())  # no field is called so: 12:30, a drive
         if sign in ("<", "<=", ">", ">=") and _number(value) is None:
             raise _missing(Message("after {name} {sign} a number is wanted", name=name, sign=sign))
-        return Comparison(name, sign, value)
+        return Condition(name, sign, value)
 
     def _take(self) -> str:
         return self._tokens.pop(0)[1]

@@ -19,7 +19,6 @@ from app.views.drawing import (
     DASHES,
     TONES,
     Axis,
-    Band,
     Curve,
     Dash,
     Drawing,
@@ -27,6 +26,7 @@ from app.views.drawing import (
     Numbers,
     Plot,
     Readout,
+    SpreadBand,
     Threshold,
     Upright,
     Viewport,
@@ -289,7 +289,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         x = (series.first + series.stride * at) / unit
         yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
 
-    def _bands(self, trace: _Trace) -> Iterator[Band]:
+    def _bands(self, trace: _Trace) -> Iterator[SpreadBand]:
         """Yield how far runs spread about their mean: one standard deviation to each side."""
         names = (name for name, series in trace.record.series.items() if series is trace.series)
         spread = trace.record.spread.get(next(names, ""))
@@ -298,7 +298,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             x = trace.series.steps() / self._unit(trace.record)
             # a log axis has no place for 0 and below: the band then ends at the mean's own tenth
             low = np.maximum(mean - away, mean / 10) if self.log else mean - away
-            yield Band(x, low, mean + away, trace.tone)
+            yield SpreadBand(x, low, mean + away, trace.tone)
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:
