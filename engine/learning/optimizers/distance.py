@@ -116,5 +116,50 @@ class Prodigy(Optimizer, kind="prodigy", title="Prodigy", rank=90):
         return change
 
 
+class DAdaptation(Optimizer, kind="d_adaptation", title="D-Adaptation (Adam)", rank=90):
+    """Adam that finds its learning rate from how well gradients agree with the sum of those before.
+
+    The forerunner of Prodigy, whose estimate grows faster. It begins at nearly nothing and never falls. Leave
+    the learning rate at 1, with a schedule that falls. Biases and normalization gains do not shrink.
+
+    Formula: r ← √β₂ r + η d gᵀ(s/(√v + ε)); m ← β₁ m + (1 − β₁) η d g; v ← β₂ v + (1 − β₂) g²;
+    s ← √β₂ s + (1 − √β₂) η d g; θ ← θ − m/(√v + ε) − η d λ θ; d ← max(d, r/‖s‖₁), 10⁻⁶ at first
+
+    Source: Defazio and Mishchenko, Learning-Rate-Free Learning by D-Adaptation, 2023, algorithm 5; the order
+    as in the authors' program.
+    """
+
+    # "r" is the numerator entry by entry; r and s in units of the first distance, or they would underflow
+    remembers: ClassVar[tuple[str, ...]] = ("m", "v", "r", "s")
+
+    learning_rate: LearningRate = 1.0
+    weight_decay: WeightDecay = 0.01
+    beta1: MeanMemory = 0.9
+    beta2: SquareMemory = 0.999
+    epsilon: Epsilon = 1e-8
+
+    @override
+    def start(self, parameters: Tensor, layout: Layout) -> State:
+        return {**super().start(parameters, layout), "d": parameters.new_tensor(_FIRST_DISTANCE)}
+
+    @override
+    def update(
+        self, gradient: Tensor, state: State, values: Values, weights: Tensor, layout: Layout
+    ) -> Tensor:
+        import torch
+
+        distance = state["d"].clone()
+        newest = gradient * (distance / _FIRST_DISTANCE * values["learning_rate"])
+        memory, divisor = values["beta2"] ** 0.5, state["v"].sqrt().add_(values["epsilon"])
+        towards = state["r"].mul_(memory).add_(newest * state["s"] / divisor)
+        mean = state["m"].lerp_(newest * _FIRST_DISTANCE, 1 - values["beta1"])
+        square = state["v"].lerp_(gradient.square(), 1 - values["beta2"])
+        seen = state["s"].lerp_(newest, 1 - memory)
+        found = towards.sum() / seen.abs().sum().clamp(min=1e-30) * _FIRST_DISTANCE
+        state["d"].copy_(torch.maximum(found, distance))
+        shrinkage = weights * (distance * values["learning_rate"] * values["weight_decay"])
+        return -mean / square.sqrt().add_(values["epsilon"]) - shrinkage
+
+
 _FIRST_DISTANCE = 1e-6
 """The authors': far below any distance that a network goes."""

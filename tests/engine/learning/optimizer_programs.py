@@ -305,7 +305,88 @@ def sophia(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> Non
     p.addcmul_(mean.sign(), ratio, value=-v["learning_rate"])
 
 
+def d_adaptation(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """DAdaptAdam of Facebook with decoupled decay: all in its own units, the numerator as one number."""
+    mean, square, total = _zeros(s, p, "mean", "square", "total")
+    root, d = sqrt(v["beta2"]), s.get("d", 1e-6)
+    rate = d * v["learning_rate"]
+    newest = rate * float((g * (total / square.sqrt().add(v["epsilon"]))).sum())
+    mean.mul_(v["beta1"]).add_(g, alpha=rate * (1 - v["beta1"]))
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    total.mul_(root).add_(g, alpha=rate * (1 - root))
+    s["above"] = root * s.get("above", 0.0) + (1 - root) * newest
+    s["d"] = max(d, s["above"] / ((1 - root) * float(total.abs().sum())))
+    p.add_(p, alpha=-v["weight_decay"] * rate)
+    p.addcdiv_(mean, square.sqrt().add(v["epsilon"]), value=-1)
+
+
+def swats(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """SWATS of Mrpatekful: the rate is absolute, and replaces that of Adam."""
+    mean, square, speed = _zeros(s, p, "mean", "square", "speed")
+    step = _counted(s)
+    if "found" in s:
+        p.add_(speed.mul_(v["beta1"]).add_(g), alpha=-s["found"] * (1 - v["beta1"]))
+        return
+    mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+    square.mul_(v["beta2"]).addcmul_(g, g, value=1 - v["beta2"])
+    size = v["learning_rate"] * sqrt(1 - v["beta2"] ** step) / (1 - v["beta1"] ** step)
+    move = -size * (mean / square.sqrt().add(v["epsilon"]))
+    p.add_(move)
+    along = float((move * g).sum())
+    if along != 0:
+        scaling = float((move * move).sum()) / -along
+        s["scaling"] = s.get("scaling", 0.0) * v["beta2"] + (1 - v["beta2"]) * scaling
+        usual = s["scaling"] / (1 - v["beta2"] ** step)
+        if step > 1 and abs(usual - scaling) < v["tolerance"] * scaling and usual > 0:
+            s["found"] = usual
+
+
+def shampoo(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """The loop over axes of shampoo.pytorch, with the paper's power for its own; roots by SVD."""
+    step, order, found = _counted(s) - 1, g.dim(), g
+    for axis in range(order):
+        size = g.shape[axis]
+        precondition = s.setdefault(axis, v["epsilon"] * torch.eye(size, dtype=p.dtype))
+        flat = g.transpose(0, axis).reshape(size, -1)
+        precondition.add_(flat @ flat.t())
+        if step % v["interval"] == 0:
+            left, sizes, right = torch.linalg.svd(precondition)
+            s[f"inverse {axis}"] = left @ sizes.pow(-1 / (2 * order)).diag() @ right
+        found = (s[f"inverse {axis}"] @ found.transpose(0, axis)).transpose(0, axis)
+    p.add_(found, alpha=-v["learning_rate"])
+
+
+def soap(p: Tensor, g: Tensor, s: dict[str, Any], v: Mapping[str, Any]) -> None:
+    """soap.py of the authors: projections by einsum, decay after the step, the first step skipped."""
+    mean, square = _zeros(s, p, "mean", "square")
+    grams = s.setdefault("grams", [torch.zeros(size, size, dtype=p.dtype) for size in p.shape])
+    if "bases" in s:
+        left, right = s["bases"]
+        step = _counted(s)
+        turned = torch.einsum("ab,ac,bd->cd", g, left, right)
+        mean.mul_(v["beta1"]).add_(g, alpha=1 - v["beta1"])
+        square.mul_(v["beta2"]).add_(turned.square(), alpha=1 - v["beta2"])
+        size = v["learning_rate"] * sqrt(1 - v["beta2"] ** step) / (1 - v["beta1"] ** step)
+        scaled = torch.einsum("ab,ac,bd->cd", mean, left, right) / square.sqrt().add(v["epsilon"])
+        before = p.clone()
+        p.add_(torch.einsum("cd,ac,bd->ab", scaled, left, right), alpha=-size)
+        p.add_(before, alpha=-v["learning_rate"] * v["weight_decay"])
+    for gram, product in zip(grams, (g @ g.T, g.T @ g), strict=True):
+        gram.lerp_(product, 1 - v["beta2"])
+    if "bases" not in s:
+        s["bases"] = [torch.linalg.eigh(gram)[1].flip([1]) for gram in grams]
+    elif s["step"] % v["interval"] == 0:
+        for axis, (gram, basis) in enumerate(zip(grams, s["bases"], strict=True)):
+            order = torch.argsort(torch.diag(basis.T @ gram @ basis), descending=True)
+            square.copy_(square.index_select(axis, order))
+            s["bases"][axis] = torch.linalg.qr(gram @ basis[:, order])[0]
+
+
 PROGRAMS: dict[str, Program] = {
+    "d_adaptation": d_adaptation,
+    "swats": swats,
+    "shampoo": shampoo,
+    "soap": soap,
     "sam": sam,
     "sam_adamw": sam_adamw,
     "sophia": sophia,

@@ -17,7 +17,7 @@ from engine.learning.optimizers.adam import Adam, AdamW
 from engine.learning.optimizers.adaptive import Adadelta, Adagrad, Madgrad, RMSprop
 from engine.learning.optimizers.averaged import AveragedDescent, ScheduleFree, ScheduleFreeAdamW
 from engine.learning.optimizers.curvature import LimitedMemoryBfgs, Sophia
-from engine.learning.optimizers.distance import Lookahead, Prodigy
+from engine.learning.optimizers.distance import DAdaptation, Lookahead, Prodigy
 from engine.learning.optimizers.first_moment import Adan, AdEMAMix, DiffGrad, NAdam, QHAdam
 from engine.learning.optimizers.layerwise import Lamb, Lars, NovoGrad
 from engine.learning.optimizers.matrices import Adafactor, Muon
@@ -29,6 +29,7 @@ from engine.learning.optimizers.plain import (
     Nesterov,
     QHMomentum,
 )
+from engine.learning.optimizers.preconditioned import Shampoo, Soap
 from engine.learning.optimizers.second_moment import (
     AdaBelief,
     AdaBound,
@@ -41,12 +42,14 @@ from engine.learning.optimizers.second_moment import (
 )
 from engine.learning.optimizers.sharpness import Sam, SamAdamW
 from engine.learning.optimizers.signs import Lion, Rprop, Signum
+from engine.learning.optimizers.switching import Swats
 from tests.engine.every import choices, example, label
 from tests.engine.learning.formulas_beyond import BEYOND
+from tests.engine.learning.formulas_of_matrices import OF_MATRICES
 from tests.engine.learning.optimizer_formulas import FORMULAS, SIZE, Array
 from tests.engine.learning.optimizer_programs import PROGRAMS
 
-EVERY_FORMULA = {**FORMULAS, **BEYOND}
+EVERY_FORMULA = {**FORMULAS, **BEYOND, **OF_MATRICES}
 every_optimizer = pytest.mark.parametrize("choice", choices("optimizers"), ids=label)
 seeds = st.integers(0, 2**32 - 1)
 STEPS = 20
@@ -56,9 +59,18 @@ LAYOUT = (
     Parameter("b.weight", 16, 37, (7, 3), "dense"),
 )
 """Entry 15 is a gap, and decays as little as the biases before it."""
+SQUARE = (
+    Parameter("a.weight", 0, 9, (3, 3), "dense"),
+    Parameter("a.bias", 12, 15, (3,), "dense"),
+    Parameter("b.weight", 16, 32, (4, 4), "dense"),
+)
+LAYOUTS = {"soap": SQUARE}
+"""What is walked through in another layout than the usual one."""
+ROUGH = {"shampoo": 1e5, "soap": 1e5}
+"""How much more rounding there is in roots and directions of matrices that are nearly singular."""
 
 
-LATER = {"asgd": ("a",)}
+LATER = {"asgd": ("a",), "swats": ("u", "rate", "switched")}
 """What is remembered only of many steps."""
 
 
@@ -156,6 +168,14 @@ CASES: list[Optimizer] = [
     DiffGrad(learning_rate=0.1, beta1=0.5, beta2=0.9, epsilon=1e-3),
     Madgrad(momentum=0.0),
     Madgrad(learning_rate=0.3, momentum=0.5, epsilon=0.1),
+    DAdaptation(weight_decay=0.0, beta1=0.0),
+    DAdaptation(learning_rate=0.3, beta1=0.5, beta2=0.5, weight_decay=0.5, epsilon=1e-3),
+    Swats(tolerance=0.5, beta1=0.5, beta2=0.5, epsilon=1e-3),
+    Swats(learning_rate=0.1, tolerance=0.1),
+    Shampoo(learning_rate=0.3, interval=1, epsilon=0.1),
+    Shampoo(interval=3),
+    Soap(weight_decay=0.5, interval=1),
+    Soap(learning_rate=0.1, interval=3, beta1=0.5, beta2=0.9, epsilon=1e-3),
     Sam(learning_rate=0.1, momentum=0.0, radius=1.0),
     Sam(radius=0.0),
     SamAdamW(learning_rate=0.1, weight_decay=2.0, radius=1.0, beta1=0.5, beta2=0.9, epsilon=1e-3),
@@ -189,7 +209,8 @@ def walked(
     rng = np.random.default_rng(seed)
     ours = torch.from_numpy(rng.normal(size=SIZE)).to(dtype)
     theirs: Array = ours.double().numpy().copy()
-    state: State = optimizer.start(ours, LAYOUT)
+    layout = LAYOUTS.get(optimizer.kind, LAYOUT)
+    state: State = optimizer.start(ours, layout)
     remembered: dict[str, Any] = {"parameters": theirs}
     values = settings(optimizer)
     if spread:
@@ -205,7 +226,7 @@ def walked(
             name: torch.from_numpy(value).to(dtype) if spread else value for name, value in now.items()
         }
         weights = torch.from_numpy(decayed(ours.double().numpy())).to(dtype)
-        change = taken(optimizer, gradient, state, given_values, weights, LAYOUT, step)
+        change = taken(optimizer, gradient, state, given_values, weights, layout, step)
         assert change.shape == (SIZE,)
         assert change.dtype == dtype
         ours += change
@@ -228,10 +249,11 @@ def test_that_every_optimizer_has_an_independent_formula_here() -> None:
 @given(seed=seeds)
 def test_that_steps_follow_the_formula(optimizer: Optimizer, seed: int) -> None:
     ours, theirs = walked(optimizer, seed)
-    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-11)
+    rough = ROUGH.get(optimizer.kind, 1)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9 * rough, atol=1e-11 * rough)
 
 
-@pytest.mark.parametrize("optimizer", CASES, ids=repr)
+@pytest.mark.parametrize("optimizer", [one for one in CASES if one.kind not in ROUGH], ids=repr)
 @pytest.mark.parametrize("seed", range(5))
 def test_that_steps_in_single_precision_stay_close_to_the_formula(optimizer: Optimizer, seed: int) -> None:
     ours, theirs = walked(optimizer, seed, torch.float32)
@@ -242,7 +264,8 @@ def test_that_steps_in_single_precision_stay_close_to_the_formula(optimizer: Opt
 @given(seed=seeds)
 def test_that_settings_may_differ_from_parameter_to_parameter(choice: type[Choice], seed: int) -> None:
     ours, theirs = walked(example(choice), seed, spread=True)
-    np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-11)
+    rough = ROUGH.get(choice.kind, 1)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-9 * rough, atol=1e-11 * rough)
 
 
 @every_optimizer
@@ -278,7 +301,7 @@ def test_that_the_state_is_changed_in_place_and_keeps_its_names_and_shapes(choic
     # some take up what two gradients have in common, or how they differ, and a distance grows at the third
     for number in (1, 2, 3):
         gradient = torch.full((6,), float(number))
-        taken(optimizer, gradient, state, settings(optimizer), parameters, one_matrix(parameters))
+        taken(optimizer, gradient, state, settings(optimizer), parameters, one_matrix(parameters), number - 1)
     assert {name: (tensor.data_ptr(), tensor.shape, tensor.dtype) for name, tensor in state.items()} == places
     later = LATER.get(optimizer.kind, ())
     assert all(not torch.equal(state[name], before[name]) for name in before if name not in later)
@@ -369,6 +392,7 @@ def test_that_a_rule_that_says_so_does_not_look_at_the_weights(kind: str) -> Non
         values,
         weights,
         one_matrix(parameters),
+        1,  # the first step of some only looks
     )
     assert bool(change.isfinite().all()) is not rule.uses_weights
 
@@ -422,21 +446,21 @@ def apart(
 ) -> float:
     """How far the rule and another come apart in 100 steps down a bowl with noise, in double precision.
 
-    `step` moves a matrix (5, 10) in place, given its gradient; `seen` gives what the other judges, where
+    `step` moves a matrix (7, 7) in place, given its gradient; `seen` gives what the other judges, where
     that is not the matrix itself.
     """
     generator = torch.Generator().manual_seed(5)
-    start = torch.randn(50, generator=generator, dtype=torch.float64)
-    slopes = torch.logspace(-2, 1, 50, dtype=torch.float64)
-    layout = (Parameter("weight", 0, 50, (5, 10), "dense"),)
-    mine, other = start.clone(), start.clone().view(5, 10)
+    start = torch.randn(49, generator=generator, dtype=torch.float64)
+    slopes = torch.logspace(-2, 1, 49, dtype=torch.float64)
+    layout = (Parameter("weight", 0, 49, (7, 7), "dense"),)
+    mine, other = start.clone(), start.clone().view(7, 7)
     state, furthest = ours.start(mine, layout), 0.0
     other_judged = seen or (lambda: other)
     for number in range(100):
-        noise = torch.randn(50, generator=generator, dtype=torch.float64)
+        noise = torch.randn(49, generator=generator, dtype=torch.float64)
         gradient = slopes * mine + noise
         mine += taken(ours, gradient, state, settings(ours), mine, layout, number)
-        step(other, slopes.view(5, 10) * other.detach() + noise.view(5, 10))
+        step(other, slopes.view(7, 7) * other.detach() + noise.view(7, 7))
         furthest = max(furthest, float((mine - other.detach().flatten()).abs().max()))
         both = judged(ours, mine, state, settings(ours)), other_judged().detach().flatten()
         furthest = max(furthest, float((both[0] - both[1]).abs().max()))
@@ -477,6 +501,10 @@ PROGRAMMED: list[Optimizer] = [
     AdaBound(final=3.0, tightening=0.1),
     Lookahead(interval=7, share=0.3),
     Madgrad(momentum=0.0),
+    # which switches within the hundred steps
+    Swats(tolerance=0.05, learning_rate=0.1),
+    Soap(interval=3),
+    Shampoo(interval=1),
 ]
 
 
