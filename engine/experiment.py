@@ -211,14 +211,7 @@ class Experiment(Record):
 
     def _suited(self) -> Iterator[tuple[str, Suited]]:
         """Yield all that is chosen and may object, with its path."""
-        for name in type(self).model_fields:
-            chosen = getattr(self, name)
-            if isinstance(chosen, Suited):
-                yield name, chosen
-            elif isinstance(chosen, tuple):
-                yield from (
-                    (f"{name}.{index}", one) for index, one in enumerate(chosen) if isinstance(one, Suited)
-                )
+        yield from _suited_in(self, "")
 
     @property
     def measured(self) -> tuple[str, ...]:
@@ -238,3 +231,16 @@ class Experiment(Record):
                 Problem(f"split.{part}", "leaves no example in this part: raise the share or add data")
             )
         return result
+
+
+def _suited_in(record: Record, under: str) -> Iterator[tuple[str, Suited]]:
+    """Yield what may object among the settings of a record, and of what is chosen there, with its path."""
+    for name in type(record).model_fields:
+        chosen = getattr(record, name)
+        several = enumerate(chosen) if isinstance(chosen, tuple) else [("", chosen)]
+        for index, one in several:
+            path = f"{under}{name}" if index == "" else f"{under}{name}.{index}"
+            if isinstance(one, Suited):
+                yield path, one
+            if isinstance(one, Record):
+                yield from _suited_in(one, f"{path}.")

@@ -12,16 +12,21 @@ if TYPE_CHECKING:
     from engine.learning.losses.loss import Loss
 
 
-def losses_of(loss: Loss, outputs: Tensor, truth: Tensor) -> Tensor:
+def losses_of(loss: Loss, outputs: Tensor, truth: Tensor, class_weights: Tensor | None = None) -> Tensor:
     """Return the loss of each example, (B,), from outputs (B, size) or (B, places, size).
 
-    Formula: Lₙ = 1/Mₙ ∑ₘ ℓ(zₙₘ, yₙₘ) over the Mₙ places that count (all but IGNORED); 0 where none does.
+    Formula: Lₙ = 1/Mₙ ∑ₘ w(yₙₘ) ℓ(zₙₘ, yₙₘ) over the Mₙ places that count (all but IGNORED); 0 where none
+    does; w are the class weights (K,), where there are some.
     """
     if outputs.dim() == 2:
-        return loss.losses(outputs, truth)
+        each = loss.losses(outputs, truth)
+        return each if class_weights is None else each * class_weights[truth]
     counted = truth != IGNORED
-    # Clamped, as −1 is no class; what comes of it there is thrown away in the next line.
-    each = loss.losses(outputs.flatten(0, 1), truth.clamp(min=0).flatten()).view_as(truth)
+    # Clamped, as −1 is no class; what comes of it there is thrown away below.
+    right = truth.clamp(min=0)
+    each = loss.losses(outputs.flatten(0, 1), right.flatten()).view_as(truth)
+    if class_weights is not None:
+        each = each * class_weights[right]
     total = each.where(counted, 0.0).sum(1)  # a choice, no product: 0 times infinity is no number
     return total / counted.sum(1).clamp(min=1)
 

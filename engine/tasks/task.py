@@ -32,13 +32,14 @@ class Mixed:
 class Batch:
     """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, K) labels as 0 and 1,
     (B, T) numbers or (B, length) tags or tokens; `facts` are what is known of all targets. `mixed`: where
-    examples are mixtures of two.
+    examples are mixtures of two. `class_weights` (K,): in learning, where classes do not count alike.
     """
 
     inputs: Tensor
     targets: Tensor
     facts: Targets
     mixed: Mixed | None = None
+    class_weights: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -131,11 +132,12 @@ class Task(ForInputs, family="tasks"):
         Formula: L(ŷ, y), or for a mixture λ L(ŷ, y) + (1 − λ) L(ŷ, y′), y′ the partner's target.
         """
         outputs, truth = self.answer(network, batch)
-        own = losses_of(loss, outputs, truth)
+        own = losses_of(loss, outputs, truth, batch.class_weights)
         if batch.mixed is None:
             return own
         # The losses are mixed and not the targets: a loss may take class indices alone.
-        return losses_of(loss, outputs, batch.mixed.targets).lerp(own, batch.mixed.share)
+        partners = losses_of(loss, outputs, batch.mixed.targets, batch.class_weights)
+        return partners.lerp(own, batch.mixed.share)
 
     def judge(self, network: nn.Module, batch: Batch, loss: Loss, generates: bool = False) -> Judged:
         """Return the losses and what the task's metrics compare, from one run of the network.

@@ -7,7 +7,7 @@ run comes out the same however it is paused, watched or cut into blocks. The ste
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import hypot, isfinite
 
 import torch
@@ -16,6 +16,7 @@ from torch import Tensor
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.averaging import RunProgress
+from engine.learning.losses.loss import LossOfClasses
 from engine.learning.optimizers.optimizer import State
 from engine.tasks.task import Batch, Objective
 from engine.training.assemble import Assembly, Flat
@@ -108,6 +109,7 @@ class Learner:
         self._augment = augmenter(
             chosen.augmentations, assembly.prepared, assembly.inputs["train"], self.device
         )
+        self._weights = _class_weights(assembly)
         # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
         self._unread = torch.zeros((2 * len(self.learnt), CAPACITY), device=self.device)
         # Cut once: on a card, to index a tensor takes as long as a small kernel.
@@ -138,7 +140,8 @@ class Learner:
 
     def batch(self) -> Batch:
         """Return what the next step learns from, on the device and augmented."""
-        return self._augment(self.model.batch(*self._batches.of(self.step)))
+        batch = self._augment(self.model.batch(*self._batches.of(self.step)))
+        return batch if self._weights is None else replace(batch, class_weights=self._weights)
 
     def rate_factor(self, step: int) -> float:
         """Return the schedule's factor on the learning rate in `step`, counted from 0."""
@@ -214,3 +217,14 @@ class Learner:
             "gradient_norm": [hypot(*each) for each in zip(*norms, strict=True)],
             **{f"loss_{one.objective.name}": own for one, own in zip(self.learnt, losses, strict=True)},
         }
+
+
+def _class_weights(assembly: Assembly) -> Tensor | None:
+    """Return what the examples of each class count, (K,) on the device, by those of the training part."""
+    loss = assembly.experiment.loss
+    if not isinstance(loss, LossOfClasses) or not loss.class_weights.weighs:
+        return None
+    targets = assembly.targets["train"]
+    counts = targets[targets >= 0].long().bincount(minlength=assembly.description.targets.size)
+    weights = loss.class_weights.weights(counts.cpu().numpy())
+    return torch.tensor(weights, dtype=torch.float32, device=assembly.device.torch)

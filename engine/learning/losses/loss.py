@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from typing_extensions import override
 
-from engine.choices import Message, Problem
+from engine.choices import Message, Problem, Setting
 from engine.data.about import About, ForTargets
 from engine.data.description import SPECIAL_TOKENS, TargetKind, Targets
+from engine.learning.class_weights import ClassWeights, NoClassWeights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -92,7 +93,20 @@ class LossOfNumbers(Loss):
         return outputs
 
 
-class LossOfSoftmax(Loss):
+class LossOfClasses(Loss):
+    """What losses of classes share: how much the examples of each class count."""
+
+    class_weights: Annotated[
+        ClassWeights,
+        Setting(
+            "Class weights",
+            "How much the examples of each class count in learning; scores are without.",
+            targets=("classes", "tags"),
+        ),
+    ] = NoClassWeights()
+
+
+class LossOfSoftmax(LossOfClasses):
     """What a wrong choice of one of several costs; outputs are read by softmax."""
 
     accepts: ClassVar[frozenset[TargetKind]] = ONE_OF_SEVERAL
@@ -106,7 +120,7 @@ class LossOfSoftmax(Loss):
         return outputs.softmax(-1)
 
 
-class LossOfAnswers(Loss):
+class LossOfAnswers(LossOfClasses):
     """What wrong answers to yes-or-no questions cost, each with an output and a probability of its own."""
 
     accepts: ClassVar[frozenset[TargetKind]] = YES_OR_NO
