@@ -74,6 +74,7 @@ def test_that_every_default_is_written_out() -> None:
         "epochs": 30,
         "keep": "best",
         "averaging": {"kind": "none"},
+        "moments": 100,
         "device": "auto",
     }
     assert set(Experiment.model_fields) <= set(written)
