@@ -77,14 +77,19 @@ def free_memory(device: Device) -> int:
     return psutil.virtual_memory().available
 
 
+_DENORMAL = 1e-40
+"""A number that single precision holds with few of its bits alone."""
+
+
 @contextmanager
 def settled(device: Device, threads: int) -> Iterator[None]:
     """Compute repeatably inside: a fixed number of threads, deterministic kernels, denormal numbers as zero.
 
     Denormals are flushed because a decaying average (Adam, momentum) of a unit that has died never gets out
     of them: rounding holds it at a few units of the smallest number, where arithmetic is many times slower.
+    All is left as it was found: a run in training is judged, and questions are answered, between its steps.
     """
-    before = torch.get_num_threads()
+    before, flushed = torch.get_num_threads(), _flushes_denormals()
     if threads != before:
         torch.set_num_threads(threads)
     torch.set_flush_denormal(True)
@@ -93,9 +98,14 @@ def settled(device: Device, threads: int) -> Iterator[None]:
     try:
         yield
     finally:
-        torch.set_flush_denormal(False)
+        torch.set_flush_denormal(flushed)
         if threads != before:
             torch.set_num_threads(before)
+
+
+def _flushes_denormals() -> bool:
+    """Return whether denormal numbers count as zero in this thread; torch tells no other way."""
+    return not torch.tensor(_DENORMAL).mul(1).item()
 
 
 def seed_step(device: torch.device, seed: int) -> None:

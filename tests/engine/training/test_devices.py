@@ -36,6 +36,18 @@ def test_that_used_memory_is_a_part_of_all_memory() -> None:
     assert 0 < used < total
 
 
+def test_that_what_is_asked_between_two_steps_leaves_the_training_as_it_was() -> None:
+    """A run is judged after each epoch, and predicts while it trains: each in settings of its own."""
+    small, before = torch.tensor(1e-40), torch.get_num_threads()
+    with settled(pick("cpu"), before + 1):
+        assert small.mul(1).item() == 0
+        with settled(pick("cpu"), before + 2):
+            assert small.mul(1).item() == 0
+        assert small.mul(1).item() == 0
+        assert torch.get_num_threads() == before + 1
+    assert small.mul(1).item() > 0
+
+
 def test_that_threads_and_denormal_numbers_are_as_before_afterwards() -> None:
     before = torch.get_num_threads()
     tiny = torch.tensor([1e-40])
