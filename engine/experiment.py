@@ -30,6 +30,7 @@ from engine.learning.metrics import Metric
 from engine.learning.optimizers.adam import Adam
 from engine.learning.optimizers.optimizer import Optimizer
 from engine.learning.regularizers import Regularizer
+from engine.learning.sampling import EachOnce, Sampling
 from engine.learning.schedules import Constant, Schedule
 from engine.learning.start import Start
 from engine.learning.stopping import StoppingRule
@@ -58,6 +59,14 @@ class Training(Record):
     epochs: Annotated[
         int, Setting("Epochs", "How often every training example is seen.", least=1, most=1_000_000, log=True)
     ] = 30
+    sampling: Annotated[
+        Sampling,
+        Setting(
+            "Sampling",
+            "How often the examples of each class are met in an epoch.",
+            targets=("classes",),
+        ),
+    ] = EachOnce()
     keep: Annotated[
         Literal["best", "last"],
         Setting(

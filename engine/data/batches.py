@@ -39,3 +39,21 @@ def order(
     # by the epoch and not by a generator that goes on: a run continued at epoch 7 sees the same order
     mixed = shuffled(count, seed, "order", epoch)
     return tuple(mixed[start : start + batch_size] for start in range(0, count, batch_size))
+
+
+def drawn(
+    chances: NDArray[np.float64], batch_size: int | Literal["all"], seed: int, epoch: int
+) -> tuple[NDArray[np.int64], ...]:
+    """Return the indices of each batch of an epoch, drawn with replacement; as many as there are chances.
+
+    `chances`: how likely each example is, (N,), up to a common factor. They depend on (seed, "draw", epoch)
+    alone, on raw numbers as in `shuffled`.
+    """
+    raw = np.random.Philox(derive(seed, "draw", epoch)).random_raw(len(chances))
+    # the upper 53 bits, all that a double holds: from 0 to below 1
+    shares = (raw >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    bounds = np.cumsum(chances)
+    # to the right of equal bounds: what has no chance is never drawn
+    whole = np.searchsorted(bounds / bounds[-1], shares, side="right").astype(np.int64)
+    size = len(whole) if batch_size == "all" else batch_size
+    return tuple(whole[start : start + size] for start in range(0, len(whole), size))

@@ -6,9 +6,10 @@ from typing import Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.data.batches import batches_per_epoch, order
+from engine.data.batches import batches_per_epoch, drawn, order
 
 
 class TrainingBatches:
@@ -26,12 +27,17 @@ class TrainingBatches:
         batch_size: int | Literal["all"],
         seed: int,
         device: torch.device,
+        chances: NDArray[np.float64] | None = None,
     ) -> None:
-        """Take inputs (N, *shape) and targets (N, ...); batches are given on `device`."""
+        """Take inputs (N, *shape) and targets (N, ...); batches are given on `device`.
+
+        `chances` (N,): how likely each example is drawn, where not each occurs once an epoch.
+        """
         self.count = len(targets)
         self.steps_per_epoch = batches_per_epoch(self.count, batch_size)
         self._inputs, self._targets = inputs, targets
         self._batch_size, self._seed, self._device = batch_size, seed, device
+        self._chances = chances
         self._away = inputs.device.type != device.type
         self._epoch = -1
         self._rows: tuple[Tensor, ...] = ()
@@ -40,7 +46,8 @@ class TrainingBatches:
         """Return inputs and targets of the batch that `step` (from 0) learns from, on the device."""
         epoch, position = divmod(step, self.steps_per_epoch)
         inputs, targets = self._inputs, self._targets
-        if self.steps_per_epoch > 1:  # else every example as it lies, without a copy
+        # else every example as it lies, without a copy
+        if self.steps_per_epoch > 1 or self._chances is not None:
             if epoch != self._epoch:
                 self._shuffle(epoch)
             rows = self._rows[position]
@@ -57,7 +64,10 @@ class TrainingBatches:
 
     def _shuffle(self, epoch: int) -> None:
         self._epoch = epoch
-        batches = order(self.count, self._batch_size, self._seed, epoch)
+        if self._chances is None:
+            batches = order(self.count, self._batch_size, self._seed, epoch)
+        else:
+            batches = drawn(self._chances, self._batch_size, self._seed, epoch)
         # One transfer and many views: a tensor per batch would be a transfer per batch on a card.
         whole = torch.tensor(np.concatenate(batches), device=self._inputs.device)
         self._rows = torch.split(whole, [len(batch) for batch in batches])

@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import hypot, isfinite
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.choices import Invalid, Message, Problem
@@ -102,6 +104,7 @@ class Learner:
             batch_size=chosen.training.batch_size,
             seed=chosen.seed,
             device=self.device,
+            chances=_chances(assembly),
         )
         self.steps_per_epoch = self._batches.steps_per_epoch
         self._steps = assembly.epochs * self.steps_per_epoch
@@ -224,7 +227,24 @@ def _class_weights(assembly: Assembly) -> Tensor | None:
     loss = assembly.experiment.loss
     if not isinstance(loss, LossOfClasses) or not loss.class_weights.weighs:
         return None
-    targets = assembly.targets["train"]
-    counts = targets[targets >= 0].long().bincount(minlength=assembly.description.targets.size)
-    weights = loss.class_weights.weights(counts.cpu().numpy())
+    weights = loss.class_weights.weights(_counts(assembly))
     return torch.tensor(weights, dtype=torch.float32, device=assembly.device.torch)
+
+
+def _chances(assembly: Assembly) -> NDArray[np.float64] | None:
+    """Return how likely each training example is drawn, (N,); None where each occurs once an epoch."""
+    sampling = assembly.experiment.training.sampling
+    if not sampling.draws:
+        return None
+    by_class, classes = sampling.chances(_counts(assembly)), assembly.targets["train"].cpu().numpy()
+    found: NDArray[np.float64] = by_class[classes]
+    return found
+
+
+def _counts(assembly: Assembly) -> NDArray[np.int64]:
+    """Return how often each class, or tag, occurs in the training part, (K,)."""
+    targets = assembly.targets["train"]
+    # without the places at which there is nothing to be said
+    found = targets[targets >= 0].long().bincount(minlength=assembly.description.targets.size)
+    counts: NDArray[np.int64] = found.cpu().numpy()
+    return counts

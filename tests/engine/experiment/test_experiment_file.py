@@ -72,6 +72,7 @@ def test_that_every_default_is_written_out() -> None:
     assert written["training"] == {
         "batch_size": 32,
         "epochs": 30,
+        "sampling": {"kind": "each_once"},
         "keep": "best",
         "averaging": {"kind": "none"},
         "moments": 100,
