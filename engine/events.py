@@ -142,6 +142,32 @@ class StateChanged:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """From `step` on, that is for all updates after so many, a setting of the experiment has another value.
+
+    `setting` is its path ("optimizer.learning_rate"), `before` and `value` are plain values as in JSON: of a
+    choice its kind and settings, of a list of choices all of them.
+    """
+
+    step: int
+    setting: str
+    before: Any
+    value: Any
+
+
+@dataclass(frozen=True)
+class Edited:
+    """The experiment of the run was edited at `step`; `edits` are all of that step, none where undone.
+
+    `epochs`: how many the run is planned for now.
+    """
+
+    step: int
+    edits: tuple[Edit, ...]
+    epochs: int
+
+
+@dataclass(frozen=True)
 class Warned:
     """Something a person should know, which does not end the run."""
 
@@ -160,4 +186,4 @@ class RunEnded:
     scores: Mapping[str, Mapping[str, float]]
 
 
-Event = RunStarted | Measured | Reading | StateChanged | Warned | RunEnded
+Event = RunStarted | Measured | Reading | StateChanged | Edited | Warned | RunEnded

@@ -57,7 +57,15 @@ class Training(Record):
         ),
     ] = 32
     epochs: Annotated[
-        int, Setting("Epochs", "How often every training example is seen.", least=1, most=1_000_000, log=True)
+        int,
+        Setting(
+            "Epochs",
+            "How often every training example is seen.",
+            least=1,
+            most=1_000_000,
+            log=True,
+            live=True,
+        ),
     ] = 30
     sampling: Annotated[
         Sampling,

@@ -34,6 +34,8 @@ class Augmentation(ForInputs, family="augmentations"):
     predictions never see it.
     """
 
+    live = "whole"
+
     mixes: ClassVar[bool] = False
     """Whether it mixes examples with each other, targets included; at most one of a list may."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar, get_args
+from typing import Any, ClassVar, Literal, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -21,6 +21,9 @@ class Record(BaseModel):
     """An immutable value whose fields carry settings; unknown fields and wrong types are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=False)
+
+    live: ClassVar[Literal["never", "numbers", "whole"]] = "never"
+    """What of it may change while a run goes on: nothing, its numbers, or all of it, its kind too."""
 
     @model_validator(mode="wrap")
     @classmethod

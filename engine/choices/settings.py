@@ -37,7 +37,8 @@ class Setting:
     where it is not for all; forms hide it once the data is known to be of another kind; so does `targets`
     with the kinds of what is predicted. `fixed`: training decides it for good, as what is predicted or the
     size of pictures, so that nobody is asked for it when a trained network gets new data. `summary` says
-    choice and value in one line, where the title and the label would not: "Rotate by {value}°".
+    choice and value in one line, where the title and the label would not: "Rotate by {value}°". `live`:
+    whether it may change while a run goes on, where that is not what its choice says (`Record.live`).
     """
 
     label: str
@@ -57,6 +58,7 @@ class Setting:
     targets: tuple[str, ...] = field(default=(), kw_only=True)
     fixed: bool = field(default=False, kw_only=True)
     summary: str = field(default="", kw_only=True)
+    live: bool | None = field(default=None, kw_only=True)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Put the bounds into pydantic's schema of the field."""

@@ -107,9 +107,12 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
 
 
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    resuming = _add(commands, "resume", _resume, "go on with a run that has not finished")
+    resuming = _add(commands, "resume", _resume, "go on with a run that has not finished, or to more epochs")
     _run_folder(resuming)
     _moved(resuming)
+    resuming.add_argument(
+        "--epochs", type=int, metavar="N", help="go on until N epochs are done, also with a finished run"
+    )
 
     evaluating = _add(
         commands, "evaluate", _evaluate, "the scores of a run on one part of its data, or on a labelled file"
@@ -260,7 +263,7 @@ def _train(chosen: argparse.Namespace) -> int:
 def _resume(chosen: argparse.Namespace) -> int:
     from engine.command_line.training import resume
 
-    return resume(chosen.run, chosen.data, as_json=chosen.json)
+    return resume(chosen.run, chosen.data, chosen.epochs, as_json=chosen.json)
 
 
 def _evaluate(chosen: argparse.Namespace) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TextIO
 
 from engine.choices import Message
 from engine.command_line.output import tell
-from engine.events import Event, Measured, RunEnded, RunStarted, Warned
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Warned
 
 _WIDTH = 24
 _EVERY = 0.1
@@ -48,6 +49,17 @@ class Progress:
                 self._read(event)
                 if time.monotonic() - self._shown >= (_EVERY if self._live else _EVERY_IN_LOG):
                     self._draw(bar(event, self._total, self._epochs, self._loss))
+            case Edited():
+                for edit in event.edits:
+                    self._line(
+                        Message(
+                            "{setting}: {before} -> {value} from step {step}",
+                            setting=edit.setting,
+                            before=json.dumps(edit.before),
+                            value=json.dumps(edit.value),
+                            step=edit.step,
+                        )
+                    )
             case Warned():
                 self._line(Message("warning: {text}", text=event.text))
             case RunEnded():

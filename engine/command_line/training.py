@@ -17,34 +17,47 @@ from engine.command_line.lines import line_of
 from engine.command_line.output import json_text, tell
 from engine.command_line.progress import Progress
 from engine.command_line.told import MOVED, asking_for_data
-from engine.events import Event, RunEnded
+from engine.edits import with_edits
+from engine.events import Edit, Event, RunEnded
 from engine.runs import places
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
+from engine.runs.going_on import go_on
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations
+from engine.runs.recipe import read_edits
 from engine.training.control import Control
 
 
 def train(name: str, changes: Sequence[str], runs: Path | None, device: str | None, *, as_json: bool) -> int:
-    """Train an experiment in a new run; return the exit code."""
+    """Train an experiment in a new run; return the exit code.
+
+    Of the folder of a run its recipe is trained anew: the same experiment, and each edit at its step.
+    """
+    edits: tuple[Edit, ...] = ()
+    run = RunFolder(Path(name).absolute())
+    if run.experiment.is_file():
+        name, edits = str(run.experiment), read_edits(run)
     # last, so that --device holds against a --set of the same
     changes = [*changes, *([f'training.device="{device}"'] if device else [])]
     experiment = experiments.load(name, changes)
+    with_edits(experiment, edits)  # where something else was set, they may not fit any more
     preparations = Preparations()
     experiments.tell_notices(preparations.beginning(experiment))  # bad input makes no run
-    folder = create(runs or places.default_runs(), experiment)
+    folder = create(runs or places.default_runs(), experiment, edits)
     return _execute(folder, preparations, as_json=as_json)
 
 
-def resume(run: str, data: str | None, *, as_json: bool) -> int:
-    """Go on with a run; return the exit code. A finished run is left as it is.
+def resume(run: str, data: str | None, epochs: int | None, *, as_json: bool) -> int:
+    """Go on with a run; return the exit code. A finished run is left as it is, but where it gets more epochs.
 
     `data` is where its data lies now, where that was moved.
     """
     folder, preparations = opened(run), Preparations()
+    if epochs is not None:
+        go_on(folder, epochs)
     if data is not None:
         told = {"path": str(Path(data).expanduser().absolute())}
         give_new_place(folder, told, preparations.of)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Regularizer(Choice, family="regularizers"):
     """A change of the gradient before the optimizer sees it; several are applied in the order listed."""
 
+    live = "whole"
+
     @abstractmethod
     def adjust(self, gradient: Tensor, weights: Tensor) -> Tensor:
         """Return the adjusted flat gradient (P,); `gradient` may be overwritten.

@@ -23,6 +23,8 @@ FinalFactor = Annotated[
 class Schedule(Choice, family="schedules"):
     """The factor on the learning rate as a function of progress, so that it can be drawn before the run."""
 
+    live = "whole"  # nothing is remembered from step to step
+
     @abstractmethod
     def factor(self, progress: float) -> float:
         """Return the factor on the learning rate at `progress`, the share of all steps done, in [0, 1).

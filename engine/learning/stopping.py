@@ -27,6 +27,8 @@ class Standing:
 class StoppingRule(Suited, family="stopping"):
     """When to end a run early; asked after every epoch. The first rule that answers ends the run."""
 
+    live = "whole"
+
     @abstractmethod
     def verdict(self, standing: Standing) -> str | None:
         """Return why the run should end now, as a sentence for the person, or None to go on.

@@ -12,14 +12,17 @@ import re
 import shutil
 import time
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine import experiment_file
 from engine.atomic import sync_folder, write_bytes
 from engine.choices import Invalid, Message, Problem
+from engine.events import Edit
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 from engine.runs.lock import born, lives
+from engine.runs.recipe import write_edits
 from engine.runs.status import Status, write
 
 _MOST_NAME = 40
@@ -28,9 +31,10 @@ _MADE_BY = re.compile(r"\.(\d{1,10})\.(\d{1,12})\.\d+\.draft$")
 """The process that makes a draft, and when that was started."""
 
 
-def create(runs: Path, experiment: Experiment) -> RunFolder:
+def create(runs: Path, experiment: Experiment, edits: Sequence[Edit] = ()) -> RunFolder:
     """Make the folder of a new run of `experiment` (paths absolute) below `runs`.
 
+    `edits` are repeated, each at its step: those of the run whose recipe is trained anew.
     Its name is the time and the experiment's name, made unique. Raises Invalid when it cannot be made.
     """
     try:
@@ -45,7 +49,7 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
         _remove_drafts(runs)
         draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
         try:
-            return _filled(draft, chosen, experiment.name, runs / name)
+            return _filled(draft, chosen, edits, experiment.name, runs / name)
         except OSError:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -58,11 +62,13 @@ def create(runs: Path, experiment: Experiment) -> RunFolder:
         raise Invalid([Problem("", message)]) from None
 
 
-def _filled(draft: Path, chosen: bytes, name: str, place: Path) -> RunFolder:
+def _filled(draft: Path, chosen: bytes, edits: Sequence[Edit], name: str, place: Path) -> RunFolder:
     """Put into the folder what every run has, and move it to `place`, or beside that where it is taken."""
     folder = RunFolder(draft)
     folder.checkpoints.mkdir()
     write_bytes(folder.experiment, chosen)
+    if edits:
+        write_edits(folder, edits)
     write(folder, Status(state="queued", name=name))
     moved = RunFolder(Path(os.path.abspath(_moved(draft, place))))
     sync_folder(place.parent)

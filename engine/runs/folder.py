@@ -35,6 +35,11 @@ class RunFolder:
         return self.path / "experiment.toml"
 
     @property
+    def edits(self) -> Path:
+        """What of the experiment was changed while the run went on, and at which steps; only where it was."""
+        return self.path / "edits.json"
+
+    @property
     def status(self) -> Path:
         """How the run stands."""
         return self.path / "status.json"

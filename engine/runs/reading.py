@@ -10,11 +10,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.atomic import write_json
 from engine.choices import Invalid, Message, Problem
-from engine.events import ENDED, Event, LayerSort, Measured, RunEnded, RunStarted, StateChanged
+from engine.events import ENDED, Edited, Event, LayerSort, Measured, RunEnded, RunStarted, StateChanged
 from engine.runs import status
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.listing import scores
+from engine.runs.recipe import read_edits
 
 _STARTED: TypeAdapter[RunStarted] = TypeAdapter(RunStarted)
 
@@ -80,6 +81,11 @@ def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
             yield from history.readings()
             # what was said before the first step bears step 0, which is not greater than 0
             yield from (warning for warning in history.warnings() if warning.step > after or after == 0)
+    edits = read_edits(folder)
+    for step in sorted({edit.step for edit in edits}):
+        # later ones are still to come: the run was killed after them, and will repeat them
+        if (step > after or after == 0) and step <= now.step:
+            yield Edited(step, tuple(edit for edit in edits if edit.step == step), now.epochs)
     if now.state in ENDED:
         final = scores(folder.read_json(folder.metrics)) if folder.metrics.exists() else {}
         final.pop("test", None)  # shown only when the person asks for it

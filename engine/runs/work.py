@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from engine import experiment_file
 from engine.atomic import write_bytes, write_json
 from engine.data.source import silent
-from engine.events import Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
+from engine.edits import Recipe
+from engine.events import Edited, Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
 from engine.experiment import Experiment
 from engine.runs import checkpoints
 from engine.runs.as_begun import read_as_begun
@@ -24,6 +25,7 @@ from engine.runs.folder import RunFolder, finite
 from engine.runs.history.writer import HistoryWriter
 from engine.runs.preparation import MakePlan
 from engine.runs.reading import write_started
+from engine.runs.recipe import read_edits, write_edits
 from engine.runs.start import said_of, take_weights
 from engine.runs.status import Keeper
 from engine.training.control import Control
@@ -51,6 +53,7 @@ def do(work: Work) -> RunEnded:
     """Plan, train, save and judge; return how the run ended, of which nobody has heard yet."""
     folder, experiment = work.folder, work.experiment
     plan = read_as_begun(folder, experiment, lambda chosen: work.make_plan(chosen, silent))
+    recipe = Recipe(plan.experiment, read_edits(folder), keep=lambda edits: write_edits(folder, edits))
 
     # Only now torch is loaded: the folder is there, and the data is known to be fit.
     from engine.training.assemble import assemble
@@ -70,18 +73,20 @@ def do(work: Work) -> RunEnded:
             start = _newest_checkpoint(folder, history)
             if start is None and experiment.start.source:
                 take_weights(folder, experiment.start, assembly.model)
-            started = _started(folder, assembly, start)
+            recipe.stand_at(0 if start is None else start.step)
+            started = _started(folder, assembly, recipe.experiment, start)
             # before the new place of the run is written, by which the data beside it would not be found again
             if experiment.data.named_paths() != folder.read_experiment().data.named_paths():
                 write_bytes(folder.experiment, experiment_file.dump(experiment).encode())
             write_started(folder, started)
+            work.keeper.set(epochs=started.epochs)
             work.say(started)
 
             def save(checkpoint: Checkpoint) -> None:
                 if history.flush():  # a checkpoint beyond the numbers on the disk could not be gone on from
                     checkpoints.save(folder, checkpoint, experiment.training.moments * 1_000_000)
 
-            for event in train(assembly, start, work.control, save, history.series()):
+            for event in train(assembly, start, work.control, save, history.series(), recipe):
                 if isinstance(event, RunEnded):
                     return _finish(folder, assembly, event, history)
                 _record(event, work.keeper, history)
@@ -113,14 +118,15 @@ def _newest_checkpoint(folder: RunFolder, history: HistoryWriter) -> Checkpoint 
     return start
 
 
-def _started(folder: RunFolder, assembly: Assembly, start: Checkpoint | None) -> RunStarted:
-    """Return what is said of the run before its first step."""
-    experiment = assembly.experiment
+def _started(
+    folder: RunFolder, assembly: Assembly, experiment: Experiment, start: Checkpoint | None
+) -> RunStarted:
+    """Return what is said of the run before its first step, or the first after `start`."""
     return RunStarted(
         folder=str(folder.path),
         name=experiment.name,
         step=0 if start is None else start.step,
-        epochs=assembly.epochs,
+        epochs=experiment.training.epochs,
         steps_per_epoch=assembly.plan.steps_per_epoch,
         device=assembly.device.words,
         parameters=assembly.parameters,
@@ -155,6 +161,9 @@ def _record(event: Event, keeper: Keeper, history: HistoryWriter) -> None:
             history.read(event)
         case Warned():
             history.warn(event)
+        case Edited():
+            # the edits themselves are on the disk since before they were taken up
+            keeper.set(epochs=event.epochs)
         case StateChanged():
             keeper.set(state=event.state, step=event.step)
 

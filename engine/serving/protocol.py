@@ -31,7 +31,7 @@ from typing_extensions import get_original_bases
 
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
-from engine.events import Event
+from engine.events import Edited, Event
 from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
 from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
@@ -63,11 +63,20 @@ class Train(Command[str]):
 class Resume(Command[str]):
     """Go on with an interrupted, stopped or failed run from its last checkpoint.
 
-    `told`: settings of its data that are otherwise now, as its path where it was moved.
+    With `epochs` until so many are done, also with a finished one. `told`: settings of its data that are
+    otherwise now, as its path where it was moved.
     """
 
     folder: str
     told: Mapping[str, Any] = field(default_factory=dict)
+    epochs: int | None = None
+
+
+@dataclass(frozen=True)
+class EditRun(Command[Edited]):
+    """Let settings of the run in training, by path, have other values from its next step on, all or none."""
+
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -21,7 +22,7 @@ from engine import __version__
 from engine.choices import Family, Invalid, Problem
 from engine.data.description import PartName
 from engine.data.source import Report
-from engine.events import Event, RunEnded, State
+from engine.events import Edited, Event, RunEnded, State
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
@@ -32,6 +33,7 @@ from engine.runs.as_begun import read_as_begun
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
+from engine.runs.going_on import go_on
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
@@ -45,6 +47,7 @@ from engine.serving.protocol import (
     Check,
     Continue,
     DeviceMemory,
+    EditRun,
     EngineFailed,
     Evaluate,
     ListChecks,
@@ -81,7 +84,7 @@ _MOST_CLOSELY = 200
 class Worker(Service):
     """Trains, one run at a time, and answers requests between two of its steps, in the thread of `work`."""
 
-    answers = (Train, Resume, Sketch, Augment, Evaluate, Predict, ListChecks, Check)
+    answers = (Train, Resume, EditRun, Sketch, Augment, Evaluate, Predict, ListChecks, Check)
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__(outbox)
@@ -103,6 +106,9 @@ class Worker(Service):
         if isinstance(request.command, Train | Resume):
             # in the reader's thread: a second Train is refused while the first is still being prepared
             self._begin(request.number, request.command)
+            return
+        if isinstance(request.command, EditRun):
+            self._edit(request.number, request.command)
             return
         # The run in training takes it between two steps, else the idle worker does: whoever comes first.
         self._requests.append(request)
@@ -138,6 +144,21 @@ class Worker(Service):
         with self._lock:
             if self._active is not None:
                 lever(self._active)
+
+    def _edit(self, number: int, command: EditRun) -> None:
+        with self._lock:
+            edited = None if self._active is None else self._active.edit(command.values)
+        if edited is None:
+            self.refuse(number, "no run is in training")
+            return
+
+        def told(found: Future[Edited]) -> None:
+            if found.cancelled():
+                self.refuse(number, "the run has ended")
+            else:
+                self.answer(number, lambda _: found.result())
+
+        edited.add_done_callback(told)
 
     def _begin(self, number: int, command: Train | Resume) -> None:
         with self._lock:
@@ -215,11 +236,13 @@ class Worker(Service):
 
     def _folder(self, command: Train | Resume, report: Report) -> RunFolder:
         if isinstance(command, Resume):
-            found = _resumable(command.folder)
+            found = _resumable(command.folder, more=command.epochs is not None)
             if command.told:
                 give_new_place(found, command.told, self._preparations.of)
             # before the answer: what is wrong is then refused in the form, and no run fails because of it
             read_as_begun(found, experiment_of(found), lambda chosen: self._preparations.plan(chosen, report))
+            if command.epochs is not None:
+                go_on(found, command.epochs)
             return found
         experiment = service.experiment_of(command.experiment)
         # before the folder is made: what training would refuse at once leaves no run behind
@@ -314,10 +337,10 @@ def _probes(values: tuple[Mapping[str, Any], ...]) -> tuple[Probe, ...]:
     return tuple(found)
 
 
-def _resumable(path: str) -> RunFolder:
+def _resumable(path: str, *, more: bool) -> RunFolder:
     folder = opened(path)
     if status.is_worked_on(folder):
         raise Invalid([Problem("", "another process is working on this run; wait for it, or end it")])
-    if folder.status.exists() and status.read(folder).state == "finished":
+    if not more and folder.status.exists() and status.read(folder).state == "finished":
         raise Invalid([Problem("", "this run is finished; there is nothing left to do")])
     return folder

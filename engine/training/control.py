@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Condition
 from time import monotonic
 from typing import Any, Literal, TypeVar
 
+from engine.events import Edited
 from engine.probes.probe import Probe
 
 Ending = Literal["stop", "interrupt"]
@@ -20,6 +21,7 @@ T = TypeVar("T")
 class Wishes:
     """What is wanted now: `ending` before all else, `hold` to pause, probes to watch, questions to run.
 
+    `edits`: settings by path that are to have other values, each with the future that says what became of it;
     `rest`: seconds until the next step may be taken, where a slower pace is wanted than the run could go.
     """
 
@@ -28,6 +30,7 @@ class Wishes:
     rest: float
     probes: tuple[Probe, ...] | None
     questions: tuple[Callable[[], None], ...]
+    edits: tuple[tuple[Mapping[str, Any], Future[Edited]], ...]
 
 
 class Control:
@@ -48,6 +51,7 @@ class Control:
         self._ending: Ending | None = None
         self._probes: tuple[Probe, ...] | None = None
         self._questions: deque[tuple[Callable[[], Any], Future[Any]]] = deque()
+        self._edits: list[tuple[Mapping[str, Any], Future[Edited]]] = []
         self._closed = False
         self._news = False
         """Whether anything was said since the loop has asked."""
@@ -117,6 +121,20 @@ class Control:
                 self._tell()
         return answer
 
+    def edit(self, values: Mapping[str, Any]) -> Future[Edited]:
+        """Let settings of the experiment, by path, have other values from the next step on, all or none.
+
+        The future carries what was edited, or Invalid with every problem; it is cancelled as in `ask`.
+        """
+        answer: Future[Edited] = Future()
+        with self._changed:
+            if self._closed:
+                answer.cancel()
+            else:
+                self._edits.append((values, answer))
+                self._tell()
+        return answer
+
     # --- what the loop asks ----------------------------------------------------------------------------
 
     def wishes(self) -> Wishes:
@@ -126,12 +144,14 @@ class Control:
             probes, self._probes = self._probes, None
             questions = tuple(_answering(*asked) for asked in self._questions)
             self._questions.clear()
+            edits = tuple(self._edits)
+            self._edits.clear()
             hold, counted, slow = self._paused, self._steps is not None, self._interval > 0
             # stays set while steps are counted or spaced, as `stepped` is only called while it is
             self.attention = bool(self._ending) or hold or counted or self._to_epoch_end or slow
             # a person who asks for one step waits for it already
             rest = self._stepped_at + self._interval - monotonic() if slow and not counted else 0.0
-            return Wishes(self._ending, hold, max(rest, 0.0), probes, questions)
+            return Wishes(self._ending, hold, max(rest, 0.0), probes, questions, edits)
 
     def stepped(self, epoch_ended: bool) -> None:
         """Note that a step was taken, which may use up the steps of `advance`."""
@@ -151,12 +171,13 @@ class Control:
             self._changed.wait_for(lambda: self._news, seconds)
 
     def close(self) -> None:
-        """Take no more questions; those not yet run are cancelled."""
+        """Take no more questions and edits; those not yet heeded are cancelled."""
         with self._changed:
             self._closed = True
-            for _, answer in self._questions:
+            for _, answer in (*self._questions, *self._edits):
                 answer.cancel()
             self._questions.clear()
+            self._edits.clear()
 
     def _end(self, ending: Ending) -> None:
         with self._changed:

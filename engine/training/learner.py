@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.augmentations.augmentation import Augmentation
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.averaging import RunProgress
@@ -56,13 +57,17 @@ class Learnt:
     def __init__(self, objective: Objective, flat: Flat, experiment: Experiment) -> None:
         """Stand before the first step. `flat` holds these parameters alone."""
         self.objective, self.flat = objective, flat
-        self.regularizers = experiment.regularizers
-        self.optimizer = objective.optimizer or experiment.optimizer
-        self.settings: dict[str, float] = dict(self.optimizer)
+        self.adopt(experiment)
         self.state: State = self.optimizer.start(flat.parameters, flat.layout)
         self.gradient_seen: Tensor | None = None
         # made once and filled anew: a vector of this size for every step would cost time and memory
         self._weights = torch.zeros_like(flat.parameters)
+
+    def adopt(self, experiment: Experiment) -> None:
+        """Go on by other regularizers and other settings of the same rule, which remembers what it did."""
+        self.regularizers = experiment.regularizers
+        self.optimizer = self.objective.optimizer or experiment.optimizer
+        self.settings: dict[str, float] = dict(self.optimizer)
         self._needs_weights = self.optimizer.uses_weights or bool(self.regularizers)
 
     def weights(self) -> Tensor:
@@ -107,11 +112,9 @@ class Learner:
             chances=_chances(assembly),
         )
         self.steps_per_epoch = self._batches.steps_per_epoch
-        self._steps = assembly.epochs * self.steps_per_epoch
-        self._schedule, self._buffers = chosen.schedule, assembly.buffers
-        self._augment = augmenter(
-            chosen.augmentations, assembly.prepared, assembly.inputs["train"], self.device
-        )
+        self._assembly, self._buffers = assembly, assembly.buffers
+        self._augmentations: tuple[Augmentation, ...] | None = None
+        self.adopt(chosen)
         self._weights = _class_weights(assembly)
         # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
         self._unread = torch.zeros((2 * len(self.learnt), CAPACITY), device=self.device)
@@ -119,6 +122,23 @@ class Learner:
         self._slots = list(zip(*(row.unbind() for row in self._unread), strict=True))
         self._read = 0
         self._loss_sum = 0.0
+
+    def adopt(self, experiment: Experiment) -> None:
+        """Go on by an experiment that differs in what is live; everything must have been read.
+
+        What was learnt and what optimizers remember stays. The schedule stretches over the epochs there are
+        now.
+        """
+        self._steps = experiment.training.epochs * self.steps_per_epoch
+        self._schedule = experiment.schedule
+        for one in self.learnt:
+            one.adopt(experiment)
+        # only where they change: what black and white are is worked out from all of the training part
+        if experiment.augmentations != self._augmentations:
+            self._augmentations, assembly = experiment.augmentations, self._assembly
+            self._augment = augmenter(
+                experiment.augmentations, assembly.prepared, assembly.inputs["train"], self.device
+            )
 
     @property
     def epoch(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 
+from engine.edits import Recipe
 from engine.events import Event, RunEnded
 from engine.randomness import derive
 from engine.training.assemble import Assembly
@@ -27,14 +28,16 @@ def train(
     control: Control,
     save: Save,
     earlier: Mapping[str, Sequence[float]],
+    recipe: Recipe | None = None,
 ) -> Iterator[Event]:
     """Train from the beginning or from `start` on; the last event is RunEnded.
 
     `earlier` holds the series of epochs up to `start`, by name (longer ones are cut). `save` is called with
-    every checkpoint, in this thread. Afterwards `assembly.model` holds the weights that are to be kept,
+    every checkpoint, in this thread. `recipe` replays the edits of the run, each at its step, and keeps those
+    that are made while it goes on. Afterwards `assembly.model` holds the weights that are to be kept,
     unless the run was interrupted. Raises Invalid when `start` or `earlier` are not of this experiment.
     """
-    session = Session(assembly, start, control, save, earlier)
+    session = Session(assembly, start, control, save, earlier, recipe or Recipe(assembly.experiment))
     learner = session.learner
     try:
         with settled(assembly.device, session.threads):

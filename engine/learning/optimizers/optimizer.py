@@ -106,6 +106,8 @@ class Optimizer(Choice, family="optimizers"):
     parameter groups only change `values`; a rule therefore never reads its own fields in `update`.
     """
 
+    live = "numbers"  # and not its kind: what another rule remembers cannot be made up in the middle
+
     uses_weights: ClassVar[bool] = True
     """Whether `update` looks at `weights`; where nothing does, they are not worked out."""
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from engine.choices import Invalid, Message, Problem
 from engine.events import Block
-from engine.learning.stopping import Standing
+from engine.learning.stopping import Standing, StoppingRule
 from engine.training.assemble import Assembly
 from engine.training.evaluate import evaluate, evaluate_tensors
 
@@ -74,17 +74,10 @@ class Epochs:
         # A loss that is not finite may be owed to the data; the run goes on while its weights are sound.
         return bool(assembly.flat.parameters.isfinite().all())
 
-    def verdict(self, seconds: float) -> str | None:
+    def verdict(self, rules: Sequence[StoppingRule], seconds: float) -> str | None:
         """Return why the run should end after this epoch, or None; the first rule that answers decides."""
         standing = Standing(self.series, seconds)
-        return next(
-            (
-                why
-                for rule in self._assembly.experiment.stopping
-                if (why := rule.verdict(standing)) is not None
-            ),
-            None,
-        )
+        return next((why for rule in rules if (why := rule.verdict(standing)) is not None), None)
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the values since the last call."""

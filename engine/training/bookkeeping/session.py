@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from time import perf_counter
 from typing import Any
 
 import torch
 
-from engine.events import Event, RunEnded, StateChanged, Warned
+from engine.choices import Invalid, Message, Problem
+from engine.edits import Recipe
+from engine.events import Edited, Event, RunEnded, StateChanged, Warned
+from engine.experiment import Experiment
 from engine.training.assemble import Assembly
 from engine.training.bookkeeping import ending as endings
 from engine.training.bookkeeping.clock import Clock
@@ -20,6 +24,7 @@ from engine.training.bookkeeping.saving import Save, Saving
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control, Wishes
 from engine.training.learner import Learner
+from engine.training.plan import Plan
 
 
 class Session:
@@ -32,19 +37,28 @@ class Session:
         control: Control,
         save: Save,
         earlier: Mapping[str, Sequence[float]],
+        recipe: Recipe,
     ) -> None:
         """Stand at `start`, or before the first step. Raises Invalid when it is not of this experiment."""
-        self.assembly, self.control = assembly, control
+        self.assembly, self.control, self.recipe = assembly, control, recipe
         self.learner, self.epochs = Learner(assembly), Epochs(assembly)
         self.decisions: dict[str, Any] = {"threads": torch.get_num_threads()}
         self.ending: Ending | None = None
+        # edits that were made before the first step hold from there on
+        self.learner.adopt(recipe.experiment)
         if start is not None:
             self._put_back(start)
             self.epochs.load(self.learner.epoch, start.tensors, earlier)
             self.decisions.update(start.decisions)
+            if recipe.at(start.step):
+                # It was to end by what held before: whoever edited it then lets it go on, or asks anew.
+                self.decisions.pop("ended", None)
         self.threads = int(self.decisions["threads"])  # those it was begun with: the last bits depend on them
         self.probing = Probing(assembly, self.learner, assembly.experiment.probes)
         self.clock = Clock(0.0 if start is None else start.seconds, self.learner.step)
+        # said again where the run goes on at their step: more epochs were given while nobody listened
+        self._edited = [self._edits_of(self.learner.step)] if recipe.at(self.learner.step) else []
+        """Edits that nobody has heard of yet."""
         self._reports = Reports(self.learner, self.epochs, self.clock)
         self._saving = Saving(self._checkpoint, save, self.learner.epoch)
         self._conclude()
@@ -65,6 +79,11 @@ class Session:
         # No more losses can wait on the device: the next report reads them.
         elif learner.full:
             self.clock.hurry()
+        if learner.step == self.recipe.next:
+            self._repeat_edits()
+        # after the edits: a run that was given more epochs at its end does not end there when it is repeated
+        if learner.at_epoch_end:
+            self._conclude()
         if self.control.attention:
             self.control.stepped(learner.at_epoch_end)
 
@@ -73,6 +92,7 @@ class Session:
         if not self.over():
             self._read()
         yield from self._reports.next()
+        yield from self._untold_edits()
         if not self.over():
             if self.probing.due(now := perf_counter()):
                 yield from self.probing.take(now)
@@ -87,16 +107,21 @@ class Session:
             sound = self.epochs.close(self.learner.close_epoch())
         if not sound:
             self.ending = endings.broken_weights(self.learner.step)
-            return
-        self._conclude()
-        if self._saving.due(self.learner.epoch):
+        elif self._saving.due(self.learner.epoch):
             self.clock.hurry()
 
     def _conclude(self) -> None:
         """End the run where a rule says so, said so before this session, or all epochs are done."""
-        epoch, epochs = self.learner.epoch, self.assembly.epochs
+        if self.over():
+            return
+        epoch, chosen = self.learner.epoch, self.recipe.experiment
+        epochs = chosen.training.epochs
         if "ended" not in self.decisions and self.learner.at_epoch_end and epoch > 0:
-            why = endings.all_done(epochs) if epoch >= epochs else self.epochs.verdict(self.clock.seconds)
+            why = (
+                endings.all_done(epochs)
+                if epoch >= epochs
+                else self.epochs.verdict(chosen.stopping, self.clock.seconds)
+            )
             # Recorded, as a rule may have looked at the clock: a run gone on with ends at the same step.
             if why is not None:
                 self.decisions["ended"] = why
@@ -163,6 +188,58 @@ class Session:
         elif wishes.probes is not None:
             self.probing.watch(wishes.probes)
             yield from self.probing.take()
+        for values, answer in wishes.edits:
+            yield from self._edit(values, answer)
+
+    # --- edits -----------------------------------------------------------------------------------------
+
+    def _edit(self, values: Mapping[str, Any], answer: Future[Edited]) -> Iterator[Event]:
+        """Let settings have other values from the next step on, or answer why they cannot."""
+        if not answer.set_running_or_notify_cancel():
+            return
+        step = self.learner.step
+        # what was learnt until now is told by what held until now: the learning rate of each step
+        if not self.over():
+            self._read()
+        try:
+            if self.over():
+                raise Invalid([Problem("", "the run is about to end")])
+            after = self.recipe.edited(step, values)
+            # as a whole and as any other: what fits alone may not fit together
+            Plan(after, self.assembly.plan.prepared)
+            self._refuse_too_few_epochs(after)
+            self.recipe.take(step, after)
+        except (Invalid, OSError) as error:
+            answer.set_exception(error)
+            return
+        self.learner.adopt(after)
+        self._conclude()
+        edited = self._edits_of(step)
+        yield from self._reports.next()
+        yield edited
+        answer.set_result(edited)
+
+    def _refuse_too_few_epochs(self, after: Experiment) -> None:
+        begun = -(-self.learner.step // self.learner.steps_per_epoch)
+        if after.training.epochs < begun:
+            why = Message("must be at least {count}: so many are done or begun", count=begun)
+            raise Invalid([Problem("training.epochs", why)])
+
+    def _repeat_edits(self) -> None:
+        """Take the edits of this very step up, as they were when it was reached for the first time."""
+        if not self.over():
+            self._read()
+        self.recipe.stand_at(self.learner.step)
+        self.learner.adopt(self.recipe.experiment)
+        self._edited.append(self._edits_of(self.learner.step))
+        self.clock.hurry()
+
+    def _edits_of(self, step: int) -> Edited:
+        return Edited(step, self.recipe.at(step), self.recipe.experiment.training.epochs)
+
+    def _untold_edits(self) -> Iterator[Edited]:
+        waiting, self._edited = self._edited, []
+        yield from waiting
 
     # --- checkpoints and the end -----------------------------------------------------------------------
 
@@ -173,6 +250,9 @@ class Session:
     def _put_back(self, checkpoint: Checkpoint) -> None:
         """Let the learner stand where the checkpoint was taken."""
         tensors = checkpoint.tensors.items()
+        # first: how many steps there can be follows from the epochs that held then
+        self.recipe.stand_at(checkpoint.step)
+        self.learner.adopt(self.recipe.experiment)
         self.learner.load(
             checkpoint.step, {name: tensor for name, tensor in tensors if not name.startswith(BEST)}
         )
@@ -183,6 +263,7 @@ class Session:
         if self._ended().last_good is None:
             self._read()
         yield from self._reports.next()
+        yield from self._untold_edits()
         if (ending := self._ended()).last_good is not None:
             yield Warned(self.learner.step, ending.why)
 
@@ -196,6 +277,9 @@ class Session:
             yield
             if learner.at_epoch_end or learner.full:
                 learner.read()
+            if learner.step == self.recipe.next:
+                self.recipe.stand_at(learner.step)
+                learner.adopt(self.recipe.experiment)
             if learner.at_epoch_end:
                 # Their losses were said before; here they are only added up for the mean of the epoch.
                 learner.close_epoch()

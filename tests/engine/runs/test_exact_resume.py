@@ -10,12 +10,15 @@ import os
 import random
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from engine.events import Edit
 from engine.runs.folder import RunFolder
 from engine.runs.listing import read_entry
+from engine.runs.recipe import write_edits
 from tests.engine.runs.real_runs import CNN, MLP, PAIRS, TRANSLATION, results, start_engine
 from tests.patience import PATIENCE
 
@@ -27,9 +30,9 @@ def _longer(experiment: str) -> str:
     return re.sub(r"epochs = (\d+)", lambda found: f"epochs = {int(found[1]) * (1 + KILLS // 2)}", experiment)
 
 
-def _train_with_kills(home: Path, kills: int, chance: random.Random) -> tuple[Path, int]:
+def _train_with_kills(home: Path, recipe: str, kills: int, chance: random.Random) -> tuple[Path, int]:
     """Train, killing the process at random moments of its work; return the folder and how many kills hit."""
-    process = start_engine(home, "train", "e.toml", "--runs", "killed", stderr=-3)
+    process = start_engine(home, "train", recipe, "--runs", "killed", stderr=-3)
     hits = 0
     while not list((home / "killed").glob("[!.]*/status.json")) and process.poll() is None:
         time.sleep(0.01)
@@ -64,11 +67,15 @@ def _step(folder: Path) -> int:
     return int(step)
 
 
-def _compare(home: Path, experiment: str, kills: int) -> None:
-    (home / "e.toml").write_text(experiment, encoding="utf-8")
+def _compare(home: Path, experiment: str, kills: int, edits: Sequence[Edit] = ()) -> None:
+    recipe = RunFolder(home / "recipe")
+    recipe.path.mkdir()
+    # what it names lies beside the folder
+    recipe.experiment.write_text(experiment.replace("pairs.tsv", "../pairs.tsv"), encoding="utf-8")
+    write_edits(recipe, edits)
     (home / "pairs.tsv").write_text(PAIRS, encoding="utf-8")
-    undisturbed = start_engine(home, "train", "e.toml", "--runs", "whole", stdout=-3)  # beside the other
-    folder, hits = _train_with_kills(home, kills, random.Random(experiment))
+    undisturbed = start_engine(home, "train", "recipe", "--runs", "whole", stdout=-3)  # beside the other
+    folder, hits = _train_with_kills(home, "recipe", kills, random.Random(experiment))
     assert undisturbed.wait() == 0
     whole = results(next((home / "whole").glob("[!.]*/status.json")).parent)
     assert hits >= min(kills, 2), "the runs are too short to be killed"
@@ -89,3 +96,16 @@ def _compare(home: Path, experiment: str, kills: int) -> None:
 )
 def test_that_a_killed_run_ends_like_the_uninterrupted_one(experiment: str, tmp_path: Path) -> None:
     _compare(tmp_path, _longer(experiment), KILLS)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120 + 60 * KILLS)
+def test_that_a_killed_run_repeats_its_edits(tmp_path: Path) -> None:
+    rates = (0.003, 0.02, 0.001, 0.005, 0.01, 0.002, 0.004)
+    edits = [
+        *(Edit(180 * number, "optimizer.learning_rate", 0.0, rate) for number, rate in enumerate(rates, 1)),
+        Edit(500, "schedule", {}, {"kind": "cosine"}),
+        Edit(700, "regularizers", [], [{"kind": "l2", "strength": 0.001}]),
+        Edit(900, "training.epochs", 240, 250),
+    ]
+    _compare(tmp_path, _longer(MLP), KILLS, sorted(edits, key=lambda edit: edit.step))

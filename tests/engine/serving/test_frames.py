@@ -174,6 +174,7 @@ VALUES: dict[str, Any] = {
     "folder": "/r",
     "part": "test",
     "experiment": {},
+    "values": {"optimizer.learning_rate": 0.1},
     "runs": "/",
     "probes": (),
     "name": "train mlp",

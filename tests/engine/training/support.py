@@ -14,6 +14,7 @@ from engine.data.description import Description, Inputs, Targets
 from engine.data.examples import Examples
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
+from engine.edits import Recipe
 from engine.events import Event, Measured, Reading, RunEnded, StateChanged
 from engine.experiment import Experiment
 from engine.training.assemble import Assembly, assemble
@@ -135,11 +136,12 @@ def run(
     control: Control | None = None,
     heard: Callable[[Event, Control], None] | None = None,
     device: Device | None = None,
+    recipe: Recipe | None = None,
 ) -> Ran:
     """Train and take apart what happens; `heard` is told every event and may use the control."""
     control = control or Control()
     ran = Ran(assembled(experiment, prepared, device))
-    for event in train(ran.assembly, start, control, ran.checkpoints.append, earlier or {}):
+    for event in train(ran.assembly, start, control, ran.checkpoints.append, earlier or {}, recipe):
         ran.events.append(event)
         if isinstance(event, Measured):
             for block in event.blocks:
