@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from app.document.series import Series
+from app.language.edits import edit_words
 from engine.choices import kind_of
 from engine.events import (
     ENDED,
     MOST_OF_A_KIND,
     Block,
+    Edited,
     Event,
     Facts,
     Layer,
@@ -32,6 +34,8 @@ class Mark:
 
     step: int
     text: str
+    edit: bool = False
+    """Whether the experiment was edited there."""
 
 
 @dataclass
@@ -160,11 +164,20 @@ class RunRecord:
                     del self.readings[key]
             case StateChanged():
                 self.state, self.step = event.state, event.step
+            case Edited():
+                self._edit(event)
             case Warned():
                 self.warnings.append(event)
                 self.marks.append(Mark(event.step, event.text))
             case RunEnded():
                 self.state, self.step, self.epoch, self.ended = event.state, event.step, event.epoch, event
+
+    def _edit(self, event: Edited) -> None:
+        # all of that step are told each time: a slider under the hand makes many of one
+        others = [mark for mark in self.marks if not (mark.edit and mark.step == event.step)]
+        self.marks = [*others, *(Mark(event.step, edit_words(edit), True) for edit in event.edits)]
+        if self.started is not None:
+            self.started = replace(self.started, epochs=event.epochs)
 
     def _start(self, event: RunStarted) -> None:
         """Begin, or go on at an earlier step: what was measured after it is measured anew."""

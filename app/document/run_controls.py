@@ -34,6 +34,8 @@ class RunStatus:
     steps_per_second: float = 0.0
     pace: str = "full"
     """How fast the person wants it to go at most (`PACES`)."""
+    takes_edits: bool | None = None
+    """Whether the run takes up what is edited in the form; None: it was not begun with what stands there."""
     seconds_left: float | None = None
     device: str = ""
     torch: str = ""
@@ -64,6 +66,8 @@ class RunControls(QObject):
     """Steps to take; or, where true, up to the end of the epoch."""
     pace_asked = Signal(str)
     """Go as fast as one of `PACES` from now on."""
+    follow_asked = Signal(bool)
+    """Let the run take up what is edited, or leave that to the next one."""
     stop_asked = Signal()
     """End the run and keep what was learnt."""
     discard_asked = Signal()

@@ -14,11 +14,11 @@ def sentence(problem: Problem, record: Record | None = None) -> str:
     place = [part for part in problem.path.split(".")[1:] if not part.isdigit()]
     if not place:
         return sentence_of(problem.message)
-    name = _label_at(problem.path, record) or tr(readable(place[-1]))
+    name = label_at(problem.path, record) or tr(readable(place[-1]))
     return tr("{field}: {problem}", field=name, problem=tr(problem.message))
 
 
-def _label_at(path: str, record: object) -> str:
+def label_at(path: str, record: object) -> str:
     """Return the label of the field at a path that begins in a record, "" where there is none."""
     label = ""
     for part in path.split("."):

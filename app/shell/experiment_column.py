@@ -6,10 +6,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document.document import DataFacts, Document
+from app.document.run_controls import RunStatus
 from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
@@ -22,6 +23,7 @@ from app.look.theme import Theme
 from app.shell.pages import COLUMN_WIDTH
 from app.widgets.cards import FoldingCard
 from app.widgets.labels import label
+from app.widgets.segments import Segments
 from app.widgets.tips import plain
 from engine.experiment import Experiment
 
@@ -31,6 +33,9 @@ _ABOVE = 8
 
 class ExperimentColumn(QWidget):
     """Shows the document's experiment and edits it."""
+
+    follow_asked = Signal(bool)
+    """Whether the run in training is to take edits up, or the next run alone."""
 
     def __init__(self, document: Document, theme: Theme, settings: SettingsFile) -> None:
         super().__init__()
@@ -61,6 +66,7 @@ class ExperimentColumn(QWidget):
         whole.setContentsMargins(12, 12, 0, 0)
         whole.setSpacing(8)
         whole.addLayout(head)
+        whole.addWidget(self._make_scope())
         whole.addWidget(self._scroll, 1)
         self.form.show_value(document.experiment)
         for name, card in self.form.cards.items():
@@ -72,6 +78,28 @@ class ExperimentColumn(QWidget):
         document.facts_changed.connect(lambda _: self._new_context())
         document.problems_changed.connect(self._show_problems)
         self._show_problems()
+
+    def _make_scope(self) -> QWidget:
+        """Return the choice, seen while a run is in training, of which run takes up what is edited."""
+        live = tr("It takes up at once what can change in a run; the rest counts for the next")
+        later = tr("It goes on as it was begun; what is edited counts for the next run")
+        options = ((True, tr("this run"), live), (False, tr("the next"), later))
+        self._scope = Segments(options, tr("Edits count for"))
+        self._scope.picked.connect(self.follow_asked)
+        self._scope_row = QWidget()
+        row = QHBoxLayout(self._scope_row)
+        row.setContentsMargins(4, 0, 10, 0)
+        row.addWidget(label(tr("Edits count for"), "muted"))
+        row.addStretch(1)
+        row.addWidget(self._scope)
+        self._scope_row.setVisible(False)
+        return self._scope_row
+
+    def show_standing(self, standing: RunStatus) -> None:
+        """Show whether a run is in training that may take edits up."""
+        self._scope_row.setVisible(standing.takes_edits is not None)
+        if standing.takes_edits is not None:
+            self._scope.set_value(standing.takes_edits)
 
     def _reveal_problem(self) -> None:
         if self._document.problems:

@@ -216,7 +216,11 @@ class MainWindow(QMainWindow):
         """The experiment's cards, made when they are first needed: no other part takes so long."""
         from app.shell.experiment_column import ExperimentColumn
 
-        made = ExperimentColumn(self._workbench.document, self._workbench.theme, self._workbench.settings)
+        workbench = self._workbench
+        made = ExperimentColumn(workbench.document, workbench.theme, workbench.settings)
+        made.follow_asked.connect(workbench.transport.follow_asked)
+        workbench.transport.changed.connect(made.show_standing)
+        made.show_standing(workbench.transport.standing)
         self._middle.insertWidget(1, made)
         made.setVisible(self._pages[self.page].beside if self.page else False)
         return made

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QLabel, QPushButton, QWidget
 
 from app.document.document import Document
 from app.document.record import RunRecord
+from app.language.sentences import label_at
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -18,7 +21,7 @@ _LOOK_MILLISECONDS = 500
 
 
 class RunLine(QWidget):
-    """Shown where a run broke, began with pretrained weights, or is not of the experiment as it is now.
+    """Shown where a run broke, can get more epochs, was edited, or is not of the experiment as it is now.
 
     A run that was interrupted or failed is broken.
     """
@@ -26,12 +29,16 @@ class RunLine(QWidget):
     resume_asked = Signal(str)
     copy_asked = Signal(str)
     finetune_asked = Signal(str)
+    more_asked = Signal(str, int)
+    """Go on with a run that has ended, until so many epochs are done."""
 
-    def __init__(self, theme: Theme, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme, self._document = theme, document
+    def __init__(
+        self, theme: Theme, document: Document, fixed: Callable[[], Sequence[str]] = lambda: ()
+    ) -> None:
+        """`fixed` tells which settings were edited that the run in training cannot take up, by path."""
+        super().__init__()
+        self._theme, self._document, self._fixed = theme, document, fixed
         self._record: RunRecord | None = None
-        self._edited = False
         self._icon = QLabel()
         self.words = ElidedLabel()
         self.resume = QPushButton(tr("Resume"))
@@ -44,6 +51,10 @@ class RunLine(QWidget):
         self.finetune.setToolTip(tr("A new experiment that begins with the weights of this run"))
         self.finetune.clicked.connect(lambda: self._ask(self.finetune_asked))
         theme.put_icon(self.finetune, "brain")
+        self.more = QPushButton(tr("More epochs…"))
+        self.more.setToolTip(tr("Go on with this run until more epochs are done"))
+        self.more.clicked.connect(self._ask_for_more)
+        theme.put_icon(self.more, "skip-forward")
         card = QFrame()
         set_role(card, "card")
         outside = QHBoxLayout(self)
@@ -55,6 +66,7 @@ class RunLine(QWidget):
         row.addWidget(self._icon)
         row.addWidget(self.words, 1)
         row.addWidget(self.resume)
+        row.addWidget(self.more)
         row.addWidget(self.copy)
         row.addWidget(self.finetune)
         # the panels below stay where they are when a button comes or goes
@@ -71,11 +83,6 @@ class RunLine(QWidget):
         self._record = record
         self.refresh()
 
-    def set_edited(self, edited: bool) -> None:
-        """Say whether the experiment was edited since this run, which goes on, was begun."""
-        self._edited = edited
-        self.refresh()
-
     def refresh(self) -> None:
         """Say how the run stands now."""
         record = self._record
@@ -85,16 +92,36 @@ class RunLine(QWidget):
         other = record.name != self._document.experiment.name
         broken = record.state in ("interrupted", "failed")
         began = record.started.start if record.started is not None else ""
-        edited = self._edited and record.running
-        self.setVisible(other or broken or edited or bool(began))
+        more = record.state == "finished"
+        edited = self._edit_words(record) if record.running else ()
+        self.setVisible(other or broken or more or bool(began) or any(edited))
+        self.more.setVisible(more)
         self.resume.setVisible(record.state in RESUMABLE)
         self.copy.setVisible(other)
         self.finetune.setVisible(record.state in ENDED)
         why = tr(record.ended.why) if record.ended is not None and broken else ""
-        since = tr("edited since it began: the changes count for the next run") if edited else ""
-        parts = (record.name, tr(record.state), since, why, began)
+        parts = (record.name, tr(record.state), *edited, why, began)
         self.words.setText(" · ".join(part for part in parts if part))
         self._theme.put_icon(self._icon, *STATE_ICONS[record.state])
+
+    def _edit_words(self, record: RunRecord) -> tuple[str, str]:
+        """Return the newest edit that the run took up, and what it cannot take up."""
+        mark = max((mark for mark in record.marks if mark.edit), key=lambda mark: mark.step, default=None)
+        taken = tr("{edit} from step {step}", edit=mark.text, step=mark.step) if mark is not None else ""
+        names = [label_at(path, self._document.experiment) or path for path in self._fixed()]
+        left = tr("for the next run alone: {names}", names=", ".join(dict.fromkeys(names))) if names else ""
+        return taken, left
+
+    def _ask_for_more(self) -> None:
+        record = self._record
+        if record is None:
+            return
+        words = tr("{name} has done {count} epochs. Go on until so many are done:")
+        asked = words.format(name=record.name, count=record.epoch)
+        done, most = record.epoch, 1_000_000
+        epochs, sure = QInputDialog.getInt(self, tr("More epochs"), asked, 2 * done, done + 1, most)
+        if sure:
+            self.more_asked.emit(record.folder, epochs)
 
     def _ask(self, signal: object) -> None:
         if self._record is not None:

@@ -25,11 +25,12 @@ from app.link.background import Background
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
 from app.train.gaps import Gaps
+from app.train.live_edits import LiveEdits
 from app.train.notice import Notice
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
 from engine.choices import Problem
-from engine.events import Event, Measured, RunEnded, RunStarted, State, StateChanged
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
@@ -77,8 +78,6 @@ class TrainingSession(QObject):
     """The data of that run is gone, and the person wants to say where it lies now."""
     discarded = Signal(str)
     """The folder of a run that has ended and is to be thrown away, as the person asked."""
-    edited_since = Signal(bool)
-    """Whether the experiment was edited since the run in training began: that counts for the next one."""
 
     def __init__(
         self,
@@ -96,9 +95,9 @@ class TrainingSession(QObject):
         self._name_of = name_of
         self.live: RunRecord | None = None
         self.shown: RunRecord | None = None
-        self._trained: Experiment | None = None
-        """What the live run trains, where it was begun here; as the document had it."""
-        self._differs = False
+        self.edits = LiveEdits(document, engine, self)
+        self._asked: Experiment | None = None
+        """What the run that is about to begin was asked with, as the document had it."""
         self._discards = False
         """Whether the run in training is thrown away once it has ended."""
         self._watched: tuple[Mapping[str, Any], ...] = ()
@@ -110,10 +109,22 @@ class TrainingSession(QObject):
         self._resuming = ""
         """The folder of a run that is to go on as soon as it is read."""
         self._moved_to = ""  # where its data lies now, where a person said so
+        self._epochs: int | None = None
+        """How many epochs the run that is to go on gets, where a person said so."""
         self._reader.done.connect(self._opened)
         self._reader.failed.connect(self._cannot_open)
         self._judge.done.connect(self._take_baselines)
         self._pace = Pace(transport, self)
+        self._told: Problem | None = None
+        """The problem of the experiment that the person was told."""
+        self._join(engine, transport, document)
+
+    def _join(self, engine: EngineLink, transport: RunControls, document: Document) -> None:
+        self.edits.noticed.connect(self.noticed)
+        self.edits.settled.connect(self.settled)
+        self.edits.changed.connect(self._tell_following)
+        document.replaced.connect(self._tell_following)
+        transport.follow_asked.connect(self.edits.follow)
         engine.spoke.connect(self._pace.hear)
         engine.became_ready.connect(self._tell_ready)
         engine.memory_told.connect(self._tell_memory)
@@ -129,11 +140,9 @@ class TrainingSession(QObject):
         transport.stop_asked.connect(self._stop)
         transport.discard_asked.connect(partial(self._stop, keep=False))
         document.replaced.connect(self._leave)
-        document.changed.connect(lambda _: self._compare())
         document.problems_changed.connect(self._settle_problem)
-        self._told: Problem | None = None
-        """The problem of the experiment that the person was told."""
-        self.live_changed.connect(lambda _: self._compare())
+        # the run that ended, or one that was begun elsewhere, takes nothing up
+        self.live_changed.connect(lambda live: self.edits.set_trained(None if live is None else self._asked))
 
     # --- what the person wants ------------------------------------------------------------------------
 
@@ -144,7 +153,7 @@ class TrainingSession(QObject):
         if self._document.problems:
             self._tell_problems()
             return
-        self._trained = self._document.experiment
+        self._asked = self._document.experiment
         # before Train is sent: a small run has ended by the time that a panel says what it needs
         self.begins.emit()
         # the engine works in another folder: a relative path would mean something else there
@@ -156,12 +165,15 @@ class TrainingSession(QObject):
             asker=self,
         )
 
-    def resume(self, folder: str, data: str = "") -> None:
-        """Go on with a run that was interrupted, stopped or failed. `data` is where its data lies now."""
+    def resume(self, folder: str, data: str = "", epochs: int | None = None) -> None:
+        """Go on with a run that was interrupted, stopped or failed; with `epochs`, also with a finished one.
+
+        `data` is where its data lies now.
+        """
         if self._transport.standing.under_way:
             self.noticed.emit(Notice(tr("A run is in training. Stop it first, then resume this one.")))
             return
-        self._moved_to = data
+        self._moved_to, self._epochs = data, epochs
         if self.shown is not None and same_folder(self.shown.folder, folder):
             self._go_on(folder)
         else:  # what it has measured so far is shown first
@@ -191,18 +203,8 @@ class TrainingSession(QObject):
         self._watched = tuple(probe.model_dump() for probe in probes)
         self._engine.tell(Watch(self._watched))
 
-    def _compare(self) -> None:
-        """Tell whether what is edited and what is in training have come to differ."""
-        edited, trained = self._document.experiment, self._trained
-        differs = (
-            self.live is not None
-            and trained is not None
-            and edited.name == trained.name  # another experiment is told by its name
-            and edited != trained
-        )
-        if differs != self._differs:
-            self._differs = differs
-            self.edited_since.emit(differs)
+    def _tell_following(self) -> None:
+        self._transport.tell(takes_edits=self.edits.follows if self.edits.under_way else None)
 
     def _set_pace(self, pace: str) -> None:
         self._transport.tell(pace=pace)
@@ -317,6 +319,8 @@ class TrainingSession(QObject):
                 # a state sent before the engine heard of the wish to end must not bring the buttons back
                 if self._transport.standing.run not in ENDING:
                     self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
+            case Edited():
+                self._transport.tell(epochs=event.epochs, steps=record.total_steps)
             case RunEnded():
                 self._end(record, event)
 
@@ -406,11 +410,11 @@ class TrainingSession(QObject):
             self._go_on(folder)
 
     def _go_on(self, folder: str) -> None:
-        self._trained = None
+        self._asked = None
         self._begin(Path(folder).name)
         told = {"path": self._moved_to} if self._moved_to else {}
         self._beginning = self._engine.ask(
-            Resume(folder, told),
+            Resume(folder, told, self._epochs),
             lambda reply: self._resumed(reply, folder),
             asker=self,
         )

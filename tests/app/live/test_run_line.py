@@ -9,7 +9,7 @@ from app.document.document import Document
 from app.document.record import RunRecord
 from app.look.theme import Theme
 from app.train.run_line import RunLine
-from engine.events import RunEnded, RunStarted, State
+from engine.events import Edit, Edited, RunEnded, RunStarted, State
 from tests.app.live.samples import iris
 
 
@@ -29,7 +29,8 @@ def record(state: State, name: str = "Iris") -> RunRecord:
 @pytest.mark.parametrize(
     ("state", "name", "seen"),
     [
-        ("finished", "Iris", False),
+        ("stopped", "Iris", False),
+        ("finished", "Iris", True),
         ("finished", "Wine", True),
         ("interrupted", "Iris", True),
         ("failed", "Iris", True),
@@ -48,6 +49,30 @@ def test_that_a_broken_run_says_why_and_offers_to_go_on(line: RunLine, qtbot: Qt
     with qtbot.waitSignal(line.resume_asked) as asked:
         line.resume.click()
     assert asked.args == ["/runs/1"]
+
+
+def test_that_a_finished_run_is_given_as_many_epochs_as_the_person_says(
+    line: RunLine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line.set_record(record("finished"))
+    assert line.more.isVisibleTo(line)
+    monkeypatch.setattr("app.train.run_line.QInputDialog.getInt", lambda *given: (7, True))
+    with qtbot.waitSignal(line.more_asked) as asked:
+        line.more.click()
+    assert asked.args == ["/runs/1", 7]
+    line.set_record(record("failed"))
+    assert not line.more.isVisibleTo(line)
+
+
+def test_that_a_run_says_what_it_took_up_and_what_the_next_one_will(theme: Theme, qtbot: QtBot) -> None:
+    line = RunLine(theme, Document(iris()), lambda: ("seed", "architecture.hidden"))
+    qtbot.addWidget(line)
+    made = RunRecord()
+    made.apply(RunStarted("/runs/1", "Iris", 0, 1, 1, "CPU", 10, ()))
+    made.apply(Edited(420, (Edit(420, "optimizer.learning_rate", 0.01, 0.003),), 1))
+    line.set_record(made)
+    assert "Learning rate 0.01 → 0.003 from step 420" in line.words.text()
+    assert "for the next run alone: Seed, Hidden layers" in line.words.text()
 
 
 def test_that_a_run_from_pretrained_weights_says_what_was_taken(line: RunLine, qtbot: QtBot) -> None:

@@ -20,6 +20,7 @@ from engine.augmentations.images import Flip
 from engine.choices import Problem
 from engine.runs import status
 from engine.runs.folder import opened
+from engine.runs.recipe import read_edits
 from tests.app.live.samples import PATIENCE, iris
 
 LONG = 100_000
@@ -233,7 +234,7 @@ def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(
     session: TrainingSession, qtbot: QtBot
 ) -> None:
     told: list[bool] = []
-    session.edited_since.connect(told.append)
+    session.edits.differs_changed.connect(told.append)
     train(session, qtbot, LONG)
     document = session._document
     document.edit(document.experiment.replaced(seed=99))
@@ -244,6 +245,57 @@ def test_that_an_edit_during_a_run_is_said_to_count_for_the_next_one(
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
         session._transport.stop_asked.emit()
     assert told == [True, False, True, False]  # there is no run any more that it could differ from
+
+
+def test_that_what_is_live_reaches_the_run_is_undone_and_leaves_its_marks(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    record = train(session, qtbot, LONG)
+    document, begun = session._document, session._document.experiment
+    session._transport.pause_asked.emit()
+    qtbot.waitUntil(lambda: session._transport.standing.run == "paused", timeout=PATIENCE)
+    document.edit(begun.replaced(optimizer=begun.optimizer.replaced(learning_rate=0.5), seed=99))
+    qtbot.waitUntil(lambda: bool(record.marks), timeout=PATIENCE)
+    assert [(mark.step, mark.text) for mark in record.marks] == [(record.step, "Learning rate 0.003 → 0.5")]
+    assert session.edits.fixed == ("seed",)
+    folder = opened(record.folder)
+    assert [edit.setting for edit in read_edits(folder)] == ["optimizer.learning_rate"]
+    document.undo()
+    qtbot.waitUntil(lambda: not record.marks, timeout=PATIENCE)  # at the same step: as if nothing had been
+    assert read_edits(folder) == ()
+    session._transport.follow_asked.emit(False)
+    document.edit(begun.replaced(optimizer=begun.optimizer.replaced(learning_rate=0.2)))
+    assert session.edits.fixed == ("optimizer.learning_rate",)
+    session._transport.follow_asked.emit(True)
+    qtbot.waitUntil(lambda: bool(record.marks), timeout=PATIENCE)
+    assert session.edits.fixed == ()
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+    assert session._transport.standing.takes_edits is None
+
+
+def test_that_a_run_that_cannot_take_an_edit_up_says_why_and_goes_on(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    record = train(session, qtbot, LONG)
+    qtbot.waitUntil(lambda: record.epoch > 3, timeout=PATIENCE)
+    with qtbot.waitSignal(session.noticed, timeout=PATIENCE) as told:
+        session._document.edit(iris(1))
+    assert "must be at least" in told.args[0].text
+    assert record.running
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+
+
+def test_that_a_finished_run_goes_on_in_the_window(session: TrainingSession, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        session.train()
+    record = ended.args[0]
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session.resume(record.folder, epochs=5)
+    assert (record.state, record.epoch) == ("finished", 5)
+    assert len(record.series["train.loss"]) == 5
+    assert [mark.text for mark in record.marks] == ["Epochs 2 → 5"]
 
 
 def test_that_a_resume_while_the_engine_ends_is_not_lost(session: TrainingSession, qtbot: QtBot) -> None:

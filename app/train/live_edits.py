@@ -1,0 +1,112 @@
+"""Live edits: what is edited in the form while a run is in training reaches that run, as far as it can."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.document.document import Document
+from app.language.sentences import sentence
+from app.language.words import tr
+from app.link.engine_link import EngineLink
+from app.link.reply import Reply
+from app.train.notice import Notice
+from engine.edits import differences, is_live, with_values
+from engine.events import Edited
+from engine.experiment import Experiment
+from engine.serving.protocol import EditRun
+
+_SETTLE_MILLISECONDS = 700
+"""A run takes an edit up when the hand has come to rest: of 32 epochs, 3 are typed first."""
+_EDIT = "edit"
+"""What notices are about that go with the next edit."""
+
+
+class LiveEdits(QObject):
+    """Compares the experiment that is edited with that which is trained, and lets the run follow it."""
+
+    differs_changed = Signal(bool)
+    """Whether what is edited differs from what is in training: the difference counts for the next run."""
+    changed = Signal()
+    """Another run is in training, or none, or it takes edits up otherwise than before."""
+    noticed = Signal(object)
+    settled = Signal(str)
+
+    def __init__(self, document: Document, engine: EngineLink, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._engine = document, engine
+        self._trained: Experiment | None = None
+        """What the run trains that was begun here, as the document has it; None where there is none."""
+        self._differs = False
+        self.follows = True
+        """Whether the run takes up what is edited; else it counts for the next run alone."""
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
+        self._settling.timeout.connect(self._send)
+        document.changed.connect(self._edited)
+
+    @property
+    def fixed(self) -> tuple[str, ...]:
+        """The settings that were edited and cannot change in the run, by path."""
+        trained, edited = self._trained, self._document.experiment
+        # asked twice a second, and mostly nothing differs
+        if trained is None or edited == trained or not self._of_this_run(edited):
+            return ()
+        changed = [path for path, _, _ in differences(trained, edited)]
+        return tuple(path for path in changed if not (self.follows and is_live(trained, path)))
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a run is in training that was begun with what is edited here."""
+        return self._trained is not None and self._of_this_run(self._document.experiment)
+
+    def set_trained(self, trained: Experiment | None) -> None:
+        """Say what is in training, None where that was not begun here or nothing is."""
+        self._trained = trained
+        self._compare()
+        self.changed.emit()
+
+    def follow(self, on: bool) -> None:
+        """Let the run take up what is edited from now on and so far, or leave it to the next run."""
+        self.follows = on
+        self.changed.emit()
+        self._send()
+
+    def _edited(self, _: Experiment) -> None:
+        self.settled.emit(_EDIT)
+        self._compare()
+        self._settling.start()
+
+    def _compare(self) -> None:
+        edited = self._document.experiment
+        differs = self._of_this_run(edited) and edited != self._trained
+        if differs != self._differs:
+            self._differs = differs
+            self.differs_changed.emit(differs)
+
+    def _of_this_run(self, edited: Experiment) -> bool:
+        # another experiment is told by its name
+        return self._trained is not None and edited.name == self._trained.name
+
+    def _send(self) -> None:
+        trained, edited = self._trained, self._document.experiment
+        if trained is None or not (self.follows and self._of_this_run(edited)) or self._document.problems:
+            return
+        changed = differences(trained, edited)
+        values = {path: value for path, _, value in changed if is_live(trained, path)}
+        if values:
+            self._engine.ask(EditRun(values), partial(self._answered, trained, values), asker=self)
+
+    def _answered(self, trained: Experiment, values: Mapping[str, Any], reply: Reply[Edited]) -> None:
+        if trained is not self._trained:
+            return  # that run is over
+        if reply.value is not None:
+            self.set_trained(with_values(trained, list(values.items())))
+            # what was edited since this was sent
+            self._send()
+        elif reply.problems:
+            said = "; ".join(sentence(problem, self._document.experiment) for problem in reply.problems)
+            words = tr("The run in training goes on as it was. {why}", why=said)
+            self.noticed.emit(Notice(words, "danger", about=_EDIT))
