@@ -67,7 +67,7 @@ class FileTab(QWidget):
         self._takes = label("", "muted", wrap=True)
         self._state = label("", "muted", wrap=True)
         self.reading = ReadingForm(theme)
-        self.reading.edited.connect(self._again)
+        self.reading.edited.connect(self.ask_again)
         self.predictions = PredictionsModel(self)
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.predictions)
@@ -120,10 +120,12 @@ class FileTab(QWidget):
         self.reading.offer_sheets_of(path)
         self.chosen.emit(path)
 
-    def _again(self) -> None:
-        """Predict once more for the same file, read otherwise."""
+    def ask_again(self) -> None:
+        """Predict once more for the same file, or go on once more with the run's own data."""
         if self._taken is not None:
             self.chosen.emit(self._taken)
+        elif self._own.isVisibleTo(self):
+            self.own_asked.emit()
 
     def show_predictions(self, found: Predicted | None) -> None:
         """Show the predictions for a file in the table; None empties it."""

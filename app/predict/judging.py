@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -42,6 +43,8 @@ class Judging(QObject):
         self._card, self._engine, self._library = card, engine, library
         self._told, self._reasons = told, reasons
         self.folder: RunFolder | None = None
+        self.step: int | None = None
+        """The step after which the weights are to be judged, None for the kept ones."""
         card.asked.connect(self._test)
         card.file_chosen.connect(self._test_file)
         card.place_asked.connect(self._ask_for_place)
@@ -63,11 +66,15 @@ class Judging(QObject):
     def _ask(self, folder: RunFolder, command: Evaluate) -> None:
         self._card.tell_busy()
         of_file = command.path is not None
-        self._engine.ask(command, lambda reply: self._tested(reply, folder, of_file=of_file), asker=self)
+        command = replace(command, step=self.step)
+        step = self.step
+        self._engine.ask(
+            command, lambda reply: self._tested(reply, folder, step, of_file=of_file), asker=self
+        )
 
-    def _tested(self, reply: Reply[Evaluated], folder: RunFolder, *, of_file: bool) -> None:
-        # another run was chosen while this one was tested
-        if folder != self.folder:
+    def _tested(self, reply: Reply[Evaluated], folder: RunFolder, step: int | None, *, of_file: bool) -> None:
+        # another run, or another of its moments, was chosen while this one was tested
+        if folder != self.folder or step != self.step:
             return
         if reply.value is not None:
             if not of_file:

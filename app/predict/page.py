@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -30,6 +31,7 @@ from app.predict.file_tab import FileTab
 from app.predict.inputs import is_ready, wanted_by
 from app.predict.judging import Judging
 from app.predict.judging_card import TestCard
+from app.predict.moment_row import MomentRow
 from app.predict.normalized import Pixels, as_trained
 from app.predict.other_run import OtherRun
 from app.predict.row_form import RowForm
@@ -112,6 +114,8 @@ class PredictPage(QWidget):
         head.addWidget(self._run, 2)
         head.addWidget(self._about, 1)
         self.other = OtherRun()
+        self.moment = MomentRow()
+        self.moment.changed.connect(self._go_to_moment)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
@@ -133,6 +137,7 @@ class PredictPage(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
         column.addLayout(head)
+        column.addWidget(self.moment)
         column.addWidget(self.other)
         column.addWidget(self._stack, 1)
 
@@ -198,12 +203,14 @@ class PredictPage(QWidget):
     def _renew(self) -> None:
         """Ask for what the chosen run's network takes."""
         folder = self._judging.folder = self._folder
+        self._judging.step = None
         ready = folder is not None and is_ready(folder)
         self._stack.setCurrentIndex(0 if ready else 1)
         self._mark_run()
         self._cancel()
         self._show(None)
         self.files.show_predictions(None)
+        self.moment.set_run(folder if ready else None)
         if folder is None or not ready:
             self._about.setText(tr("has no weights yet") if folder is not None else "")
             self._wanted = Wanted()
@@ -256,6 +263,18 @@ class PredictPage(QWidget):
             self._predict_texts()
         else:
             self._show(self.files.found, row=self.files.row)
+
+    def _go_to_moment(self) -> None:
+        """Ask again for all that is shown, of other weights."""
+        folder = self._folder
+        if folder is None:
+            return
+        self._judging.step = self.moment.step
+        self.test.reset(ready=True, looked=was_tested(folder))
+        self.files.show_predictions(None)
+        self._tab_changed()
+        if self._tabs.currentIndex() == _FILE:
+            self.files.ask_again()
 
     # --- predicting -----------------------------------------------------------------------------------
 
@@ -336,7 +355,7 @@ class PredictPage(QWidget):
         if whole_file:
             self._tell(tr("Predicting…"), mood="small")
         self._asking = self._engine.ask(
-            make(folder),
+            replace(make(folder), step=self.moment.step),
             lambda reply: self._answered(reply, whole_file),
             asker=self,
             written=None if whole_file else self._read_along,

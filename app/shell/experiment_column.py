@@ -85,7 +85,8 @@ class ExperimentColumn(QWidget):
         later = tr("It goes on as it was begun; what is edited counts for the next run")
         options = ((True, tr("this run"), live), (False, tr("the next"), later))
         self._scope = Segments(options, tr("Edits count for"))
-        self._scope.picked.connect(self.follow_asked)
+        # not signal to signal: one of any object fits none of a bool
+        self._scope.picked.connect(lambda wanted: self.follow_asked.emit(bool(wanted)))
         self._scope_row = QWidget()
         row = QHBoxLayout(self._scope_row)
         row.setContentsMargins(4, 0, 10, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.choices import Invalid, Message, Problem
@@ -13,6 +15,7 @@ from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
+from engine.runs.kept import Weights
 from engine.runs.preparation import MakePlan
 
 if TYPE_CHECKING:
@@ -22,8 +25,48 @@ if TYPE_CHECKING:
 def last_step(folder: RunFolder) -> int:
     """Return how many steps of a run are known. Raises Invalid where its history cannot be read."""
     with HistoryReader(folder.history) as history:
-        steps = history.column("loss").steps
-    return int(steps[-1]) if len(steps) else 0
+        return history.last_step("loss")
+
+
+class Moments:
+    """The weights of moments, the newest kept: who types a row asks again with every letter."""
+
+    def __init__(self, make_plan: MakePlan) -> None:
+        """Plan runs by `make_plan`."""
+        self._make_plan = make_plan
+        self._newest: tuple[tuple[str, int], Model] | None = None
+
+    def weights(self, folder: RunFolder, step: int, report: Report) -> Weights:
+        """Return the weights that are judged after a step of a run. Raises Invalid where it never took it."""
+        key = str(folder.path), step
+        if self._newest is not None and self._newest[0] == key:
+            return _Remembered(self._newest[1])
+        self._newest = None  # before the next is made: two large networks need not fit into memory
+        return _Remembering(
+            WeightsAt(folder, step, self._make_plan, report), lambda made: self._keep(key, made)
+        )
+
+    def _keep(self, key: tuple[str, int], made: Model) -> None:
+        self._newest = key, made
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    made: Model
+
+    def model(self, experiment: Experiment, description: Description) -> Model:
+        return self.made
+
+
+@dataclass(frozen=True)
+class _Remembering:
+    weights: WeightsAt
+    keep: Callable[[Model], None]
+
+    def model(self, experiment: Experiment, description: Description) -> Model:
+        made = self.weights.model(experiment, description)
+        self.keep(made)
+        return made
 
 
 class WeightsAt:

@@ -137,13 +137,15 @@ class Evaluate(Command[Evaluated]):
     """Work out the metrics of a run's kept weights on a part of its split.
 
     With `path`, on a new file or folder whose answers are known. `told`: settings of the run's source that
-    are otherwise, as where its data lies now, or how the new file is read.
+    are otherwise, as where its data lies now, or how the new file is read. `step`: with the weights as they
+    were after that step, not the kept ones.
     """
 
     folder: str
     part: str
     path: str | None = None
     told: Mapping[str, Any] = field(default_factory=dict)
+    step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,8 @@ class Predict(Command[Predicted]):
     `path`: a file of rows, texts or series, a picture or a folder of such; `rows`: one mapping of column to
     value per row; `pixels`: uint8 (N, height, width) or (N, height, width, 3). For a forecast none need be
     given: it then begins where the run's data ends. `writing`: settings of `inference/writing.py`, where the
-    task writes texts; `told`: settings of the run's source that are to be otherwise when the file is read.
+    task writes texts; `told`: settings of the run's source that are to be otherwise when the file is read;
+    `step`: with the weights as they were after that step, not the kept ones.
     """
 
     folder: str
@@ -163,6 +166,7 @@ class Predict(Command[Predicted]):
     pixels: Any = None
     writing: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
+    step: int | None = None
 
 
 @dataclass(frozen=True)

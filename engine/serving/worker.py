@@ -34,7 +34,9 @@ from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
+from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lock import Held
+from engine.runs.moment import Moments
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
 from engine.runs.scoring.scores import Evaluated
@@ -91,6 +93,7 @@ class Worker(Service):
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._requests: deque[Request] = deque()
         self._preparations = Preparations()
+        self._moments = Moments(self._preparations.plan)
         self._lock = threading.Lock()
         self._active: Control | None = None
         """How the run in training, or about to be, is steered."""
@@ -271,7 +274,9 @@ class Worker(Service):
                     _MOST_CLOSELY,
                     lambda texts: self.outbox.put(Written(request.number, texts)),
                 )
-                return predict_run(opened(command.folder), new, report, manner, self._preparations.of)
+                folder = opened(command.folder)
+                weights = self._weights(folder, command.step, report)
+                return predict_run(folder, new, report, manner, self._preparations.of, weights)
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
             case Check() as command:
@@ -279,12 +284,16 @@ class Worker(Service):
 
     def _evaluated(self, request: Evaluate, report: Report) -> Evaluated:
         folder = opened(request.folder)
+        weights = self._weights(folder, request.step, report)
         if request.path is not None:
-            return evaluate_file(folder, Path(request.path), report, request.told)
+            return evaluate_file(folder, Path(request.path), report, request.told, weights)
         if request.part not in get_args(PartName):
             raise Invalid([Problem("", f"there is no part {request.part!r}")])
         part = cast("PartName", request.part)
-        return evaluate_run(folder, part, self._preparations.of, report, request.told)
+        return evaluate_run(folder, part, self._preparations.of, report, request.told, weights)
+
+    def _weights(self, folder: RunFolder, step: int | None, report: Report) -> Weights:
+        return KeptWeights(folder) if step is None else self._moments.weights(folder, step, report)
 
     def _sketched(self, experiment: Experiment, report: Report) -> Sketched:
         plan = self._preparations.beginning(experiment, report)

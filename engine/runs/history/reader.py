@@ -64,6 +64,12 @@ class HistoryReader:
             blocks_in(self._rows("SELECT * FROM chunks WHERE series = ? ORDER BY first", (series,)))
         )
 
+    def last_step(self, series: str) -> int:
+        """Return the step of the newest value of a series, 0 where there is none."""
+        question = "SELECT MAX(first + stride * (count - 1)) FROM chunks WHERE series = ?"
+        ((last,),) = self._rows(question, (series,))
+        return int(last or 0)
+
     def readings(self) -> tuple[Reading, ...]:
         """Return the newest reading of every probe, but those that this version does not understand."""
         rows = self._rows("SELECT probe, step, data FROM pictures ORDER BY probe")

@@ -18,6 +18,10 @@ from app.runs.library import Library
 from app.train.session import TrainingSession
 from app.views.drawing import BarList, Nothing
 from engine.experiment import Experiment
+from engine.inference.prediction import GivenInputs, predict_run
+from engine.runs.folder import RunFolder
+from engine.runs.moment import WeightsAt
+from engine.runs.preparation import Preparations
 from tests.app.live.samples import PATIENCE, iris
 
 DIGITS = Experiment.model_validate(
@@ -177,3 +181,47 @@ def test_that_the_test_part_is_shown_only_after_a_yes_and_beside_baselines(
     assert heads[1:] == ["This network", "Majority", "Logistic"]
     assert page.test.canvas.isVisible()
     assert (Path(record.folder) / "tested.json").is_file()
+
+
+def test_that_an_earlier_step_answers_in_the_place_of_the_kept_weights(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    record = trained(iris(20))
+    page.set_record(record)
+    answered(page, qtbot)
+    kept = shown(page)
+    assert page.moment.isVisible()
+    assert page.moment.slider.maximum() == record.step
+    assert not page.moment.slider.isVisible()
+    page.moment.earlier.click()
+    page.moment.slider.setValue(0)
+    qtbot.waitUntil(lambda: answers_to(page, 0) not in (None, kept), timeout=PATIENCE)
+    before = shown(page)
+    # of the same file, by the engine alone
+    file = tmp_path / "row.csv"
+    row = page.form.row()
+    file.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    folder = RunFolder(Path(record.folder))
+    weights = WeightsAt(folder, 0, Preparations().plan)
+    alone = predict_run(folder, GivenInputs(path=file), weights=weights)
+    assert alone.values[0].tolist() == pytest.approx(before, abs=1e-6)
+    page.predict_file(file)
+    qtbot.waitUntil(lambda: page._asking == 0 and page.files.found is not None, timeout=PATIENCE)
+    assert page.files.found is not None
+    assert page.files.found.values[0].tolist() == pytest.approx(before, abs=1e-6)
+    # the file is asked about again, of the kept weights
+    page.moment.earlier.click()
+    qtbot.waitUntil(lambda: page._asking == 0 and page.files.found is not None, timeout=PATIENCE)
+    assert page.files.found.values[0].tolist() == pytest.approx(kept, abs=1e-6)
+
+
+def shown(page: PredictPage) -> list[float]:
+    assert page._found is not None
+    return [float(value) for value in page._found.values[0]]
+
+
+def answers_to(page: PredictPage, step: int) -> list[float] | None:
+    """What is answered once nothing is awaited any more, None before."""
+    settled = page._asking == 0 and page._again is None and page.moment.step == step
+    settled = settled and not page.moment._soon.isActive()
+    return shown(page) if settled and page._found is not None else None

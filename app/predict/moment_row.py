@@ -1,0 +1,89 @@
+"""The row in which a person goes back to the weights of an earlier step of a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
+
+from app.language.numbers import number, whole
+from app.language.words import tr
+from app.widgets.labels import label
+from app.widgets.tips import plain
+from engine.choices import Invalid
+from engine.runs.folder import RunFolder
+from engine.runs.moment import last_step
+from engine.runs.reading import read_started
+
+_SETTLING_MILLISECONDS = 250
+"""A slider on its way asks nothing: each step that it passes may take seconds to bring back."""
+_KEYS = 50
+"""The arrow keys go through a run in so many presses."""
+
+
+class MomentRow(QWidget):
+    """Says which weights are asked: the kept ones, or those after a step; `changed` once others are."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._per_epoch = 1
+        self.earlier = QCheckBox(tr("Weights of an earlier step"))
+        self.earlier.setToolTip(
+            plain(tr("Instead of the kept ones: the steps since the nearest checkpoint are taken again"))
+        )
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(tr("Step whose weights are asked"))
+        self._said = label("", "muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.earlier)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self._said)
+        self._soon = QTimer(self, singleShot=True, interval=_SETTLING_MILLISECONDS)
+        self._soon.timeout.connect(self.changed)
+        self.earlier.toggled.connect(self._toggled)
+        self.slider.valueChanged.connect(self._moved)
+        self.set_run(None)
+
+    @property
+    def step(self) -> int | None:
+        """Return the step whose weights are asked, None for the kept ones."""
+        return self.slider.value() if self.earlier.isChecked() else None
+
+    def set_run(self, folder: RunFolder | None) -> None:
+        """Begin anew with the kept weights of this run; not seen where nothing is known of its steps."""
+        last = 0
+        if folder is not None:
+            try:
+                last, started = last_step(folder), read_started(folder)
+                self._per_epoch = max(started.steps_per_epoch, 1)
+            except (Invalid, OSError):
+                last = 0
+        for part in (self.earlier, self.slider):
+            part.blockSignals(True)
+        self.earlier.setChecked(False)
+        self.slider.setRange(0, last)
+        self.slider.setValue(last)
+        self.slider.setSingleStep(max(last // _KEYS, 1))
+        self.slider.setPageStep(max(10 * last // _KEYS, 1))
+        for part in (self.earlier, self.slider):
+            part.blockSignals(False)
+        self.setVisible(last > 0)
+        self._tell()
+
+    def _toggled(self) -> None:
+        self._tell()
+        self.changed.emit()
+
+    def _moved(self) -> None:
+        self._tell()
+        self._soon.start()
+
+    def _tell(self) -> None:
+        chosen = self.earlier.isChecked()
+        self.slider.setVisible(chosen)
+        self._said.setVisible(chosen)
+        step = self.slider.value()
+        epoch = number(step / self._per_epoch)
+        self._said.setText(tr("step {step} · epoch {epoch}", step=whole(step), epoch=epoch))
