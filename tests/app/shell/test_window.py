@@ -175,6 +175,21 @@ def test_that_a_run_is_started_paused_by_its_key_and_held_back_by_a_pace_that_is
     assert again.transport.standing.pace == asked.args[0]
 
 
+def test_that_while_a_run_takes_edits_up_a_person_chooses_for_which_run_they_count(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    window.show_page("train")
+    row = window.column._scope_row
+    assert not row.isVisible()
+    workbench.transport.tell(run="running", takes_edits=True)
+    assert row.isVisible()
+    with qtbot.waitSignal(workbench.transport.follow_asked) as asked:
+        qtbot.mouseClick(button(row, "Edits count for: the next"), LEFT)
+    assert asked.args == [False]
+    workbench.transport.tell(run="none", takes_edits=None)
+    assert not row.isVisible()
+
+
 @pytest.mark.parametrize("page", ["start", "data", "train"])
 def test_that_train_is_heard_also_where_something_is_missing_and_leads_to_no_empty_run(
     window: MainWindow, workbench: Workbench, qtbot: Any, page: str
