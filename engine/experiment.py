@@ -30,7 +30,7 @@ from engine.learning.metrics import Metric
 from engine.learning.optimizers.adam import Adam
 from engine.learning.optimizers.optimizer import Optimizer
 from engine.learning.regularizers import Regularizer
-from engine.learning.sampling import EachOnce, Sampling
+from engine.learning.sampling import ClassSampling, EachOnce
 from engine.learning.schedules import Constant, Schedule
 from engine.learning.start import Start
 from engine.learning.stopping import StoppingRule
@@ -68,7 +68,7 @@ class Training(Record):
         ),
     ] = 30
     sampling: Annotated[
-        Sampling,
+        ClassSampling,
         Setting(
             "Sampling",
             "How often the examples of each class are met in an epoch.",

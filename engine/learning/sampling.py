@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class Sampling(Suited, family="sampling"):
+class ClassSampling(Suited, family="sampling"):
     """How training examples are put into batches: each once an epoch, or drawn anew by their class.
 
     An epoch has as many draws as there are training examples. The other parts are never drawn.
@@ -36,7 +36,7 @@ class Sampling(Suited, family="sampling"):
         return super().problems(about)
 
 
-class EachOnce(Sampling, kind="each_once", title="Each once"):
+class EachOnce(ClassSampling, kind="each_once", title="Each once"):
     """Every training example occurs once an epoch, in an order of its own.
 
     Classes are met as often as they are in the data.
@@ -55,7 +55,7 @@ class EachOnce(Sampling, kind="each_once", title="Each once"):
         return np.ones(len(counts))
 
 
-class BalancedSampling(Sampling, kind="balanced", title="Balanced"):
+class BalancedSampling(ClassSampling, kind="balanced", title="Balanced"):
     """Every class is met as often as any other: examples of rare ones are repeated, of common ones left out.
 
     Beside class weights it keeps steps even, where a rare example would otherwise make a very large one; but
@@ -74,7 +74,7 @@ class BalancedSampling(Sampling, kind="balanced", title="Balanced"):
         return np.divide(1.0, counts, out=np.zeros(len(counts)), where=counts > 0)
 
 
-class WeightedSampling(Sampling, kind="weighted", title="Weighted"):
+class WeightedSampling(ClassSampling, kind="weighted", title="Weighted"):
     """You say what share of the draws each class has.
 
     For proportions that will be others in use than they are in the data.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import cos, floor, pi, sqrt
 from typing import Annotated, Literal
@@ -31,6 +32,14 @@ class Schedule(Choice, family="schedules"):
 
         It is from 0 to 1 and somewhere 1, so that the learning rate that is set is the largest one.
         """
+
+    def heard(self, series: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
+        """Return a further factor for each epoch measured and the next one; empty: it listens to nothing.
+
+        `series` has one value an epoch by name. A function of them alone, which a run that is gone on with
+        has from its history: so nothing has to be remembered.
+        """
+        return ()
 
 
 class Constant(Schedule, kind="constant", title="Constant"):

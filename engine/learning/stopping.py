@@ -91,7 +91,7 @@ class Target(StoppingRule, kind="target", title="Target reached"):
 
     def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is watched is not measured."""
-        return _unmeasured(self.series, about.measured)
+        return unmeasured(self.series, about.measured)
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when the last value has reached the target."""
@@ -144,7 +144,7 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
 
     def problems(self, about: About) -> tuple[Problem, ...]:
         """Return a problem where what is watched is not measured."""
-        return _unmeasured(self.series, about.measured)
+        return unmeasured(self.series, about.measured)
 
     def verdict(self, standing: Standing) -> str | None:
         """Stop when no value of the last `patience` epochs is better than the best before them."""
@@ -178,7 +178,8 @@ def higher_is_better(series: str) -> bool:
     return metric is not None and metric.higher_is_better
 
 
-def _unmeasured(series: str, measured: Collection[str] | None) -> tuple[Problem, ...]:
+def unmeasured(series: str, measured: Collection[str] | None) -> tuple[Problem, ...]:
+    """Return a problem where a series is none of those that are measured; None: nobody knows yet."""
     if measured is None or series in measured:
         return ()
     return (

@@ -106,7 +106,10 @@ class WeightsAt:
         def tell(now: int) -> None:
             self._report(0.5 + 0.4 * (now - first) / max(step - first, 1), "Taking the steps again")
 
+        # what a schedule listened to; all of it, as it takes of each epoch what came before
+        with HistoryReader(folder.history) as history:
+            measured = {name: history.column(name).values.tolist() for name in experiment.measured}
         with settled(device, folder.read_threads() or threads_for(plan)):
             assembly = assemble(plan, device, folder.read_data_memory() or data_memory(plan, device))
-            replayed(assembly, start, step, tell)
+            replayed(assembly, start, step, measured, tell)
         return assembly.model

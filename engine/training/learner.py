@@ -6,7 +6,7 @@ run comes out the same however it is paused, watched or cut into blocks. The ste
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import hypot, isfinite
 
@@ -114,6 +114,7 @@ class Learner:
         self.steps_per_epoch = self._batches.steps_per_epoch
         self._assembly, self._buffers = assembly, assembly.buffers
         self._augmentations: tuple[Augmentation, ...] | None = None
+        self._measured: Mapping[str, Sequence[float]] = {}
         self.adopt(chosen)
         self._weights = _class_weights(assembly)
         # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
@@ -131,6 +132,7 @@ class Learner:
         """
         self._steps = experiment.training.epochs * self.steps_per_epoch
         self._schedule = experiment.schedule
+        self.hear(self._measured)
         for one in self.learnt:
             one.adopt(experiment)
         # only where they change: what black and white are is worked out from all of the training part
@@ -168,7 +170,12 @@ class Learner:
 
     def rate_factor(self, step: int) -> float:
         """Return the schedule's factor on the learning rate in `step`, counted from 0."""
-        return self._schedule.factor(step / self._steps)
+        factor = self._schedule.factor(step / self._steps)
+        return factor * self._heard[step // self.steps_per_epoch] if self._heard else factor
+
+    def hear(self, series: Mapping[str, Sequence[float]]) -> None:
+        """Let the schedule listen to what was measured so far, one value an epoch; most do not."""
+        self._measured, self._heard = series, self._schedule.heard(series)
 
     def finish_step(self) -> None:
         """Count the step that has just been taken, and take its weights up where they are averaged."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from engine.training.assemble import Assembly
 from engine.training.bookkeeping.epochs import BEST
@@ -13,13 +13,22 @@ from engine.training.loop import take_step
 _TOLD_EVERY = 16
 
 
-def replayed(assembly: Assembly, start: Checkpoint | None, step: int, tell: Callable[[int], None]) -> Learner:
+def replayed(
+    assembly: Assembly,
+    start: Checkpoint | None,
+    step: int,
+    measured: Mapping[str, Sequence[float]],
+    tell: Callable[[int], None],
+) -> Learner:
     """Return a learner after `step`, come from `start` or from the beginning; `tell` hears how far it is.
+
+    `measured` has the series of epochs, by name, to which a schedule may have listened.
 
     The network then has the weights that are judged after that step. Call it with the number of threads that
     the run has, on which last bits depend. Raises Invalid when `start` is not of this experiment.
     """
     learner = Learner(assembly)
+    learner.hear(measured)
     assembly.model.set_training(True)
     if start is not None:
         # without what is the best so far, which only the loop asks for

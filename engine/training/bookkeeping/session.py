@@ -53,6 +53,7 @@ class Session:
             if recipe.at(start.step):
                 # It was to end by what held before: whoever edited it then lets it go on, or asks anew.
                 self.decisions.pop("ended", None)
+        self.learner.hear(self.epochs.series)
         self.threads = int(self.decisions["threads"])  # those it was begun with: the last bits depend on them
         self.probing = Probing(assembly, self.learner, assembly.experiment.probes)
         self.clock = Clock(0.0 if start is None else start.seconds, self.learner.step)
@@ -105,6 +106,7 @@ class Session:
             return
         with self.learner.judged.shown(self.learner.step):
             sound = self.epochs.close(self.learner.close_epoch())
+        self.learner.hear(self.epochs.series)
         if not sound:
             self.ending = endings.broken_weights(self.learner.step)
         elif self._saving.due(self.learner.epoch):

@@ -12,13 +12,29 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.optim import lr_scheduler as scheduling
 
 from engine.choices import Choice
 from engine.data.about import About
 from engine.experiment import Experiment
-from engine.learning.schedules import Cosine, Exponential, OneCycle, Piecewise, Schedule, Step, WarmRestarts
+from engine.learning.plateau import Plateau
+from engine.learning.schedules import (
+    Constant,
+    Cosine,
+    Cyclic,
+    Exponential,
+    LinearDecay,
+    OneCycle,
+    Piecewise,
+    PolynomialDecay,
+    Schedule,
+    Step,
+    WarmRestarts,
+    WarmUpStableDecay,
+)
 from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example, label
+from tests.engine.training.support import MLP, assert_same, by_hand, experiment_of, run
 
 every_schedule = pytest.mark.parametrize("choice", choices("schedules"), ids=label)
 progress = st.floats(0, 1, exclude_max=True)
@@ -93,6 +109,7 @@ def piecewise(schedule: Any, p: float) -> float:
 
 FORMULAS: dict[str, Callable[[Any, float], float]] = {
     "constant": lambda schedule, p: 1.0,
+    "plateau": lambda schedule, p: 1.0,  # what it listens to has tests of its own
     "step": step,
     "exponential": lambda schedule, p: math.exp(p * math.log(schedule.final)),
     "cosine": cosine,
@@ -234,3 +251,118 @@ def test_that_the_first_cycles_of_warm_restarts_are_those_of_the_framework() -> 
         )
         optimizer.step()
         theirs.step()
+
+
+STEPS, PEAK = 60, 0.5
+CLOSED: list[tuple[Schedule, Callable[[torch.optim.Optimizer], Any]]] = [
+    (Constant(), lambda o: scheduling.ConstantLR(o, factor=1.0)),
+    (Step(drops=2, ratio=0.1), lambda o: scheduling.StepLR(o, STEPS // 3, gamma=0.1)),
+    (Exponential(final=0.01), lambda o: scheduling.ExponentialLR(o, gamma=0.01 ** (1 / STEPS))),
+    (PolynomialDecay(power=2, floor=0), lambda o: scheduling.PolynomialLR(o, STEPS, power=2)),
+    (Cosine(warmup=0, floor=0.1), lambda o: scheduling.CosineAnnealingLR(o, STEPS, eta_min=0.1 * PEAK)),
+    (LinearDecay(warmup=0, floor=0.2), lambda o: scheduling.LinearLR(o, 1.0, 0.2, STEPS)),
+    (
+        Piecewise(moments=(0, 0.5, 0.75), factors=(1, 0.1, 0.01)),
+        lambda o: scheduling.MultiStepLR(o, [STEPS // 2, STEPS * 3 // 4], gamma=0.1),
+    ),
+    (
+        Cyclic(cycles=3, least=0.1),
+        lambda o: scheduling.CyclicLR(o, 0.1 * PEAK, PEAK, STEPS // 6, cycle_momentum=False),
+    ),
+    (
+        Cyclic(cycles=3, least=0.1, ratio=0.5),
+        lambda o: scheduling.CyclicLR(
+            o, 0.1 * PEAK, PEAK, STEPS // 6, mode="triangular2", cycle_momentum=False
+        ),
+    ),
+    (
+        WarmRestarts(cycles=3, growth=2, floor=0.1),
+        lambda o: scheduling.CosineAnnealingWarmRestarts(o, 8, 2, eta_min=0.1 * PEAK),
+    ),
+    (
+        WarmUpStableDecay(warmup=0.1, decay=0.5),
+        lambda o: scheduling.SequentialLR(
+            o,
+            [
+                scheduling.LambdaLR(o, lambda k: k / 6),
+                scheduling.ConstantLR(o, factor=1.0),
+                scheduling.LinearLR(o, 1.0, 0.0, STEPS // 2),
+            ],
+            [6, STEPS // 2],
+        ),
+    ),
+    (
+        Cosine(warmup=0.1, floor=0.0),
+        lambda o: scheduling.SequentialLR(
+            o,
+            [
+                scheduling.LambdaLR(o, lambda k: k / 6),
+                scheduling.CosineAnnealingLR(o, STEPS - 6),
+            ],
+            [6],
+        ),
+    ),
+]
+"""Our schedules and torch's, as both go through a run of 60 steps; one-cycle has tests of its own above."""
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), CLOSED, ids=lambda one: repr(one) if isinstance(one, Schedule) else ""
+)
+def test_that_frameworks_schedules_go_the_same_way_through_real_steps(
+    ours: Schedule, theirs: Callable[[torch.optim.Optimizer], Any]
+) -> None:
+    steps = 56 if ours.kind == "warm_restarts" else STEPS
+    parameter = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))
+    optimizer = torch.optim.SGD([parameter], PEAK)
+    schedule, moved = theirs(optimizer), 0.0
+    for step in range(steps):
+        moved += PEAK * ours.factor(step / steps)
+        parameter.grad = torch.full((1,), -1.0, dtype=torch.float64)
+        optimizer.step()
+        schedule.step()
+        # the way gone adds up every rate so far
+        assert float(parameter.detach()) == pytest.approx(moved, abs=1e-9)
+
+
+@pytest.mark.parametrize("series", ["validation.loss", "validation.accuracy"])
+@given(values=st.lists(st.floats(0.01, 10) | st.just(math.nan), max_size=40), patience=st.integers(0, 4))
+def test_that_a_plateau_is_that_of_the_framework(series: str, values: list[float], patience: int) -> None:
+    plateau = Plateau(patience=patience, ratio=0.3, improvement=0.05, floor=0.01, series=series)
+    parameter = torch.nn.Parameter(torch.zeros(1))
+    optimizer = torch.optim.SGD([parameter], 1.0)
+    theirs = scheduling.ReduceLROnPlateau(
+        optimizer,
+        mode="max" if "accuracy" in series else "min",
+        factor=0.3,
+        patience=patience,
+        threshold=0.05,
+        min_lr=0.01,
+        eps=0.0,
+    )
+    rates = [1.0]
+    for value in values:
+        theirs.step(value)
+        rates.append(optimizer.param_groups[0]["lr"])
+    assert plateau.heard({series: values}) == pytest.approx(rates)
+
+
+def test_that_a_run_follows_what_its_plateau_heard_also_where_it_is_gone_on_with() -> None:
+    schedule = {"kind": "plateau", "patience": 0, "ratio": 0.5, "improvement": 0.2}
+    experiment = experiment_of({**MLP, "schedule": schedule, "training": {"epochs": 8, "batch_size": 32}})
+    whole = run(experiment)
+    losses = list(whole.series["validation.loss"].values())
+    factors = Plateau(patience=0, ratio=0.5, improvement=0.2).heard({"validation.loss": losses})
+    assert len(set(factors)) > 3
+    rates = list(whole.series["learning_rate"].values())
+    assert rates == pytest.approx([0.01 * factors[step // 5] for step in range(40)])
+    control, heard = by_hand(17)
+    watched = run(experiment, control=control, heard=heard)
+    middle = next(one for one in watched.checkpoints if one.step == 17)
+    on = run(experiment, start=type(middle).from_bytes(middle.to_bytes()), earlier=whole.epochs)
+    assert_same(whole, on, since=17)
+
+
+def test_that_a_plateau_of_what_is_not_measured_is_told() -> None:
+    (problem,) = Plateau(series="validation.los").problems(About(measured=("validation.loss",)))
+    assert problem.path == "series"
