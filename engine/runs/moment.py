@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description
 from engine.data.source import Report, silent
+from engine.edits import Recipe
 from engine.experiment import Experiment
 from engine.runs import checkpoints
 from engine.runs.as_begun import read_as_begun
@@ -17,6 +18,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.kept import Weights
 from engine.runs.preparation import MakePlan
+from engine.runs.recipe import read_edits
 
 if TYPE_CHECKING:
     from engine.training.model import Model
@@ -28,7 +30,7 @@ def last_step(folder: RunFolder) -> int:
         return history.last_step("loss")
 
 
-class Moments:
+class KeptMoment:
     """The weights of moments, the newest kept: who types a row asks again with every letter."""
 
     def __init__(self, make_plan: MakePlan) -> None:
@@ -111,5 +113,6 @@ class WeightsAt:
             measured = {name: history.column(name).values.tolist() for name in experiment.measured}
         with settled(device, folder.read_threads() or threads_for(plan)):
             assembly = assemble(plan, device, folder.read_data_memory() or data_memory(plan, device))
-            replayed(assembly, start, step, measured, tell)
+            recipe = Recipe(plan.experiment, read_edits(folder))
+            replayed(assembly, recipe, start, step, measured, tell)
         return assembly.model

@@ -36,7 +36,7 @@ from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lock import Held
-from engine.runs.moment import Moments
+from engine.runs.moment import KeptMoment
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
 from engine.runs.scoring.scores import Evaluated
@@ -93,7 +93,7 @@ class Worker(Service):
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._requests: deque[Request] = deque()
         self._preparations = Preparations()
-        self._moments = Moments(self._preparations.plan)
+        self._moments = KeptMoment(self._preparations.plan)
         self._lock = threading.Lock()
         self._active: Control | None = None
         """How the run in training, or about to be, is steered."""

@@ -17,8 +17,9 @@ from engine.training.assemble import Assembly
 from engine.training.bookkeeping import ending as endings
 from engine.training.bookkeeping.clock import Clock
 from engine.training.bookkeeping.ending import Ending
-from engine.training.bookkeeping.epochs import BEST, Epochs
+from engine.training.bookkeeping.epochs import Epochs
 from engine.training.bookkeeping.probing import Probing
+from engine.training.bookkeeping.repeating import put_back, steps_again
 from engine.training.bookkeeping.reports import Reports
 from engine.training.bookkeeping.saving import Save, Saving
 from engine.training.checkpoint import Checkpoint
@@ -47,7 +48,7 @@ class Session:
         # edits that were made before the first step hold from there on
         self.learner.adopt(recipe.experiment)
         if start is not None:
-            self._put_back(start)
+            put_back(self.learner, recipe, start)
             self.epochs.load(self.learner.epoch, start.tensors, earlier)
             self.decisions.update(start.decisions)
             if recipe.at(start.step):
@@ -249,16 +250,6 @@ class Session:
         tensors = self.learner.tensors() | self.epochs.tensors()
         return Checkpoint(self.learner.step, self.clock.seconds, tensors, dict(self.decisions))
 
-    def _put_back(self, checkpoint: Checkpoint) -> None:
-        """Let the learner stand where the checkpoint was taken."""
-        tensors = checkpoint.tensors.items()
-        # first: how many steps there can be follows from the epochs that held then
-        self.recipe.stand_at(checkpoint.step)
-        self.learner.adopt(self.recipe.experiment)
-        self.learner.load(
-            checkpoint.step, {name: tensor for name, tensor in tensors if not name.startswith(BEST)}
-        )
-
     def last_report(self) -> Iterator[Event]:
         """Say the last numbers, and where the run broke, why."""
         # Where it is not known to be broken: this may find that it broke in its last steps.
@@ -274,18 +265,8 @@ class Session:
         learner, last_good = self.learner, self._ended().last_good
         if last_good is None:
             return
-        self._put_back(self._saving.before(last_good))
-        while learner.step < last_good:
-            yield
-            if learner.at_epoch_end or learner.full:
-                learner.read()
-            if learner.step == self.recipe.next:
-                self.recipe.stand_at(learner.step)
-                learner.adopt(self.recipe.experiment)
-            if learner.at_epoch_end:
-                # Their losses were said before; here they are only added up for the mean of the epoch.
-                learner.close_epoch()
-        learner.read()
+        put_back(learner, self.recipe, self._saving.before(last_good))
+        yield from steps_again(learner, self.recipe, last_good)
 
     def finish(self) -> Iterator[Event]:
         """Write the last checkpoint, load the weights that are kept and say how it ended."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.command_line.main import run as run_command
-from engine.events import Event
+from engine.events import Edit, Event
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_run
 from engine.runs import checkpoints
@@ -24,6 +24,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.moment import WeightsAt, last_step
 from engine.runs.preparation import Preparations
+from engine.runs.recipe import write_edits
 from engine.training import loop
 from engine.training.bookkeeping import saving
 from engine.training.checkpoint import Checkpoint
@@ -49,7 +50,7 @@ CNN: Mapping[str, Any] = {
 
 
 def trained(
-    tmp_path: Path, values: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, values: Mapping[str, Any], monkeypatch: pytest.MonkeyPatch, edits: tuple[Edit, ...] = ()
 ) -> tuple[RunFolder, list[torch.Tensor]]:
     """A run with a checkpoint an epoch, and the weights after each of its steps as it took them."""
     monkeypatch.setattr(saving, "SHORT", 0.0)
@@ -65,6 +66,8 @@ def trained(
     with monkeypatch.context() as patch:
         patch.setattr(loop, "take_step", watched)
         folder = create(tmp_path / "runs", experiment_of(values))
+        if edits:
+            write_edits(folder, edits)
         ended = execute(folder, Control(), lambda event: None)
     assert ended.state == "finished", ended.why
     return folder, taken
@@ -93,6 +96,25 @@ def test_that_every_step_comes_back_to_the_bit(tmp_path: Path, monkeypatch: pyte
     assert last_step(folder) == len(taken) - 1
     for step, parameters in enumerate(taken):
         assert torch.equal(weights_at(folder, step), flat_of(folder, parameters)), step
+
+
+def test_that_edits_are_repeated_at_their_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edits = (
+        Edit(5, "optimizer.learning_rate", 0.003, 0.03),
+        Edit(5, "architecture.dropout", 0.3, 0.0),
+        Edit(13, "training.epochs", 3, 4),
+    )
+    folder, taken = trained(tmp_path, MLP, monkeypatch, edits)
+    _, other = trained(tmp_path / "plain", MLP, monkeypatch)
+    assert len(taken) > len(other)
+    assert torch.equal(taken[5], other[5])
+    assert not torch.equal(taken[6], other[6])
+    for step in (4, 5, 6, 13, 14, len(taken) - 1):
+        assert torch.equal(weights_at(folder, step), flat_of(folder, taken[step])), step
+    # as well where no checkpoint lies between
+    for path in folder.checkpoints.iterdir():
+        path.unlink()
+    assert torch.equal(weights_at(folder, len(taken) - 1), flat_of(folder, taken[-1]))
 
 
 def test_that_means_and_statistics_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

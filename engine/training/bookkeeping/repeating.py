@@ -1,0 +1,35 @@
+"""Repeating: a learner put back to a checkpoint, and the steps of its run taken once more, edits and all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.edits import Recipe
+from engine.training.bookkeeping.epochs import BEST
+from engine.training.checkpoint import Checkpoint
+from engine.training.learner import Learner
+
+
+def put_back(learner: Learner, recipe: Recipe, checkpoint: Checkpoint) -> None:
+    """Let learner and recipe stand where a checkpoint was taken. Raises Invalid where it is of another run."""
+    # first: how many steps there can be follows from the epochs that held then
+    recipe.stand_at(checkpoint.step)
+    learner.adopt(recipe.experiment)
+    # without the best weights so far, which are the epochs' and none of the next steps'
+    own = {name: one for name, one in checkpoint.tensors.items() if not name.startswith(BEST)}
+    learner.load(checkpoint.step, own)
+
+
+def steps_again(learner: Learner, recipe: Recipe, last: int) -> Iterator[None]:
+    """Yield before every step up to `last` that is to be repeated, and take up the edits of the run."""
+    while learner.step < last:
+        yield
+        if learner.at_epoch_end or learner.full:
+            learner.read()
+        if learner.step == recipe.next:
+            recipe.stand_at(learner.step)
+            learner.adopt(recipe.experiment)
+        if learner.at_epoch_end:
+            # Their losses were said before; here they are only added up for the mean of the epoch.
+            learner.close_epoch()
+    learner.read()
