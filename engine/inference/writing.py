@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from engine.data.texts.encode import TokensEncoder
-    from engine.networks.sequences.generation import Sampling
+    from engine.networks.sequences.generation import TokenSampling
     from engine.training.model import Model
 
 _TOGETHER = 32
@@ -70,11 +70,11 @@ class Continuing(Writing):
         int, Setting("Draw", "Another number draws other texts.", least=0, most=1_000_000, role="hidden")
     ] = 0
 
-    def sampling(self) -> Sampling:
+    def sampling(self) -> TokenSampling:
         """Return how tokens are drawn."""
-        from engine.networks.sequences.generation import Sampling
+        from engine.networks.sequences.generation import TokenSampling
 
-        return Sampling(self.temperature, self.top_k, self.top_p)
+        return TokenSampling(self.temperature, self.top_k, self.top_p)
 
 
 class Searching(Writing):

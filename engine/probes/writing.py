@@ -83,7 +83,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
         """Return the texts. What is drawn depends on the network and the settings alone."""
         import torch
 
-        from engine.networks.sequences.generation import Sampling, continuer, sample
+        from engine.networks.sequences.generation import TokenSampling, continuer, sample
         from engine.randomness import derive
 
         tokenizer = encoder_of(subject).tokenizer
@@ -93,7 +93,7 @@ class GeneratedTexts(Probe, kind="generated_texts", title="Generated texts"):
         texts = torch.tensor([[START, *given]]).repeat(self.count, 1)
         writer = continuer(subject.network, places, subject.device)
         seed = derive(self.draw, "generated_texts")
-        written = sample(writer, texts, texts.shape[1] + self.length, Sampling(self.temperature), seed)
+        written = sample(writer, texts, texts.shape[1] + self.length, TokenSampling(self.temperature), seed)
         shown = (tokenizer.decode(text[text != PADDING].tolist()) for text in written)
         # one letter for one, so that `begun` still counts right; decoded, as tokens may read otherwise
         return WrittenTexts(tuple(text.replace("\n", "↵") for text in shown), len(tokenizer.decode(given)))

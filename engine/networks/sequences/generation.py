@@ -141,7 +141,7 @@ def window_start(length: int, places: int) -> int:
 
 
 @dataclass(frozen=True)
-class Sampling:
+class TokenSampling:
     """How a token is drawn.
 
     `temperature` divides the outputs: 1 as learnt, smaller surer, 0 always the most probable. Of what is then
@@ -177,7 +177,7 @@ class Sampling:
         return torch.zeros_like(outputs).scatter_(1, order, falling / falling.sum(1, keepdim=True))
 
 
-def sample(writer: Writer, texts: Tensor, places: int, sampling: Sampling, seed: int) -> Tensor:
+def sample(writer: Writer, texts: Tensor, places: int, sampling: TokenSampling, seed: int) -> Tensor:
     """Return the texts (B, n) with further tokens drawn, (B, places): after END there is PADDING.
 
     The i-th text's chance depends on (seed, i) alone, not on how many are written together.
@@ -187,7 +187,7 @@ def sample(writer: Writer, texts: Tensor, places: int, sampling: Sampling, seed:
 
 
 def sampled(
-    writer: Writer, texts: Tensor, places: int, sampling: Sampling, seed: int, first: int = 0
+    writer: Writer, texts: Tensor, places: int, sampling: TokenSampling, seed: int, first: int = 0
 ) -> Iterator[Tensor]:
     """Do as `sample`, yielding the texts each time they have grown by a token, until all have ended.
 

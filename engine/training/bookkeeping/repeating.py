@@ -11,7 +11,7 @@ from engine.training.learner import Learner
 
 
 def put_back(learner: Learner, recipe: Recipe, checkpoint: Checkpoint) -> None:
-    """Let learner and recipe stand where a checkpoint was taken. Raises Invalid where it is of another run."""
+    """Let learner and recipe stand at a checkpoint. Raises Invalid where it is of another run."""
     # first: how many steps there can be follows from the epochs that held then
     recipe.stand_at(checkpoint.step)
     learner.adopt(recipe.experiment)

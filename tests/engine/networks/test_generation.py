@@ -16,7 +16,7 @@ from engine.data.description import END, PADDING, START, Inputs, Outputs
 from engine.experiment import Experiment
 from engine.networks.sequences.generation import (
     NEVER_WRITTEN,
-    Sampling,
+    TokenSampling,
     Writer,
     beam,
     continuer,
@@ -129,13 +129,13 @@ def test_that_after_the_end_there_is_padding_and_no_special_token_is_ever_writte
 # ----------------------------------------------------------------------------------------------- sampling
 
 
-def drawn(sampling: Sampling, count: int, network: nn.Module, seed: int = 4) -> list[int]:
+def drawn(sampling: TokenSampling, count: int, network: nn.Module, seed: int = 4) -> list[int]:
     """The token drawn after one place, `count` times."""
     texts = texts_of([START]).expand(count, 1)
     return sample(continuer(network, 8, CPU), texts, 2, sampling, seed)[:, 1].tolist()
 
 
-def expected(outputs: Tensor, sampling: Sampling) -> Any:
+def expected(outputs: Tensor, sampling: TokenSampling) -> Any:
     """The probabilities by the definition, one token after the other."""
     z = outputs.numpy().copy()
     z[list(NEVER_WRITTEN)] = -np.inf
@@ -156,15 +156,15 @@ def expected(outputs: Tensor, sampling: Sampling) -> Any:
 @pytest.mark.parametrize(
     "sampling",
     [
-        Sampling(),
-        Sampling(temperature=0.5),
-        Sampling(temperature=2.0),
-        Sampling(top_k=2),
-        Sampling(top_p=0.7),
-        Sampling(temperature=1.3, top_k=4, top_p=0.8),
+        TokenSampling(),
+        TokenSampling(temperature=0.5),
+        TokenSampling(temperature=2.0),
+        TokenSampling(top_k=2),
+        TokenSampling(top_p=0.7),
+        TokenSampling(temperature=1.3, top_k=4, top_p=0.8),
     ],
 )
-def test_that_tokens_are_drawn_as_often_as_they_are_probable(sampling: Sampling) -> None:
+def test_that_tokens_are_drawn_as_often_as_they_are_probable(sampling: TokenSampling) -> None:
     network = Remembering(5)
     wanted = expected(network(texts_of([START]))[0, -1], sampling)
     torch.testing.assert_close(
@@ -178,7 +178,9 @@ def test_that_tokens_are_drawn_as_often_as_they_are_probable(sampling: Sampling)
 @pytest.mark.parametrize("temperature", [0.0, 1e-6])
 def test_that_without_temperature_sampling_takes_the_most_probable(temperature: float) -> None:
     network = Remembering(6)
-    texts = sample(continuer(network, 8, CPU), texts_of([START, 7]), 6, Sampling(temperature), 1)[0].tolist()
+    texts = sample(continuer(network, 8, CPU), texts_of([START, 7]), 6, TokenSampling(temperature), 1)[
+        0
+    ].tolist()
     for place in range(2, 6):
         outputs = network(texts_of(texts[:place]))[0, -1].clone()
         outputs[list(NEVER_WRITTEN)] = -torch.inf
@@ -191,7 +193,7 @@ def test_that_chance_depends_on_the_seed_and_the_text_alone() -> None:
 
     def five(count: int, seed: int) -> list[list[int]]:
         prompts = texts_of([START, 6]).expand(count, 2)
-        return sample(continuer(network, 8, CPU), prompts, 10, Sampling(), seed).tolist()  # type: ignore[no-any-return]
+        return sample(continuer(network, 8, CPU), prompts, 10, TokenSampling(), seed).tolist()  # type: ignore[no-any-return]
 
     assert five(5, 1)[:2] == five(2, 1)
     assert five(5, 1) != five(5, 2)
@@ -201,7 +203,7 @@ def test_that_chance_depends_on_the_seed_and_the_text_alone() -> None:
 def test_that_nothing_is_seen_or_written_beyond_the_length() -> None:
     network = Remembering(8)
     network.table[:, END] = -torch.inf
-    texts = sample(continuer(network, 6, CPU), texts_of([START] * 3), 40, Sampling(), 1)
+    texts = sample(continuer(network, 6, CPU), texts_of([START] * 3), 40, TokenSampling(), 1)
     assert texts.shape == (1, 40)
     assert network.longest == 6
     assert (texts[0, 3:] >= 5).all()
