@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.atomic import write_json
-from engine.runs.listing import RunEntry
+from engine.runs.lists.listing import RunEntry
 
 _FILE = ".colours.json"
 """What we put into a folder of runs ourselves begins with a dot."""

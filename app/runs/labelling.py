@@ -12,7 +12,7 @@ from app.language.words import tr
 from app.runs.library import Library
 from app.runs.naming import NameDialog, TagsDialog, keep_label, label_of
 from app.runs.rows import RunRow
-from engine.runs.label import Label
+from engine.runs.lists.label import Label
 
 Selected = Callable[[], Sequence[RunRow]]
 

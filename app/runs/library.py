@@ -18,7 +18,7 @@ from app.runs.colours import Colours, colours_of
 from app.runs.rows import Details, RunRow, key_of, read_details
 from engine.events import ENDED
 from engine.runs.folder import RunFolder
-from engine.runs.listing import RunEntry, list_runs
+from engine.runs.lists.listing import RunEntry, list_runs
 from engine.runs.status import is_worked_on
 
 _CHUNK = 24

@@ -18,7 +18,7 @@ from app.runs.scores import score_title, score_words
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
 from engine.choices import Invalid
-from engine.runs.query import query_of
+from engine.runs.lists.query import query_of
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)

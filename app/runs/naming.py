@@ -23,7 +23,7 @@ from app.widgets.labels import label
 from app.widgets.saving import reason_of
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder
-from engine.runs.label import MOST_NAME, MOST_TAG, MOST_TAGS, Label, read_label, tags_in, write_label
+from engine.runs.lists.label import MOST_NAME, MOST_TAG, MOST_TAGS, Label, read_label, tags_in, write_label
 
 _WIDTH = 460
 

@@ -21,8 +21,8 @@ from engine.choices import Family, Invalid
 from engine.events import Facts
 from engine.runs.folder import MOST_JSON, RunFolder, opened
 from engine.runs.history.reader import HistoryReader
-from engine.runs.listing import RunEntry
-from engine.runs.query import values_of
+from engine.runs.lists.listing import RunEntry
+from engine.runs.lists.query import values_of
 from engine.tasks.task import Task
 
 CURVE_POINTS = 64

@@ -25,11 +25,11 @@ from engine.inference.results import table_of
 from engine.runs import places
 from engine.runs.folder import MOST_JSON, RunFolder, finite, opened
 from engine.runs.kept import KeptWeights, Weights
-from engine.runs.listing import RunEntry, list_runs
+from engine.runs.lists.listing import RunEntry, list_runs
+from engine.runs.lists.query import query_of, values_of
 from engine.runs.moment import WeightsAt
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import Preparations
-from engine.runs.query import query_of, values_of
 from engine.runs.scoring.scores import Evaluated
 
 _STDIN = "-"

@@ -14,7 +14,7 @@ from engine.events import ENDED, Edited, Event, LayerSort, Measured, RunEnded, R
 from engine.runs import status
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
-from engine.runs.listing import scores
+from engine.runs.lists.listing import scores
 from engine.runs.recipe import read_edits
 
 _STARTED: TypeAdapter[RunStarted] = TypeAdapter(RunStarted)

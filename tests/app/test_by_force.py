@@ -30,7 +30,7 @@ from engine import signals
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create
-from engine.runs.listing import RunEntry, read_entry
+from engine.runs.lists.listing import RunEntry, read_entry
 from engine.runs.status import Status
 from tests.app.live.samples import PATIENCE
 from tests.app.soak import TRIES as SOAK

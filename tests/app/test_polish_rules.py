@@ -33,7 +33,7 @@ from engine.choices import Problem, fields
 from engine.events import Block, Measured, RunEnded
 from engine.learning.initializers.scaled import HeNormal
 from engine.learning.stopping import NoImprovement
-from engine.runs.listing import RunEntry
+from engine.runs.lists.listing import RunEntry
 from tests.app.sample_records import PLANE, record, started
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.runs.folder import opened
-from engine.runs.listing import list_runs
+from engine.runs.lists.listing import list_runs
 from engine.runs.lock import is_held
 from tests.engine.runs.real_runs import results
 from tests.force.tries import Try, emptied, ended, forked, killed, wait_until

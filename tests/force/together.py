@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.events import RunEnded
 from engine.runs import status
 from engine.runs.folder import opened
-from engine.runs.listing import list_runs
+from engine.runs.lists.listing import list_runs
 from engine.serving import protocol as p
 from tests.engine.runs.real_runs import results
 from tests.force.kills import EXPERIMENT, _load

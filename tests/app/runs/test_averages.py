@@ -17,7 +17,7 @@ from app.views.course.curves import CurvesView
 from app.views.drawing import Plot, Viewport
 from engine.events import Block, Facts, RunStarted
 from engine.runs.folder import RunFolder
-from engine.runs.listing import read_entry
+from engine.runs.lists.listing import read_entry
 from tests.app.runs.folders import run
 from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 

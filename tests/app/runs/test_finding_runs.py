@@ -14,7 +14,7 @@ from app.runs.column_dialog import ColumnDialog
 from app.runs.naming import NameDialog, TagsDialog
 from app.runs.page import RunsPage
 from engine.runs.folder import RunFolder
-from engine.runs.label import Label, read_label, write_label
+from engine.runs.lists.label import Label, read_label, write_label
 from tests.app.runs.folders import run
 from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 

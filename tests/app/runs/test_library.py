@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.runs import library as module
 from app.runs.library import Library
-from engine.runs.listing import RunEntry, list_runs
+from engine.runs.lists.listing import RunEntry, list_runs
 from tests.app.runs.conftest import PATIENCE
 from tests.app.runs.folders import run
 

@@ -17,7 +17,7 @@ from app.runs.model import RunsModel
 from app.runs.page import RunsPage
 from app.runs.rows import Details, RunRow
 from app.runs.table import RunsTable
-from engine.runs.listing import RunEntry
+from engine.runs.lists.listing import RunEntry
 from tests.app.runs.folders import run
 
 MANY = 10_000

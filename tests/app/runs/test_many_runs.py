@@ -24,7 +24,7 @@ from app.views.course.curves import CurvesView
 from app.views.drawing import Curve, Plot, Viewport
 from engine.events import Measured, RunStarted
 from engine.runs import status
-from engine.runs.listing import list_runs
+from engine.runs.lists.listing import list_runs
 from tests.app.runs.folders import run
 from tests.app.sample_records import PLANE, numbers, started
 from tests.patience import PATIENCE_MILLISECONDS as PATIENCE

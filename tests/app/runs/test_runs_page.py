@@ -25,8 +25,8 @@ from app.runs.rows import RunRow, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
 from engine.runs.folder import RunFolder
-from engine.runs.label import Label
-from engine.runs.listing import read_entry
+from engine.runs.lists.label import Label
+from engine.runs.lists.listing import read_entry
 from tests.app.runs.folders import run
 from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 

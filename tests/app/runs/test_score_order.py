@@ -7,7 +7,7 @@ import math
 from app.runs.columns import score_place
 from app.runs.comparison import alike
 from app.runs.rows import Details, RunRow
-from engine.runs.listing import RunEntry
+from engine.runs.lists.listing import RunEntry
 
 
 def row(task: str, **scores: float) -> RunRow:

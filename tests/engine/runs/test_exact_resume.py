@@ -17,7 +17,7 @@ import pytest
 
 from engine.events import Edit
 from engine.runs.folder import RunFolder
-from engine.runs.listing import read_entry
+from engine.runs.lists.listing import read_entry
 from engine.runs.recipe import write_edits
 from tests.engine.runs.real_runs import CNN, MLP, PAIRS, TRANSLATION, results, start_engine
 from tests.patience import PATIENCE

@@ -20,8 +20,8 @@ from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.creation import create, slug
 from engine.runs.folder import RunFolder, finite, opened
-from engine.runs.label import MOST_NAME, Label, read_label, write_label
-from engine.runs.listing import list_runs, read_entry
+from engine.runs.lists.label import MOST_NAME, Label, read_label, write_label
+from engine.runs.lists.listing import list_runs, read_entry
 from engine.runs.lock import Held, Lock, is_held
 from engine.runs.reading import replay
 from engine.runs.status import Keeper, Status

@@ -26,7 +26,7 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.history.writer import HistoryWriter
-from engine.runs.listing import read_entry
+from engine.runs.lists.listing import read_entry
 from engine.runs.reading import replay
 from engine.runs.status import Status
 from engine.training.control import Control

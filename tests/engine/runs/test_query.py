@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Invalid
-from engine.runs.listing import RunEntry
-from engine.runs.query import query_of, values_of
+from engine.runs.lists.listing import RunEntry
+from engine.runs.lists.query import query_of, values_of
 
 EXPERIMENT: Mapping[str, Any] = {
     "name": "Digits",

@@ -28,7 +28,7 @@ from engine.runs.history import writer as history_writer
 from engine.runs.history.file import Busy
 from engine.runs.history.reader import HistoryReader
 from engine.runs.history.writer import HistoryWriter
-from engine.runs.listing import list_runs
+from engine.runs.lists.listing import list_runs
 from engine.runs.lock import Held, is_held, lives
 from engine.runs.status import Status, is_worked_on
 from engine.training.control import Control

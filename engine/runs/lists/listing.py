@@ -19,7 +19,7 @@ from engine.choices import Invalid, Message
 from engine.events import ENDED, State
 from engine.runs import places, status
 from engine.runs.folder import RunFolder, finite, opened
-from engine.runs.label import Label, read_label
+from engine.runs.lists.label import Label, read_label
 
 _INDEX_FORMAT = 4
 _MOST_INDEX = 256 << 20

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from typing_extensions import override
 
 from engine.choices import Invalid, Message, Problem
-from engine.runs.listing import RunEntry
+from engine.runs.lists.listing import RunEntry
 
 Metrics = Mapping[str, Mapping[str, float]]
 

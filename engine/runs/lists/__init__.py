@@ -1,0 +1,1 @@
+"""Runs as lists show them: what they are called, reading all of a folder, and finding some again."""
