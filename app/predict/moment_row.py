@@ -34,6 +34,7 @@ class MomentRow(QWidget):
         )
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Step whose weights are asked"))
+        self.slider.setMinimumWidth(90)
         self._said = label("", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -113,9 +113,11 @@ class PredictPage(QWidget):
         head.addWidget(label(tr("Run"), "strong"))
         head.addWidget(self._run, 2)
         head.addWidget(self._about, 1)
-        self.other = OtherRun()
         self.moment = MomentRow()
         self.moment.changed.connect(self._go_to_moment)
+        # on the line of the run: a line of its own would take its height from the board of drawings
+        head.addWidget(self.moment, 2)
+        self.other = OtherRun()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
@@ -137,7 +139,6 @@ class PredictPage(QWidget):
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(self.moment)
         column.addWidget(self.other)
         column.addWidget(self._stack, 1)
 
