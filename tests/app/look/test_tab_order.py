@@ -98,7 +98,8 @@ def test_that_back_is_the_way_there_reversed(window: MainWindow, qtbot: Any) -> 
     stops = stops_of(window)
     there = alone(stops)
     there[3].setFocus()
-    assert alone(tabbed(window, qtbot, 3, Qt.Key.Key_Backtab)) == there[2::-1]
+    # one more than there are: the pages of the rail are one stop on the way
+    assert alone(tabbed(window, qtbot, 4, Qt.Key.Key_Backtab))[:3] == there[2::-1]
 
 
 def test_that_inside_a_form_the_order_is_from_above_down(window: MainWindow) -> None:

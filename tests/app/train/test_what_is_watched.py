@@ -17,7 +17,7 @@ from app.look.theme import Theme
 from app.train.page import RunPage
 from app.train.session import TrainingSession
 from engine.events import Facts
-from engine.serving.protocol import Answer, Request, RunEvent, Train, Watch
+from engine.serving.protocol import Answer, Request, RunEvent, SetPace, Train, Watch
 from tests.app.live.samples import SILENT, iris
 from tests.app.sample_records import IMAGES, PLANE, record, started
 
@@ -112,7 +112,7 @@ def test_that_an_engine_that_is_started_by_train_is_told_first_what_is_watched(
     room.page.show()
     qtbot.waitExposed(room.page)
     room.session.train()
-    assert room.link.said() == [{"decision_surface", "confusion", "gradient_norms"}, Train]
+    assert room.link.said() == [{"decision_surface", "confusion", "gradient_norms"}, SetPace, Train]
 
 
 def test_that_a_run_that_is_refused_leaves_the_run_before_as_it_was(room: Room, qtbot: QtBot) -> None:
