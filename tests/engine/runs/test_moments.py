@@ -101,7 +101,6 @@ def test_that_every_step_comes_back_to_the_bit(tmp_path: Path, monkeypatch: pyte
 def test_that_edits_are_repeated_at_their_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     edits = (
         Edit(5, "optimizer.learning_rate", 0.003, 0.03),
-        Edit(5, "architecture.dropout", 0.3, 0.0),
         Edit(13, "training.epochs", 3, 4),
     )
     folder, taken = trained(tmp_path, MLP, monkeypatch, edits)
