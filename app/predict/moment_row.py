@@ -11,8 +11,7 @@ from app.widgets.labels import label
 from app.widgets.tips import plain
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder
-from engine.runs.moment import last_step
-from engine.runs.reading import read_started
+from engine.runs.reading import last_step, read_started
 
 _SETTLING_MILLISECONDS = 250
 """A slider on its way asks nothing: each step that it passes may take seconds to bring back."""

@@ -18,16 +18,11 @@ from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.kept import Weights
 from engine.runs.preparation import MakePlan
+from engine.runs.reading import last_step
 from engine.runs.recipe import read_edits
 
 if TYPE_CHECKING:
     from engine.training.model import Model
-
-
-def last_step(folder: RunFolder) -> int:
-    """Return how many steps of a run are known. Raises Invalid where its history cannot be read."""
-    with HistoryReader(folder.history) as history:
-        return history.last_step("loss")
 
 
 class KeptMoment:

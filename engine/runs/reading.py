@@ -92,3 +92,9 @@ def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
         yield RunEnded(now.state, now.step, now.epoch, now.why, final)
     else:
         yield StateChanged(now.state, now.step)
+
+
+def last_step(folder: RunFolder) -> int:
+    """Return how many steps of a run are known. Raises Invalid where its history cannot be read."""
+    with HistoryReader(folder.history) as history:
+        return history.last_step("loss")

@@ -57,6 +57,8 @@ def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -
     assert set(found) == first | {
         "schedules",
         "averaging",
+        "sampling",
+        "class_weights",
         "regularizers",
         "stopping",
         "metrics",
