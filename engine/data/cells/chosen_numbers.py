@@ -41,6 +41,9 @@ _CLOCK = re.compile(
 )
 _SECONDS = {"h": 3_600, "m": 60, "s": 1}
 _SECONDS_ALONE = re.compile(r"(?P<s>\d+(?:[.,]\d+)?)\s?(?:\"|″|”|''|s(?:ec)?|秒)?", re.IGNORECASE)
+FRACTION = r"(?:(?P<ones>\d{1,4})[\s-])?(?P<part>\d{1,2})/(?P<of>2|3|4|5|8|16|32|64)"
+"""Sizes as inches and cups have them: 3/4, 1 1/2, 2-5/8."""
+_WITH_FRACTION = re.compile(FRACTION)
 _FEET = re.compile(r"(?P<f>\d{1,2})\s?['′’]\s?(?P<i>\d{1,2}(?:\.\d+)?)?\s?(?:\"|″|”|'')?")
 
 
@@ -110,6 +113,16 @@ def _numbers(words: Sequence[str]) -> Read:
         shown, first = _first_of(words, values)
         said = Message("feet and inches as {shown} are read as inches, {first:g}", shown=shown, first=first)
         return np.array(values, np.float64), said
+    fractions = [_WITH_FRACTION.fullmatch(word) for word in words]
+    # of 5/2 alone nobody knows whether it is a fraction: odds are written so, too
+    if any(match and match["ones"] for match in fractions) and 2 * sum(map(bool, fractions)) > len(words):
+        values = [
+            float(match["ones"] or 0) + int(match["part"]) / int(match["of"]) if match else _or_nan(word)
+            for match, word in zip(fractions, words, strict=True)
+        ]
+        shown, first = _first_of(words, values)
+        said = Message("fractions as {shown} are read as numbers, {first:g}", shown=shown, first=first)
+        return np.array(values, np.float64), said
     found = [_ONE_NUMBER.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
     around = Counter((match["before"], match["behind"]) for match in found if match)
     usual, often = next(iter(around.most_common(1)), (("", ""), 0))
@@ -134,6 +147,10 @@ def _smallest_units(clock: str, behind: str) -> float:
     for part in parts:
         total = 60 * total + part
     return total
+
+
+def _or_nan(word: str) -> float:
+    return _float(word) if re.fullmatch(r"\d+(?:[.,]\d+)?", word) else float("nan")
 
 
 def _float(digits: str) -> float:

@@ -59,6 +59,8 @@ _FORMS = (
     # of these centuries alone: other numbers of eight digits are rather numbers
     r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})",
     r"(?P<y>(?:19|20)\d{2})-(?P<j>\d{3})",
+    # 05032024, which only whoever says that these are dates, or writes other dates beside, means so
+    r"(?P<a>[0-3]\d)(?P<b>[0-3]\d)(?P<c>(?:19|20)\d{2})",
 )
 # 12:30a, as weather stations write it; 7a alone is a class of a school
 _CLOCK = (
@@ -101,6 +103,8 @@ _PIVOT = 69
 _USUAL: tuple[DateOrder, ...] = ("month", "day", "year")
 """The order that is taken, and told, where nothing decides."""
 _DOTTED = re.compile(r"\D*\d{1,2}\.\s?\d{1,2}\.")
+_NARROW = 4
+"""Short years that span so many times fewer than days of a month would: 15.05.24 beside 18.10.23."""
 _REGULAR = 4.0
 """An order of day and month is believed that leaves so many times fewer uneven steps than the others."""
 
@@ -142,6 +146,11 @@ def read_dates(words: Sequence[str], order: DateOrder | None = None) -> ReadDate
         agreed = order is None and len(readings) == len(ORDERS) and min(known.values()) == most
         agreed = agreed and _same(readings["day"], readings["month"])
         return ReadDates(readings[best[0]], None if agreed else best[0], False)
+    spans = {one: _years(readings[one]) for one in best}
+    first, second = sorted(best, key=spans.__getitem__)[:2]
+    # of day and month first, years are the same: the span tells only where the year may stand first
+    if len(best) == 2 and "year" in best and spans[second] >= _NARROW * spans[first]:
+        return ReadDates(readings[first], first, False)
     uneven = {one: _uneven(readings[one]) for one in best}
     first, second = sorted(best, key=uneven.__getitem__)[:2]
     if uneven[second] > _REGULAR * uneven[first]:
@@ -395,6 +404,12 @@ def _assembled(parts: NDArray[np.float64], order: DateOrder) -> Stamps:
 
 def _same(one: Stamps, other: Stamps) -> bool:
     return bool(((one == other) | (np.isnat(one) & np.isnat(other))).all())
+
+
+def _years(values: Stamps) -> int:
+    """Return how many years dates span, both ends counted."""
+    known = values[~np.isnat(values)].astype("datetime64[Y]").astype(np.int64)
+    return int(known.max() - known.min()) + 1
 
 
 def _uneven(values: Stamps) -> int:

@@ -12,6 +12,9 @@ _FIRST, _LAST = 1800, 2199
 """Years that compact dates may be of."""
 _COMPACT = {6: "year and month", 8: "year, month and day", 10: "year, month, day and hour",
             12: "year, month, day, hour and minute", 14: "year, month, day and time"}  # fmt: skip
+_SHORT = "year, month and day of two digits each"
+_PIVOT = 69
+"""Short years from here on are of the last century, as in `dates`."""
 _SINCE = (("seconds", 1e6), ("milliseconds", 1e3), ("microseconds", 1.0), ("nanoseconds", 1e-3))
 """Microseconds in each."""
 _EARLIEST, _LATEST = 3e14, 4.2e15
@@ -37,6 +40,12 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
         found = _compact(values, int(known.max()), sure)
         if found is not None:
             return found
+        # 240305; 200312 is December 2003, as whole years are tried first
+        if not sure and known.max() < 1_000_000:
+            century = np.where(values >= _PIVOT * 10_000, 19_000_000, 20_000_000)
+            found = _compact(values + century, 20_000_000, sure)
+            if found is not None:
+                return found[0], _SHORT
     if sure and not _steady(known):
         return None
     for what, size in _SINCE:

@@ -34,6 +34,12 @@ _CLOCK = re.compile(
     r"|\d+\s?(?:h|hrs?|hours?|std\.?)\s?(?:[0-5]?\d\s?(?:m|mins?|minutes?|min\.)?)?",
     re.IGNORECASE,
 )
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
+_POWER = re.compile(
+    r"(?:(?<=\d)\s?[x×*·⋅✕]\s?|(?<![\w.,]))10"
+    r"(?:\s?(?:\^|\*\*)\s?\(?(?P<flat>[+\-−]?\d{1,3})\)?|(?P<high>[⁻⁺]?[⁰¹²³⁴-⁹]{1,3}))"
+)
+"""5 x 10^-4, 1.2×10⁵, and 10^6 alone."""
 # on longer cells, which are texts, patterns with two open runs of digits go back and forth for long
 _LONGEST, _GLANCE = 64, 20
 _DEGREES = re.compile(
@@ -61,6 +67,18 @@ def first_number(word: str) -> tuple[str, str]:
         return word, ""
     found = _SECOND.fullmatch(word)
     return (found["first"], found["second"]) if found else (word, "")
+
+
+def with_powers(word: str) -> str:
+    """Return a word with powers of ten as programs write them: 1.2×10⁵ is 1.2e5, and 10^6 is 1e6."""
+    if "10" not in word or len(word) > _LONGEST:
+        return word
+
+    def written(match: re.Match[str]) -> str:
+        one = "" if match.start() and word[match.start() - 1].isdigit() else "1"
+        return f"{one}e{(match['flat'] or match['high']).translate(_SUPERSCRIPTS)}"
+
+    return _POWER.sub(written, word)
 
 
 def read_compound(words: Sequence[str], *, durations: bool = True) -> tuple[NDArray[np.float64], str] | None:

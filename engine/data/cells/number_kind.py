@@ -19,6 +19,7 @@ from engine.data.judgement import Evidence, Judgement
 
 _TIME = re.compile(
     r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻|"
+    r"datum|fecha|zeit|dato\b|\bdata\b|\bjour|日$|날짜|일자|"
     r"booked|\b(due|dob|birth|start(ed)?|end(ed)?|arriv|depart|deliver|admi(tted|ssion)|discharge|check.?(in|out))",
     re.IGNORECASE,
 )
@@ -36,6 +37,8 @@ _GROUP = re.compile(
 )
 """What columns are called of which each number names one of a few."""
 _FEWEST_DIGITS, _MOST_NANOSECONDS = 10_000_000, 1e19
+_FEWEST_OF_TIME = 100_000
+"""Smaller numbers are no dates of six digits; of those a year and a month are read, and a short year."""
 _MOST_GROUPS, _FEWEST_GROUPS, _OFTEN = 30, 3, 3
 """Different numbers that may name groups, and rows of each."""
 _EVEN = 1.1
@@ -46,7 +49,10 @@ _MINUTES = 1_440
 _EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
 _PADDED = re.compile(r"0\d")
 _SAMPLE = 5_000
-_DECADES, _LONG = 1e4, 1e11
+_DECADES, _LONG, _DIALLED = 1e4, 1e11, (1e10, 1e11)
+_MOSTLY = 0.9
+_COUNTED, _FEWEST_TENTHS = frozenset({11, 12}), 5
+"""What may stand behind a point that is no decimal mark, from ten on, and how many others stand there."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ class NumbersOfColumn:
     numbers that come again and again, `counted`: which begin at 0 or 1 without a gap, `even`: each as often
     as the others; `padded`: whether some are written with a zero before, and come again and again;
     `exponents`: whether all are written as 1E05, over many sizes; `long`: whether all have twelve digits and
-    more, and about as many.
+    more, and about as many; `dialled`: whether all have eleven, and hardly one comes twice; `counted_on`:
+    whether 1.9 is followed by 1.11, as what stands behind the point is counted.
     """
 
     name: str
@@ -70,6 +77,8 @@ class NumbersOfColumn:
     padded: bool = False
     exponents: bool = False
     long: bool = False
+    dialled: bool = False
+    counted_on: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -84,7 +93,8 @@ class NumbersOfColumn:
         whole = bool((different == np.round(different)).all())
         often = bool(counts.sum() >= _OFTEN * len(different))
         groups = whole and often and _FEWEST_GROUPS <= len(different) <= _MOST_GROUPS
-        moment = _moment(values, different) and _moment(whole_column, different)
+        least = _FEWEST_OF_TIME if _TIME.search(name) and len(different) >= _FEWEST_GROUPS else _FEWEST_DIGITS
+        moment = _moment(values, different, least) and _moment(whole_column, different, least)
         return cls(
             name,
             moment,
@@ -103,7 +113,28 @@ class NumbersOfColumn:
             and different[0] >= _LONG
             # divided, as the largest doubles times ten thousand are infinite
             and different[-1] / _DECADES < different[0],
+            whole
+            and _DIALLED[0] <= different[0]
+            and different[-1] < _DIALLED[1]
+            and len(different) >= _MOSTLY * counts.sum(),
+            _is_counted_on(different),
         )
+
+
+def _is_counted_on(different: NDArray[np.float64]) -> bool:
+    """Return whether 5.11 stands beside 5.9 and 6.2, and no 5.25, so that the point is no decimal mark.
+
+    Whether 5.1 was written 5.10 is no longer seen; whoever measures to hundredths has others than 11 and 12.
+    """
+    # infinite ones times a hundred warn, and large ones have no hundredths
+    if not len(different) or np.abs(different).max() >= _FEWEST_DIGITS:
+        return False
+    hundredths = different * 100
+    behind = np.round(hundredths).astype(np.int64) % 100
+    if not np.allclose(hundredths, np.round(hundredths), atol=1e-6):
+        return False
+    two, one = set(behind[behind % 10 != 0].tolist()), set(behind[behind % 10 == 0].tolist()) - {0}
+    return bool(two) and two <= _COUNTED and len(one) >= _FEWEST_TENTHS
 
 
 def _is_near(values: NDArray[np.float64]) -> bool:
@@ -111,13 +142,16 @@ def _is_near(values: NDArray[np.float64]) -> bool:
     return bool((np.abs(values - np.round(values)) < 1e-3).all())
 
 
-def _moment(values: NDArray[np.float64], different: NDArray[np.float64]) -> str:
-    """Return how numbers are read as moments, where they can be and hardly are so by chance."""
+def _moment(values: NDArray[np.float64], different: NDArray[np.float64], least: int) -> str:
+    """Return how numbers are read as moments, where they can be and hardly are so by chance.
+
+    The largest is at least `least`, or all are days as spreadsheets count them.
+    """
     in_sheets = (
         _DAYS[0] <= different[0] and different[-1] <= _DAYS[1] and different[-1] - different[0] < _SPAN
     )
     # numbers of fewer digits may be a year and a month by chance
-    if not (in_sheets or _FEWEST_DIGITS <= different[-1] < _MOST_NANOSECONDS):
+    if not (in_sheets or least <= different[-1] < _MOST_NANOSECONDS):
         return ""
     read = read_moments(np.where(np.isfinite(values), values, np.nan))
     return read[1] if read else ""
@@ -147,6 +181,14 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     Evidence(
         "twelve digits", "code", 5, lambda one: one.long,
         "nobody measures to twelve digits: chips, articles and accounts are numbered so",
+    ),
+    Evidence(
+        "eleven digits, each once", "code", 5, lambda one: one.dialled,
+        "telephones of China have eleven digits; amounts as large are hardly all of one length",
+    ),
+    Evidence(
+        "counted behind the point", "code", 5, lambda one: one.counted_on,
+        "5.11 feet and version 1.11 come after 5.9 and 1.9, and 5.10 is read as 5.1",
     ),
     Evidence(
         "called a code", "code", 4, lambda one: one.groups and bool(_CODE.search(one.name)),
@@ -188,12 +230,12 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     said = Message(
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
-        if facts.long
+        if facts.long or facts.dialled
         else "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as "
         "a value of its own, set the type of the column to category",
         name=name,
         first=first,
     )
     # where hardly one comes twice, a value of its own teaches nothing
-    ways = ("leave_out", "category", "date") if facts.long else ("category",)
+    ways = ("leave_out", "category", "date") if facts.long or facts.dialled else ("category",)
     return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]

@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.chosen_numbers import FRACTION
 from engine.data.cells.column_types import MEASURES
+from engine.data.cells.date_groups import is_day_without_year
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.numerals import Marks, read_numerals, units_of
 from engine.data.decisions import decided
@@ -35,7 +37,9 @@ _MEASURES = re.compile(r"(?:\d+(?:[.,]\d+)?\s?(?!x)[^\W\d_]{1,7}\.?[\s,]*){2,}")
 """Several numbers, each of a unit of its own: 3 lb 4 oz, 2y 7m, 12 mins 5 secs; 60x40 is none."""
 _PADDED, _NUMBER = re.compile(r"0\d|\d{12}"), re.compile(r"\d+(?:[.,]\d+)*")
 _DOTTED = re.compile(r"\d+(?:\.\d+){3}|^10\.\d{4,5}/")
-_PART = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)(?P<behind>\s\D*)?")
+_PART = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+(?:\.\d+)?)(?P<behind>\s\D*)?")
+_SEASON = re.compile(r"(?:19|20)?(?P<first>\d\d)\s?[-/–]\s?(?:19|20)?(?P<second>\d\d)")
+_FRACTION_OF_ONE = re.compile(rf"(?:{FRACTION}|\d+)")
 _MARKED = re.compile(r"\d+\s?['′’]")
 _FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:]|\D*[\u2e80-\uffff])\d+(?:[.,]\d+)?(?P<behind>\D*)")
 _FRACTION = re.compile(r"\d[.,]\d")
@@ -63,7 +67,9 @@ class NumberedWords:
     `framed` (of the different words) are alike but for one number behind a word,
     `money` a sign of money in front, `named` a letter right before their first digit, `several` a further
     number behind the first, `measures` one for each of several units, `lists` many, `padded` a zero before,
-    or very many digits; `clocks` are times or durations, `files` end as names of files, `prose` says
+    or very many digits; `clocks` are times or durations, `days` days
+    without a year, `seasons` two years in a row,
+    `fractional` are whole numbers and halves or eighths, `files` end as names of files, `prose` says
     something. `fractions`: whether a single number has a part behind its mark; `open_ends`: whether a word
     is all from some size on; `units`: a number of each unit, where there are several and none is bare;
     `unlike`: a cell that is no number, and one that is; `target`: whether the column is to be predicted.
@@ -87,6 +93,9 @@ class NumberedWords:
     marked: float
     framed: float
     clocks: float
+    days: float
+    seasons: float
+    fractional: float
     files: float
     prose: float
     fractions: bool
@@ -134,6 +143,9 @@ class NumberedWords:
             framed=max(Counter(framed).values(), default=0) / len(known),
             marked=share([_MARKED.match(word) for word in known]),
             clocks=share([looks_like_clock(word) for word in known]),
+            days=share(map(is_day_without_year, known)),
+            seasons=share(map(_is_season, known)),
+            fractional=share([_FRACTION_OF_ONE.fullmatch(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
             fractions=any(
@@ -150,6 +162,11 @@ class NumberedWords:
 def _is_part(word: str) -> bool:
     found = _PART.fullmatch(word)
     return found is not None and float(found["part"]) <= float(found["whole"])
+
+
+def _is_season(word: str) -> bool:
+    found = _SEASON.fullmatch(word)
+    return found is not None and int(found["second"]) == (int(found["first"]) + 1) % 100
 
 
 def _is_prose(word: str) -> bool:
@@ -199,6 +216,15 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "1:02:13 measures how long something took, whatever its form",
     ),
     Evidence(
+        "halves and eighths", "number", 6,
+        lambda one: one.fractional >= _NEARLY_ALL and one.plain < _NEARLY_ALL and one.marked < _HALF,
+        "1 1/2 and 3/4 are sizes in inches or cups, of which neither number is the size",
+    ),
+    Evidence(
+        "days without a year", "number", 7, lambda one: one.days >= _HALF,
+        "3月5日 and 5-Mar have an order; sheets also make 5-Mar of the range 3-5",
+    ),
+    Evidence(
         "several units a cell", "number", 3, lambda one: one.measures >= _HALF,
         "3 lb 4 oz and 2y 7m are one size, in two steps",
     ),
@@ -241,6 +267,10 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "lists", "word", 6, lambda one: one.lists >= _HALF,
         "an address of the network, a vector, a version: each number is one of several",
+    ),
+    Evidence(
+        "two years in a row", "word", 8, lambda one: one.seasons >= _NEARLY_ALL,
+        "2019/20 names a season, and is no part of a whole",
     ),
     Evidence(
         "zeros before", "word", 10, lambda one: one.padded >= _HALF > one.clocks,

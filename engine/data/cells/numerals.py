@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.number_forms import first_number, read_compound
+from engine.data.cells.number_forms import first_number, read_compound, with_powers
 from engine.data.cells.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import decided
@@ -148,6 +148,8 @@ def read_numerals(
 
 def _plain(word: str) -> str:
     """Return a word with the digits, blanks and minus signs of other keyboards made plain."""
+    # before digits are made plain: 10⁵ would be 105
+    word = with_powers(word)
     if word.isascii():
         return word
     kept = word.replace("²", "2").replace("³", "3")
@@ -265,7 +267,8 @@ def _parsed(body: str, decimal: str, grouping: str, power: str = "") -> float | 
         first, *groups = whole.split(used.pop())
         # lakh and crore: 12,34,567
         indian = len(groups) > 1 and all(len(group) == 2 for group in groups[:-1])
-        if not (1 <= len(first) <= 3 and len(groups[-1]) == 3):
+        # 0,950 is a fraction: no thousands begin with a zero
+        if not (1 <= len(first) <= 3 and len(groups[-1]) == 3) or first[0] == "0":
             return None
         if not indian and any(len(group) != 3 for group in groups):
             return None

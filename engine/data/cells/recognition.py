@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
 from engine.data.cells.column_types import MEASURES, ColumnType
-from engine.data.cells.date_groups import regrouped
+from engine.data.cells.date_groups import is_day_without_year, regrouped, with_a_year
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.distinct_words import DistinctWords, number_written
-from engine.data.cells.eras import western
+from engine.data.cells.eras import said_years
 from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
 from engine.data.cells.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
@@ -278,7 +278,10 @@ def _as_codes(words: DistinctWords, gone: NDArray[np.bool_]) -> Recognised:
         name=words.name,
         shown=shown,
     )
-    told = decided(text, "data.types", "number", column=words.name, cells=(shown,))
+    # 05032024 and 0603 are told apart by this: as codes each day would be a value of its own
+    dated = all(looks_like_date(word) for word in words.words[:_LOOKED_AT] if any(map(str.isdigit, word)))
+    ways = ("date", "number") if dated else ("number",)
+    told = decided(text, "data.types", *ways, column=words.name, cells=(shown,), doubtful=dated)
     return Recognised(words.as_words(gone | words.among(MISSING)), (told,))
 
 
@@ -292,7 +295,9 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     if not texts or not (wanted or form_known or regrouped(texts[:_FEW])):
         return None
     chosen = next((one for one in ORDERS if one == how.order), None)
-    read = read_dates(texts, chosen)
+    # only where a person says that they are dates: which year is meant nobody knows
+    bare = wanted and any(map(is_day_without_year, texts[:_FEW]))
+    read = read_dates(with_a_year(texts) if bare else texts, chosen)
     if read is None or (not wanted and _are_codes(texts, read.values)):
         return None
     values = np.full(len(words.words), np.datetime64("NaT", "us"))
@@ -306,14 +311,7 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
             "{name}: {written} is read as {moment}", name=words.name, written=texts[0], moment=moment
         )
         notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
-    if western(texts[0]) != texts[0]:
-        text = Message(
-            "{name}: years are counted in an era: {texts} is read as {western}",
-            name=words.name,
-            texts=texts[0],
-            western=western(texts[0]),
-        )
-        notices.append(decided(text, "data.types", "category", column=words.name, cells=texts[:1]))
+    notices += said_years(words.name, texts, read.values)
     # clocks of summer and winter are compared, and an hour that comes twice in autumn is two hours
     if east_of_greenwich(texts[0]):
         utc = str(read.values[0].astype("datetime64[s]")).replace("T", " ")

@@ -29,7 +29,7 @@ _NAMED = re.compile(
 )
 """What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid."""
 _TELEPHONE = re.compile(
-    r"(?i:(.*[\W_])?(tele)?(phone|mobile|tel)[\W_ ]?(no|nr|number)?\.?)|"
+    r"(?i:(.*[\W_])?(tele)?(phone|mobile|tel|whatsapp)[\W_ ]?(no|nr|number)?\.?)|"
     r".*(手机|电话|電話)(号码?)?|.*전화번호?"
 )
 _FEWEST_DIGITS = 1_000_000

@@ -388,6 +388,10 @@ _COMMA = re.compile(
 _POINT = re.compile(
     rf"[+-]?\d*\.\d+([eE][+-]?\d+)?|{_GROUPS % ','}\.\d+|[+-]?\d{{1,3}}(,\d{{3}}){{2,}}", re.ASCII
 )
+_DRESSED = re.compile(
+    r"(?:[$€£¥₹]\s?)?(?P<number>[+-]?[\d.,]*\d)\s?(?:[%‰€$£¥]|kg|g|mg|km|m|cm|mm|l|ml|kr\.?|zł)?", re.ASCII
+)
+"""A number with money or a unit that every table has: other letters may be those of versions and rooms."""
 _SMALL = re.compile(r"[+-]?[1-9]\d{0,2}", re.ASCII)
 _DOUBTFUL = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 # not with a point: every program writes 1.234e5, and thousands are hardly meant
@@ -404,14 +408,20 @@ def _marks(rows: Sequence[Sequence[str]], separator: str, how: TableFormat) -> M
         return Marks(how.decimal, True, how.thousands)
     if how.thousands in (".", ","):
         return Marks("," if how.thousands == "." else ".", True, how.thousands)
-    numbers = [cell for row in rows for cell in row if _COMMA.fullmatch(cell) or _POINT.fullmatch(cell)]
-    sure = [cell for cell in numbers if not _is_doubtful(cell)]
+    cells = [cell for row in rows for cell in row]
+    # of 209,815 beside 50.0%, the share says what the comma is; bare numbers say it first
+    dressed = [match["number"] for cell in cells if (match := _DRESSED.fullmatch(cell))]
+    # bare ones first, so that any of them outvotes those with a sign
+    for some in (cells, dressed):
+        numbers = [cell for cell in some if _COMMA.fullmatch(cell) or _POINT.fullmatch(cell)]
+        sure = [cell for cell in numbers if not _is_doubtful(cell)]
+        if sure:
+            break
     commas = sum(bool(_COMMA.fullmatch(cell)) for cell in sure)
     if sure:
         return Marks("," if commas > len(sure) - commas else ".", True, how.thousands)
-    for place in range(
-        max(map(len, rows))
-    ):  # 7.557 beside 952: a fraction would not always have three digits
+    # 7.557 beside 952: a fraction would not always have three digits
+    for place in range(max(map(len, rows))):
         column = [row[place] for row in rows if place < len(row)]
         parting = {cell.lstrip("+-").lstrip("0123456789")[0] for cell in column if _DOUBTFUL.fullmatch(cell)}
         if len(parting) == 1 and any(_SMALL.fullmatch(cell) for cell in column):

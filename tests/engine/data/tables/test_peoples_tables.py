@@ -132,6 +132,8 @@ NUMBERS = {
     "Indian groups": Case(['"12,34,567"', '"1,000"', "7"], [1234567, 1000, 7]),
     "Swiss groups": Case(["1'234.5", "950.25"], [1234.5, 950.25]),
     "narrow blanks": Case(["1\u202f234,5", "950,25"], [1234.5, 950.25], "", ";"),
+    "powers of ten": Case(["1.2×10^5", "3 x 10⁻⁴", "10^3"], [1.2e5, 3e-4, 1e3]),
+    "a zero before a comma": Case(['"1,234"', '"0,950"', '"12,400"'], [1.234, 0.95, 12.4]),
     "decimals of three digits": Case(["0.125", "1.250", "7.557"], [0.125, 1.25, 7.557]),
     "T11a limits": Case(["<0.01", "0.24", "0.66", "1.14"], [0.01, 0.24, 0.66, 1.14], "limits as <0.01"),
     "upper limits": Case([">100", "24", "66", "14"], [100, 24, 66, 14], "limits as >100"),
@@ -305,6 +307,10 @@ IN_DOUBT = {
     "efforts": ["RPE 8", "RPE 7.5", "RPE 9"],
     "ways to the station": [f"距地铁{100 * row}米" for row in range(1, 13)],
     "weeks": [f"Week {row}" for row in range(1, 13)],
+    "days without a year": ["3月5日", "4月17日", "12月1日"],
+    "days of a month": ["5-Mar", "30-Apr", "12-Apr"],
+    "inches": ["1/2", "3/4", "1 1/4", "2 1/2"],
+    "averages out of four": ["3.5/4.0", "3.2/4.0", "3.9/4.0"],
     "a race that some left": ["2:20.11", "1:59.30", "DQ", "2:05.02"],
     "traces of rain": ["T", "0.05s", "0.01", "0.12", "T", "0.33"],
 }
@@ -316,6 +322,7 @@ CLEARLY_WORDS = {
     "numbers of three groups": ["06 44 2018", "99 13 2019", "12 88 2017"],
     "ranges": ["18-24", "25-34", "35-44", "45+"],
     "sets": ["3x10@60kg", "5x5@100kg", "4x6@80kg"],
+    "seasons": [f"{2008 + row}/{9 + row:02d}" for row in range(1, 13)],
     "openings": ["C50", "E10", "B20", "E97"],
     "scores": ["1-0", "0-1", "1/2-1/2"],
     "networks": ["4G", "5G"],
@@ -344,6 +351,7 @@ BY_HAND = {
     "times and longer ones": (["42:15", "1:02:13", "DNF"], [2535, 3733, None], "times as 42:15"),
     "times of day with a unit": (["4:30/km", "5:06/km"], [270, 306], "times as 4:30"),
     "times of a half day": (["12:53 AM", "12:53 PM", "3:05 p.m."], [53, 773, 905], "times as 12:53"),
+    "halves and eighths": (["1 1/2", "3/4", "2-5/8"], [1.5, 0.75, 2.625], "fractions as 1 1/2"),
     "inches": (['6.1""', '5.8""'], [6.1, 5.8], "is left out around numbers"),
     "prices by the month": (["$29.99/mo", "$5.49/mo"], [29.99, 5.49], "$…/mo is left out"),
     "two forms": (["3 lb 4 oz", "1 lb 15 oz"], [None, None], ""),
@@ -466,6 +474,54 @@ def test_that_bare_numbers_of_another_size_than_those_with_a_unit_are_asked_abou
         assert any(one.doubtful for one in told) == asked
 
 
+def test_that_days_without_a_year_are_days_of_one_year_where_a_person_says_so(tmp_path: Path) -> None:
+    for cells in (["3月5日", "12月1日"], ["5-Mar", "1-Dec"], ["March 5th", "Dec 1"]):
+        (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+        found = read(tmp_path / "t.csv", types={"c": "date"}).frame["c"]
+        assert [day.strftime("%m-%d") for day in found.iloc[:2]] == ["03-05", "12-01"]
+        assert found.dt.year.nunique() == 1
+
+
+@pytest.mark.parametrize(("years", "asked"), [((56, 93), True), ((17, 23), False)])
+def test_that_short_years_far_ahead_are_asked_about(
+    years: tuple[int, int], asked: bool, tmp_path: Path
+) -> None:
+    cells = [f"{25 - row}/03/{years[row % 2]}" for row in range(12)]
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    told = [one for one in map(decision_in, read(tmp_path / "t.csv").notices) if one.column == "c"]
+    assert any(one.doubtful and one.setting == "data.types" for one in told) == asked
+
+
+def test_that_short_years_are_those_which_span_least(tmp_path: Path) -> None:
+    """15.05.24 may begin with its year; beside 28.10.23 and 01.07.22 it does not."""
+    cells = ["15.05.24", "28.10.23", "01.07.22", "17.03.24", "25.09.23"]
+    (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame["c"].iloc[0] == pd.Timestamp("2024-05-15")
+    assert not any(decision_in(one).doubtful for one in found.notices)
+
+
+def test_that_codes_which_can_be_days_are_asked_about(tmp_path: Path) -> None:
+    for cells, ways in (
+        (["05032024", "17032024", "02042024"], ["date", "number"]),
+        (["05032024", "99032024"], ["number"]),
+    ):
+        (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")
+        (told,) = [one for one in map(decision_in, read(tmp_path / "t.csv").notices) if one.column == "c"]
+        assert ([one.value for one in told.others], told.doubtful) == (ways, "date" in ways)
+
+
+@pytest.mark.parametrize(("share", "asked"), [("50.0%", False), ("50%", True)])
+def test_that_numbers_with_a_sign_say_what_the_marks_of_others_are(
+    share: str, asked: bool, tmp_path: Path
+) -> None:
+    rows = "".join(f'"{209 + row},815",{share},{row}\n' for row in range(ROWS))
+    (tmp_path / "t.csv").write_text("visits,rate,n\n" + rows, "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame["visits"].iloc[0] == 209_815
+    assert any(decision_in(one).doubtful for one in found.notices) == asked
+
+
 @pytest.mark.parametrize("apart", ["–", "/"])
 def test_that_a_target_of_its_own_in_each_row_is_asked_about(apart: str, tmp_path: Path) -> None:
     cells = [f"{100 + 7 * row}{apart}{180 + 9 * row}" for row in range(ROWS)]
@@ -489,6 +545,12 @@ NAMES_OR_SIZES = {
     "post codes": ("zip code", ["10115", "80331", "50667", "20095"], "category"),
     "hives": ("Hive", ["1", "2", "3", "4", "5", "6"], "category"),
     "days of a spreadsheet": ("Booked", ["45356", "45357", "45371", "45402"], "date"),
+    "days as Germans call them": ("Datum", ["45356", "45357", "45371", "45402"], "date"),
+    "days of two digits each": ("Date", ["240305", "240317", "240402", "241130"], "date"),
+    "numbers of the same length": ("x", ["240305", "240317", "240402", "241130"], ""),
+    "telephones": ("Contact", [str(13_800_000_000 + row * 7_654_321) for row in range(ROWS)], "leave_out"),
+    "feet": ("Height", ["5.1", "5.2", "5.4", "5.6", "5.8", "5.9", "5.11", "6.11"], "category"),
+    "hundredths": ("Length", ["5.1", "5.2", "5.4", "5.6", "5.8", "5.9", "5.11", "6.37"], ""),
     "times of a spreadsheet": ("Visit", ["45356.4375", "45357.5", "45371.625", "45402.6875"], "date"),
     "readings of a meter": ("Reading", [f"{12345 + row * 37}.6".zfill(9) for row in range(ROWS)], ""),
     "amounts": ("Salary", ["45356.4", "45357.27", "45371.11", "45402.98"], ""),
