@@ -206,7 +206,7 @@ class DataPage(QWidget):
     def _drawing_card(self, title: str) -> tuple[Card, Canvas]:
         card, canvas = Card(title), Canvas(self._theme)
         canvas.setAccessibleName(title)
-        canvas.setMinimumHeight(120)
+        canvas.setMinimumHeight(104)
         card.body.addWidget(canvas)
         return card, canvas
 
