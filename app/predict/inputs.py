@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.language.words import tr
 from app.modalities.appearance import of_encoder
-from app.modalities.wanted import Wanted
+from app.modalities.wanted import Wanted, WantedColumn
 from engine.choices import Invalid
+from engine.data.cells.number_forms import SECONDS
+from engine.data.raw import UNITS
 from engine.data.source import Source
 from engine.runs.folder import RunFolder
 
@@ -21,7 +24,18 @@ def wanted_by(folder: RunFolder) -> Wanted:
     inputs = _mapping(folder.read_json(folder.preprocessing).get("inputs"))
     experiment, shown = folder.read_experiment(), of_encoder(inputs.get("kind"))
     wanted = Wanted() if shown is None else shown.wants(inputs, experiment)
-    return replace(wanted, source=_source(folder), found=_found(folder), experiment=experiment)
+    found = _found(folder)
+    units = _mapping(found.get(UNITS))
+    columns = tuple(_with_unit(column, units.get(column.name)) for column in wanted.columns)
+    return replace(wanted, columns=columns, source=_source(folder), found=found, experiment=experiment)
+
+
+def _with_unit(column: WantedColumn, unit: object) -> WantedColumn:
+    """Return the column with its unit beside the numbers of training: 75 may be minutes or seconds."""
+    if not isinstance(unit, str) or not unit or not column.hint:
+        return column
+    said = tr("seconds") if unit == SECONDS else unit
+    return replace(column, hint=tr("{hint}, in {unit}", hint=column.hint, unit=said))
 
 
 def _source(folder: RunFolder) -> Source | None:

@@ -20,8 +20,8 @@ FOLDER, FILE_NAME = "folder", "file name"
 the last number: anna_01.png and anna_02.png are of one group."""
 _COUNTED = re.compile(r"[\W_]*\d+$")
 
-UNITS = "units"
-"""What readers call the unit that they found of each column of numbers."""
+UNITS, TRAINED_UNITS = "units", "units of training"
+"""What readers call the unit that they found of each column of numbers, and what new data is told it was."""
 
 Found = Mapping[str, object]
 """What reading found out, by the name of the setting of the source that had been left to be found out: the

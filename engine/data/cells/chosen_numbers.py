@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
+from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
 from engine.data.decisions import decided
 
@@ -73,7 +74,7 @@ def read_by_type(
         if chosen is None:
             return read
     said = decided(f"{name}: {chosen[1]}", "data.types", "category", column=name)
-    return Numerals(chosen[0], (said,))
+    return Numerals(chosen[0], (said,), unit=SECONDS if kind == "duration" else "")
 
 
 def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:

@@ -81,8 +81,10 @@ def with_powers(word: str) -> str:
     return _POWER.sub(written, word)
 
 
-def read_compound(words: Sequence[str], *, durations: bool = True) -> tuple[NDArray[np.float64], str] | None:
-    """Return words of several numbers with their units as one, NaN for others, and what was decided.
+def read_compound(
+    words: Sequence[str], *, durations: bool = True
+) -> tuple[NDArray[np.float64], str, str] | None:
+    """Return words of several numbers with their units as one, NaN for others, what was decided, and in what.
 
     Such are durations as PT1H2M, 2小时30分 or 0 days 01:02:00, degrees with minutes and seconds, feet and
     inches, ages in years and months, and marks out of as many everywhere. None where no word is such. Without
@@ -96,8 +98,9 @@ def read_compound(words: Sequence[str], *, durations: bool = True) -> tuple[NDAr
         if any(form.pattern.fullmatch(word) for word in glance) and any(form.sign in word for word in glance):
             meant = _meant_by_o(words) if form.pattern is _DEGREES else ""
             told = [word.replace("O", meant) for word in words] if meant else words
-            return np.array([form.value(word) for word in told], np.float64), form.said
-    return _out_of(words)
+            return np.array([form.value(word) for word in told], np.float64), form.said, form.unit
+    marks = _out_of(words)
+    return marks and (*marks, "")
 
 
 def _meant_by_o(words: Sequence[str]) -> str:
@@ -141,6 +144,8 @@ class _Compound:
     sizes: Mapping[str, float]
     said: str
     sign: str = ""
+    unit: str = ""
+    """What the numbers count, where new ones may come in another unit: "s" of durations."""
 
     def value(self, word: str) -> float:
         found = self.pattern.fullmatch(word) if len(word) <= _LONGEST else None
@@ -154,18 +159,20 @@ class _Compound:
         return -total if sign in ("-", "S", "W") else total
 
 
+SECONDS = "s"
+"""The unit of durations, as readers call it."""
 _SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _AS_SECONDS = "durations are read as numbers of seconds"
 _COMPOUNDS = (
-    _Compound(_ISO, _SECONDS, _AS_SECONDS),
-    _Compound(_DAYS, _SECONDS, _AS_SECONDS),
+    _Compound(_ISO, _SECONDS, _AS_SECONDS, unit=SECONDS),
+    _Compound(_DAYS, _SECONDS, _AS_SECONDS, unit=SECONDS),
     _Compound(
         _DEGREES, {"d": 1, "m": 1 / 60, "s": 1 / 3_600}, "degrees, minutes and seconds are read as degrees"
     ),
     _Compound(_FEET, {"f": 12, "i": 1}, "feet and inches are read as inches"),
     _Compound(_AGES, {"y": 12, "m": 1}, "years and months are read as months"),
-    _Compound(_HOURS, _SECONDS, _AS_SECONDS, "小时"),
-    _Compound(_HOURS, _SECONDS, _AS_SECONDS, "分钟"),
+    _Compound(_HOURS, _SECONDS, _AS_SECONDS, "小时", SECONDS),
+    _Compound(_HOURS, _SECONDS, _AS_SECONDS, "分钟", SECONDS),
     _Compound(
         _AGES_WITH_MONTHS, {"y": 1, "m": 1 / 12, "d": 1 / 365.25}, "ages are read as numbers of years", "岁"
     ),

@@ -109,7 +109,7 @@ def read_numerals(
     """
     compound = read_compound(words, durations=durations)
     if compound is not None:
-        return Numerals(compound[0], (f"{name}: {compound[1]}",))
+        return Numerals(compound[0], (f"{name}: {compound[1]}",), unit=compound[2])
     pieces = [first_number(_plain(word)) for word in words]
     behind = next((second for _, second in pieces if second), "")
     found = [_NUMERAL.fullmatch(first) for first, _ in pieces]

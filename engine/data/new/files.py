@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from engine.choices import Family, Invalid, Message, Problem, did_you_mean, fields
+from engine.data.cells.number_forms import SECONDS
+from engine.data.cells.times_in_units import in_seconds
 from engine.data.files.layouts import sort_of
 from engine.data.modality import file_sorts, modality_of
 from engine.data.preprocessor import Preprocessor
@@ -64,6 +66,12 @@ class Trained:
         if name in self.told:
             return self.told[name]
         return self.found.get(name, getattr(self.source, name, otherwise))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Return the unit of each column of numbers that had one in training; runs of before know none."""
+        units = self.found.get(UNITS, {})
+        return units if isinstance(units, Mapping) else {}
 
     def known(self) -> Found:
         """Return what was found in training, or of a run that kept nothing what its preprocessing tells."""
@@ -164,6 +172,8 @@ def _other_units(known: Found, found: Found) -> list[str]:
     told: list[str] = []
     for name, unit in here.items():
         usual = before.get(name, "")
+        if usual == SECONDS and in_seconds(unit) is not None:
+            continue  # durations are taken in any unit of time
         # a number without a unit may well be in the usual one, but 45 % is neither 45 nor 0.45
         if name in numbers and unit.casefold() != usual.casefold() and (usual or unit in ("%", "‰")):
             trained = Message("in {unit}" if usual else "without a unit", unit=usual)

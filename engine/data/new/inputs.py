@@ -17,7 +17,7 @@ from engine.data.cells.values import as_text
 from engine.data.modality import modality_of
 from engine.data.new.files import Trained, read_as_trained
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Raw
+from engine.data.raw import TRAINED_UNITS, Raw
 from engine.data.refusal import refused
 from engine.data.source import Report, Source, silent
 
@@ -101,14 +101,16 @@ def read_new(given: Given, trained: Trained, report: Report = silent) -> NewInpu
     modality = modality_of(trained.preprocessor.encoder.takes)
     with _where_told():
         if not isinstance(given, (str, Path)):
-            return inputs_of(modality.typed(given, trained, report), trained.preprocessor)
+            typed = modality.typed(given, trained, report).found_out({TRAINED_UNITS: trained.units})
+            return inputs_of(typed, trained.preprocessor)
         path = Path(given)
         if "\x00" in str(path) or not path.exists():
             raise refused("", Message("there is no file or folder {path}", path=path))
         modality.refuse_file(path)
 
         def use(source: Source) -> NewInputs:
-            return inputs_of(source.read_new(trained.preprocessor, report), trained.preprocessor)
+            raw = source.read_new(trained.preprocessor, report).found_out({TRAINED_UNITS: trained.units})
+            return inputs_of(raw, trained.preprocessor)
 
         # the file is read up to three times: as in training, then without what does not fit it
         found, told = read_as_trained(trained, path, use)

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem
 from engine.data.cells.column_types import MEASURES, ColumnType
+from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
+from engine.data.cells.times_in_units import in_seconds, seconds_in
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -30,6 +32,7 @@ from engine.data.files.endings import IMAGES
 from engine.data.files.table_folders import files_alike
 from engine.data.new.inputs import Given, NewInputs, Unanswered
 from engine.data.preprocessor import Preprocessor
+from engine.data.raw import TRAINED_UNITS, UNITS
 from engine.data.refusal import refused
 from engine.data.tables.encode import TableEncoder
 from engine.data.tables.fitted_columns import Date, Number
@@ -64,13 +67,15 @@ def bad_cells(raw: Table, encoder: TableEncoder) -> tuple[pd.DataFrame, Unanswer
         if column.name not in frame.columns or not isinstance(column, Number | Date):
             continue
         found = frame[column.name]
-        read = (
-            _as_numbers(found, decimal, raw.durations)
-            if isinstance(column, Number)
-            else _as_dates(found, column.day_first)
-        )
+        timed = units_of(raw, TRAINED_UNITS).get(column.name) == SECONDS
+        if isinstance(column, Date):
+            read = _as_dates(found, column.day_first)
+        elif timed:
+            read = _as_seconds(found, units_of(raw, UNITS).get(column.name, ""))
+        else:
+            read = _as_numbers(found, decimal, raw.durations)
         columns[column.name] = read
-        what = "number" if isinstance(column, Number) else "date"
+        what = "date" if isinstance(column, Date) else "duration" if timed else "number"
         wrong = found.notna().to_numpy() & read.isna().to_numpy() & ~_stands_for_missing(found)
         for row in np.flatnonzero(wrong).tolist():
             why.setdefault(
@@ -130,6 +135,34 @@ def _as_numbers(column: pd.Series[Any], decimal: str, durations: bool) -> pd.Ser
     codes, different = pd.factorize(column, use_na_sentinel=True)
     read = np.array([_number(as_text(word), decimal, durations) for word in different] + [np.nan], np.float64)
     return pd.Series(read[codes], column.index, name=column.name)
+
+
+def units_of(raw: Table, which: str) -> Mapping[str, str]:
+    """Return the units of the columns of new rows, or those that they had in training."""
+    units = raw.found.get(which, {})
+    return units if isinstance(units, Mapping) else {}
+
+
+def _as_seconds(column: pd.Series[Any], unit: str) -> pd.Series[Any]:
+    """Return durations in seconds, as training had them, missing where a cell is none.
+
+    `unit` is what numbers without one count: who learnt from 75分钟 would else take 75 min for 75 seconds.
+    """
+    if is_number(column):
+        size = in_seconds(unit)
+        return column * (np.nan if size is None else size)
+    read = [duration_in(as_text(cell)) if pd.notna(cell) else np.nan for cell in column]
+    return pd.Series(read, column.index, name=column.name, dtype=np.float64)
+
+
+def duration_in(text: str) -> float:
+    """Return a duration in seconds, NaN where a text is none; a number alone counts seconds."""
+    known = seconds_in(text)
+    if known is not None:
+        return known
+    found = recognise("", pd.Series([text], dtype=object), CellStyle(kind="number"))
+    value = found.column.iloc[0]
+    return float(value) if found.unit in ("", SECONDS) and pd.notna(value) else float("nan")
 
 
 def _number(word: str, decimal: str, durations: bool) -> float:
@@ -230,11 +263,13 @@ def typed_rows(
     durations: bool = True,
     worded: Collection[str] = (),
     types: Mapping[str, ColumnType] = MappingProxyType({}),
+    seconds: Collection[str] = (),
 ) -> Table:
     """Return rows that a person typed, for a network trained on `what`; text that writes a number is one.
 
     Columns that training kept as words are `worded`: their cells stay as they are typed. `types` are those of
-    the columns in training. Raises Invalid where there are no rows.
+    the columns in training; those whose numbers counted `seconds` take durations in any unit of time. Raises
+    Invalid where there are no rows.
     """
     if isinstance(rows, np.ndarray):
         raise refused(
@@ -250,10 +285,21 @@ def typed_rows(
         if name in worded:
             words = [value.strip() if isinstance(value, str) else value for value in values]
             columns[name] = pd.Series([_word(value) for value in words], dtype=object, name=name)
+        elif name in seconds:
+            # as they are: the row that holds no duration is told of by itself
+            columns[name] = pd.Series([_duration(value) for value in values], dtype=object, name=name)
         else:
             cells = [_cell(_by_type(value, types.get(name)), durations) for value in values]
             columns[name] = _typed_column(pd.Series(cells, dtype=object, name=name))
     return Table(pd.DataFrame(columns), (), names)
+
+
+def _duration(value: object) -> object:
+    """Return a typed duration in seconds; what is none stays as it is."""
+    if not isinstance(value, str) or value.strip().casefold() in {"", *NEVER_A_WORD}:
+        return _cell(value, durations=True)
+    read = duration_in(value)
+    return value if np.isnan(read) else read
 
 
 def _word(value: object) -> object:

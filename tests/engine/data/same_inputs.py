@@ -312,7 +312,8 @@ def series(setting: str, *, matters: bool = False, **settings: Any) -> Make:
                 f"r{number:02}",
                 f"{20 * place}",
                 f"{random.normal(1, 1):.3f}",
-                f"{random.normal(2, 1):.3f}",
+                # where the point is told to part thousands, 0.556 would be no number
+                f"{random.uniform(2, 9):.3f}",
                 ["fast", "slow"][number % 2],
             ]
             for number in range(14)
