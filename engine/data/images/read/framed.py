@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.data.images.read.decoding import Frame
 from engine.data.images.read.files import in_colours, is_grey, resized
-from engine.data.images.read.survey import LARGEST_SIDE
+from engine.data.images.read.survey import small_size
 
 if TYPE_CHECKING:
     from engine.data.images.sources.images import Images
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 def in_frame(source: Images, pixels: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], dict[str, object]]:
     """Return pixels (N, height, width, channels) as chosen, and what was found out of what was left to be."""
-    height, width = pixels.shape[1:3]
-    share = min(1.0, LARGEST_SIDE / max(height, width))
+    height, width = small_size(*pixels.shape[1:3])
     frame = Frame(
-        max(1, round(height * share)) if source.height == "auto" else source.height,
-        max(1, round(width * share)) if source.width == "auto" else source.width,
+        height if source.height == "auto" else source.height,
+        width if source.width == "auto" else source.width,
         # all are of one size, so that only a person who says another sees what Fit does
         "pad" if source.fit == "auto" else source.fit,
     )

@@ -25,7 +25,11 @@ from engine.data.images.read.decoding import (
 from engine.data.source import Report
 
 LARGEST_SIDE = 64
-"""The longer side of pictures at most, where nobody says another."""
+"""The longer side of pictures at most, where nobody says another, but of strips."""
+_LEAST_SIDE = 16
+"""The shorter side at least, where pictures have so many pixels."""
+_LONGEST_STRIP = 512
+"""Beyond this a strip costs more than its shorter side is worth."""
 _ALIKE = 1.1
 """Proportions within this factor of each other count as the same: so little stretching is not seen."""
 _CLEAR_MAJORITY = 2 / 3
@@ -64,18 +68,28 @@ class Survey:
         return all(1 / _ALIKE <= ratio <= _ALIKE for ratio in ratios)
 
     def size(self) -> tuple[int, int]:
-        """Return a (height, width) that suits all pictures: the longer side at most 64 pixels.
+        """Return a (height, width) that suits all pictures, with the median of their longer sides.
 
-        It is the median of their longer sides. The proportions are those that most pictures have. Where no
-        clear majority has the same, they are the geometric mean of all: as many tall as wide ones make a
-        square.
+        The proportions are those that most pictures have. Where no clear majority has the same, they are the
+        geometric mean of all: as many tall as wide ones make a square.
         """
         if not self.sizes:
             return 32, 32
         ratio = _usual_ratio([width / height for height, width in self.sizes if height and width])
-        longer = min(LARGEST_SIDE, median(max(size) for size in self.sizes))
-        height, width = (longer, longer * ratio) if ratio < 1 else (longer / ratio, longer)
-        return max(1, round(height)), max(1, round(width))
+        longer = median(max(size) for size in self.sizes)
+        return small_size(*((longer, longer * ratio) if ratio < 1 else (longer / ratio, longer)))
+
+
+def small_size(height: float, width: float) -> tuple[int, int]:
+    """Return the size to which pictures are made smaller where nobody says another: 64 on the longer side.
+
+    It is more where the shorter side would have less than 16, of strips: four halvings, as the network to
+    begin with has them, would leave nothing of it.
+    """
+    longer, shorter = max(height, width), min(height, width)
+    share = max(LARGEST_SIDE / longer, min(_LEAST_SIDE, shorter) / shorter)
+    share = min(1.0, share, _LONGEST_STRIP / longer)
+    return max(1, round(height * share)), max(1, round(width * share))
 
 
 def _usual_ratio(ratios: Sequence[float]) -> float:

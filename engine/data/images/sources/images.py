@@ -39,13 +39,19 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
     height: Annotated[
         Side,
         Setting(
-            "Height", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px", fixed=True
+            "Height",
+            "Pixels; auto suits all pictures: the longer side at most 64, of strips more.",
+            unit="px",
+            fixed=True,
         ),
     ] = "auto"
     width: Annotated[
         Side,
         Setting(
-            "Width", "Pixels; auto suits all pictures, the longer side at most 64.", unit="px", fixed=True
+            "Width",
+            "Pixels; auto suits all pictures: the longer side at most 64, of strips more.",
+            unit="px",
+            fixed=True,
         ),
     ] = "auto"
     fit: Annotated[

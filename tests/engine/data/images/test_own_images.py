@@ -16,11 +16,14 @@ from PIL import Image
 from engine.choices import Invalid
 from engine.data.decisions import decision_in
 from engine.data.images.raw import ImageSet
+from engine.data.images.read.survey import Survey, small_size
 from engine.data.images.sources.images import Images
 from engine.data.modality import modality_of
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.preprocessing import Preprocessing
 from engine.data.split import Split
+from engine.suggestions import begun
+from engine.training.plan import Plan
 
 RANDOM = np.random.default_rng(0)
 
@@ -704,3 +707,32 @@ def test_that_a_table_with_a_row_for_each_picture_but_no_names_is_refused(tmp_pa
     with pytest.raises(Invalid, match="no column with the names of their files"):
         read(tmp_path)
     assert len(read(tmp_path, classes="name")) == 30
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted"),
+    [
+        ((600, 100), (96, 16)),
+        ((100, 600), (16, 96)),
+        ((4000, 3000), (64, 48)),
+        # what is small is not made larger, and a thread stays one
+        ((8, 64), (8, 64)),
+        ((3000, 20), (512, 3)),
+    ],
+)
+def test_that_strips_keep_what_a_network_needs_of_their_shorter_side(
+    size: tuple[int, int], wanted: tuple[int, int]
+) -> None:
+    assert small_size(*size) == wanted
+    assert Survey((size,) * 5).size() == wanted
+
+
+def test_that_what_the_program_chooses_for_strips_is_a_network_that_fits(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for number in range(10):
+            Image.new("RGB", (100, 600), (number, 20 * number, 100)).save(tmp_path / name / f"{number}.png")
+    experiment = begun(Images(path=str(tmp_path)), "strips")
+    plan = Plan(experiment, experiment.recipe.prepared())
+    assert plan.description.inputs.shape == (3, 96, 16)
+    assert plan.blueprint.parameters > 0
