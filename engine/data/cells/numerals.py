@@ -267,8 +267,8 @@ def _parsed(body: str, decimal: str, grouping: str, power: str = "") -> float | 
         first, *groups = whole.split(used.pop())
         # lakh and crore: 12,34,567
         indian = len(groups) > 1 and all(len(group) == 2 for group in groups[:-1])
-        # 0,950 is a fraction: no thousands begin with a zero
-        if not (1 <= len(first) <= 3 and len(groups[-1]) == 3) or first[0] == "0":
+        # 0,950 is a fraction: no thousands begin with a zero, but those of two marks, as 0,000,100
+        if not (1 <= len(first) <= 3 and len(groups[-1]) == 3) or (first[0] == "0" and len(groups) == 1):
             return None
         if not indian and any(len(group) != 3 for group in groups):
             return None
