@@ -19,7 +19,7 @@ from engine.data.new.files import Trained, read_as_trained
 from engine.data.new.inputs import inputs_of
 from engine.data.preparation.modality import labelled_modality_of
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import Labelled, Raw
+from engine.data.raw import TRAINED_UNITS, Labelled, Raw
 from engine.data.source import Report, Source
 
 
@@ -41,7 +41,8 @@ def read_examples(path: Path, trained: Trained, report: Report) -> NewExamples:
     """
 
     def use(source: Source) -> NewExamples:
-        return _examples(source.read_labelled(trained.preprocessor, report), trained)
+        raw = source.read_labelled(trained.preprocessor, report).found_out({TRAINED_UNITS: trained.units})
+        return _examples(raw, trained)
 
     found, told = read_as_trained(trained, path, use)
     return replace(found, notices=(*told, *found.notices))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -124,7 +124,7 @@ def read_as_trained(trained: Trained, path: Path, use: Callable[[Source], T]) ->
         raise _with_kinds(refusals[0], trained.preprocessor.encoder.takes, path)
     # min takes the first of equals, which is as in training
     best = min(results, key=lambda result: result.lost)
-    return best, _told(known, best.raw.found)
+    return best, _told(known, best.raw.found, trained.preprocessor.predicted.names)
 
 
 def _with_kinds(refusal: Invalid, taken: type[Raw], path: Path) -> Invalid:
@@ -142,14 +142,14 @@ def _with_kinds(refusal: Invalid, taken: type[Raw], path: Path) -> Invalid:
     return Invalid([Problem("", words), *refusal.problems])
 
 
-def _told(known: Found, found: Found) -> list[str]:
+def _told(known: Found, found: Found, targets: Collection[str]) -> list[str]:
     """Return what was found otherwise than in training; a reader reports what it had to find out."""
     other = [
         f"{name} {found[name]}, not {known[name]}"
         for name in known
         if found.get(name, known[name]) != known[name] and not isinstance(known[name], Mapping)
     ]
-    told = _other_units(known, found)
+    told = _other_units(known, found, targets)
     if other:
         told.append(
             Message(
@@ -160,7 +160,7 @@ def _told(known: Found, found: Found) -> list[str]:
     return told
 
 
-def _other_units(known: Found, found: Found) -> list[str]:
+def _other_units(known: Found, found: Found, targets: Collection[str]) -> list[str]:
     """Return which numbers of a new file have another unit than those of training had."""
     before, here = known.get(UNITS), found.get(UNITS)
     if not isinstance(before, Mapping) or not isinstance(here, Mapping):
@@ -172,8 +172,9 @@ def _other_units(known: Found, found: Found) -> list[str]:
     told: list[str] = []
     for name, unit in here.items():
         usual = before.get(name, "")
-        if usual == SECONDS and in_seconds(unit) is not None:
-            continue  # durations are taken in any unit of time
+        # durations are taken in any unit of time, but for answers, which are as they stand in the file
+        if usual == SECONDS and name not in targets and in_seconds(unit) is not None:
+            continue
         # a number without a unit may well be in the usual one, but 45 % is neither 45 nor 0.45
         if name in numbers and unit.casefold() != usual.casefold() and (usual or unit in ("%", "‰")):
             trained = Message("in {unit}" if usual else "without a unit", unit=usual)

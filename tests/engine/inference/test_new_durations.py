@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.choices import Invalid
+from engine.inference.evaluation import evaluate_file
 from engine.inference.prediction import GivenInputs, predict_run
 from engine.runs.folder import RunFolder
 from tests.engine.inference.test_new_files import trained
@@ -74,3 +75,13 @@ def test_that_a_file_of_another_unit_is_refused(run: RunFolder, text: str, tmp_p
     (tmp_path / "new.csv").write_text(f"时间,x\n{text},3\n{text},3\n{text},3\n", encoding="utf-8")
     with pytest.raises(Invalid, match=r"时间.*is no duration"):
         predict_run(run, GivenInputs(path=tmp_path / "new.csv"))
+
+
+def test_that_a_file_that_is_judged_is_the_same_in_minutes(run: RunFolder, tmp_path: Path) -> None:
+    lines = [(20 + row % 50, row % 7, "长" if row % 50 > 25 else "短") for row in range(60)]
+    losses = []
+    for unit in ("分钟", "min"):
+        rows = [f"{minutes}{unit},{x},{y}" for minutes, x, y in lines]
+        (tmp_path / f"{unit}.csv").write_text("\n".join(["时间,x,y", *rows]), encoding="utf-8")
+        losses.append(evaluate_file(run, tmp_path / f"{unit}.csv").loss)
+    assert losses[0] == losses[1]
