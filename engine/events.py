@@ -12,10 +12,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-State = Literal["queued", "running", "paused", "finished", "stopped", "interrupted", "failed"]
-"""`stopped`: ended early by the person; `interrupted`: the process went away, the run can be resumed."""
+State = Literal["waiting", "queued", "running", "paused", "finished", "stopped", "interrupted", "failed"]
+"""`waiting`: in the queue, no process works on it yet; `queued`: its process begins in a moment;
+`stopped`: ended early by the person; `interrupted`: the process went away, the run can be resumed."""
 
 ENDED: frozenset[State] = frozenset({"finished", "stopped", "interrupted", "failed"})
+AT_REST: frozenset[State] = ENDED | {"waiting"}
+"""No process works on such a run."""
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from shiboken6 import isValid
 
 from app.language.words import tr
 from app.link.child import Child
-from app.link.reply import MOST_LINES, R, Reply, command_of
+from app.link.reply import MOST_LINES, R, Reply
 from engine.choices import Problem
+from engine.processes import command_of
 from engine.serving.protocol import (
     Answer,
     Cancel,

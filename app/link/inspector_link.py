@@ -10,9 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.language.words import tr
 from app.link.child import Child
-from app.link.reply import MOST_LINES, Reply, command_of
+from app.link.reply import MOST_LINES, Reply
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
+from engine.processes import command_of
 from engine.serving.protocol import Answer, Cancelled, Inspect, Refused, Request, Working
 
 _PATIENCE = 4

@@ -1,10 +1,8 @@
-"""Replies: how what was asked of a process of the engine ended, and how such a process is started."""
+"""Replies: how what was asked of a process of the engine ended."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Generic, TypeVar
 
 from app.language.sentences import sentence
@@ -28,11 +26,3 @@ class Reply(Generic[R]):
     def why(self) -> str:
         """Return the problems as sentences."""
         return "\n".join(sentence(problem) for problem in self.problems)
-
-
-def command_of(part: str) -> tuple[str, ...]:
-    """Return the command line of a part of the engine: `serve` or `inspect`."""
-    if getattr(sys, "frozen", False):
-        beside = "ravine-engine.exe" if sys.platform == "win32" else "ravine-engine"
-        return str(Path(sys.executable).with_name(beside)), part
-    return sys.executable, "-m", "engine", part

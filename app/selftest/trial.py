@@ -16,10 +16,11 @@ from PySide6.QtGui import QGuiApplication
 
 from app.language.words import tr
 from app.link.engine_link import EngineLink
-from app.link.reply import Reply, command_of
+from app.link.reply import Reply
 from app.look.theme import Theme
 from app.selftest.figures import figure_checks
 from engine.inference.results import Checked, SelfTest
+from engine.processes import command_of
 from engine.runs.temporary import temporary_folder
 from engine.selftest.report import report
 from engine.serving.protocol import Check, ListChecks

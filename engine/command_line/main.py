@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import __version__
-from engine.choices import Field, Invalid, Message, fields
+from engine.choices import Field, Invalid, Message, Problem, fields
 from engine.command_line.codes import BAD_INPUT, DONE, INTERRUPTED
 from engine.command_line.output import forget
 from engine.command_line.told import add_told, told_in
@@ -104,6 +104,9 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     training.add_argument(
         "--json", action="store_true", help="print an event a line instead of a progress bar"
     )
+    training.add_argument(
+        "--later", action="store_true", help="put it into the queue, which `queue train` works through"
+    )
 
 
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -143,6 +146,24 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _add_writing(predicting)
     # an option of one name cannot be added twice
     add_told(predicting, taken=[field.name for field in _writing_fields()])
+
+    waiting = _add(commands, "queue", _queue, "the runs that wait, in order; or change or train them")
+    waiting.add_argument(
+        "action",
+        nargs="?",
+        default="list",
+        choices=("list", "train", "add", "remove", "hold", "release", "first", "last"),
+        help="train: one after the other, until none waits; the others take runs (default: list)",
+    )
+    waiting.add_argument("names", nargs="*", metavar="RUN", help="folders of runs")
+    waiting.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
+    waiting.add_argument(
+        "--at-once", type=int, default=1, metavar="N", help="train so many at the same time (default: 1)"
+    )
+    waiting.add_argument(
+        "--stop-at-failure", action="store_true", help="train no other after a run that failed"
+    )
+    waiting.add_argument("--json", action="store_true", help="print the result as JSON")
 
     listing = _add(commands, "runs", _runs, "the runs there are")
     listing.add_argument(
@@ -257,7 +278,9 @@ def _check(chosen: argparse.Namespace) -> int:
 def _train(chosen: argparse.Namespace) -> int:
     from engine.command_line.training import train
 
-    return train(chosen.experiment, chosen.set, chosen.runs, chosen.device, as_json=chosen.json)
+    return train(
+        chosen.experiment, chosen.set, chosen.runs, chosen.device, as_json=chosen.json, later=chosen.later
+    )
 
 
 def _resume(chosen: argparse.Namespace) -> int:
@@ -297,6 +320,15 @@ def _log(chosen: argparse.Namespace) -> int:
     from engine.command_line.histories import log
 
     return log(chosen.run, chosen.tensorboard)
+
+
+def _queue(chosen: argparse.Namespace) -> int:
+    from engine.command_line.queueing import AtWork, queue
+
+    if not 1 <= chosen.at_once <= 64:
+        raise Invalid([Problem("--at-once", "must be 1 to 64")])
+    manner = AtWork(chosen.at_once, chosen.stop_at_failure, chosen.json)
+    return queue(chosen.runs, chosen.action, chosen.names, manner)
 
 
 def _runs(chosen: argparse.Namespace) -> int:

@@ -27,12 +27,21 @@ from engine.runs.going_on import go_on
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations
+from engine.runs.queue.order import enqueue
 from engine.runs.recipe import read_edits
 from engine.training.control import Control
 
 
-def train(name: str, changes: Sequence[str], runs: Path | None, device: str | None, *, as_json: bool) -> int:
-    """Train an experiment in a new run; return the exit code.
+def train(
+    name: str,
+    changes: Sequence[str],
+    runs: Path | None,
+    device: str | None,
+    *,
+    as_json: bool,
+    later: bool = False,
+) -> int:
+    """Train an experiment in a new run, or put that into the queue (`later`); return the exit code.
 
     Of the folder of a run its recipe is trained anew: the same experiment, and each edit at its step.
     """
@@ -46,7 +55,11 @@ def train(name: str, changes: Sequence[str], runs: Path | None, device: str | No
     with_edits(experiment, edits)  # where something else was set, they may not fit any more
     preparations = Preparations()
     experiments.tell_notices(preparations.beginning(experiment))  # bad input makes no run
-    folder = create(runs or places.default_runs(), experiment, edits)
+    place = runs or places.default_runs()
+    if later:
+        tell(sys.stdout, f"{enqueue(place, experiment, edits).path}\n")
+        return DONE
+    folder = create(place, experiment, edits)
     return _execute(folder, preparations, as_json=as_json)
 
 
@@ -67,6 +80,16 @@ def resume(run: str, data: str | None, epochs: int | None, *, as_json: bool) -> 
 
 
 def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> int:
+    try:
+        ended = executed(folder, preparations, as_json=as_json)
+    except Held:
+        message = Message("another process is working on {path}; wait for it, or end it", path=folder.path)
+        raise Invalid([Problem("", message)]) from None
+    return code_of(ended)
+
+
+def executed(folder: RunFolder, preparations: Preparations, *, as_json: bool) -> RunEnded:
+    """Begin or go on with a run, and print what it says; return how it ended."""
     control = Control()
     if as_json:
         tell(sys.stdout, json_text({"event": "folder", "folder": str(folder.path)}))
@@ -79,19 +102,16 @@ def _execute(folder: RunFolder, preparations: Preparations, *, as_json: bool) ->
         else:
             progress.show(event)
 
-    try:
-        with _interruptible(control):
-            # the same preparations: the data was read to see whether it fits, and is not read again
-            ended = execute(folder, control, say, preparations.plan)
-    except Held:
-        message = Message("another process is working on {path}; wait for it, or end it", path=folder.path)
-        raise Invalid([Problem("", message)]) from None
+    with _interruptible(control):
+        # the same preparations: the data was read to see whether it fits, and is not read again
+        ended = execute(folder, control, say, preparations.plan)
     if not as_json:
         tell(sys.stdout, f"{folder.path}\n")
-    return _code(ended)
+    return ended
 
 
-def _code(ended: RunEnded) -> int:
+def code_of(ended: RunEnded) -> int:
+    """Return the exit code of a command that trained a run which ended so."""
     if ended.state == "failed":
         return FAILED
     return INTERRUPTED if ended.state == "interrupted" else DONE

@@ -18,7 +18,7 @@ from pathlib import Path
 from engine import experiment_file
 from engine.atomic import sync_folder, write_bytes
 from engine.choices import Invalid, Message, Problem
-from engine.events import Edit
+from engine.events import Edit, State
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
 from engine.runs.lock import born, lives
@@ -31,10 +31,13 @@ _MADE_BY = re.compile(r"\.(\d{1,10})\.(\d{1,12})\.\d+\.draft$")
 """The process that makes a draft, and when that was started."""
 
 
-def create(runs: Path, experiment: Experiment, edits: Sequence[Edit] = ()) -> RunFolder:
+def create(
+    runs: Path, experiment: Experiment, edits: Sequence[Edit] = (), *, state: State = "queued"
+) -> RunFolder:
     """Make the folder of a new run of `experiment` (paths absolute) below `runs`.
 
     `edits` are repeated, each at its step: those of the run whose recipe is trained anew.
+    `state`: "waiting" where no process begins to train it now.
     Its name is the time and the experiment's name, made unique. Raises Invalid when it cannot be made.
     """
     try:
@@ -49,7 +52,7 @@ def create(runs: Path, experiment: Experiment, edits: Sequence[Edit] = ()) -> Ru
         _remove_drafts(runs)
         draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
         try:
-            return _filled(draft, chosen, edits, experiment.name, runs / name)
+            return _filled(draft, chosen, edits, _at_first(experiment, state), runs / name)
         except OSError:
             shutil.rmtree(draft, ignore_errors=True)
             raise
@@ -62,14 +65,20 @@ def create(runs: Path, experiment: Experiment, edits: Sequence[Edit] = ()) -> Ru
         raise Invalid([Problem("", message)]) from None
 
 
-def _filled(draft: Path, chosen: bytes, edits: Sequence[Edit], name: str, place: Path) -> RunFolder:
+def _at_first(experiment: Experiment, state: State) -> Status:
+    # a run that waits has its place in lists, which are sorted by this, from now on
+    started = time.time() if state == "waiting" else 0.0
+    return Status(state, name=experiment.name, epochs=experiment.training.epochs, started=started)
+
+
+def _filled(draft: Path, chosen: bytes, edits: Sequence[Edit], status: Status, place: Path) -> RunFolder:
     """Put into the folder what every run has, and move it to `place`, or beside that where it is taken."""
     folder = RunFolder(draft)
     folder.checkpoints.mkdir()
     write_bytes(folder.experiment, chosen)
     if edits:
         write_edits(folder, edits)
-    write(folder, Status(state="queued", name=name))
+    write(folder, status)
     moved = RunFolder(Path(os.path.abspath(_moved(draft, place))))
     sync_folder(place.parent)
     return moved

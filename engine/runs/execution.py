@@ -16,7 +16,7 @@ from pathlib import Path
 
 from engine.atomic import remove_drafts, write_bytes
 from engine.choices import Invalid, Message, joined
-from engine.events import ENDED, RunEnded
+from engine.events import AT_REST, RunEnded
 from engine.runs import status
 from engine.runs.folder import RunFolder
 from engine.runs.history.file import Busy
@@ -45,7 +45,7 @@ def execute(folder: RunFolder, control: Control, say: Say, make_plan: MakePlan |
         if ended := _finished(folder):
             return ended
         before = _status_before(folder)
-        if before.state not in ENDED and status.works_elsewhere(before):
+        if before.state not in AT_REST and status.works_elsewhere(before):
             raise Held(
                 Message("{path} is worked on by process {process}", path=folder.path, process=before.process)
             )
@@ -96,7 +96,7 @@ def _execute(
         seconds=before.seconds,
         latest=before.latest,
         # a run that goes on keeps its place in lists, which are sorted by this
-        started=before.started or time.time(),
+        started=(before.state != "waiting" and before.started) or time.time(),
     )
     with Keeper(folder, now) as keeper:
         # From here on everybody reads who works on the run. Who deleted the lock before that, and made a new

@@ -13,7 +13,7 @@ from typing import Any, Self, get_args
 
 from engine.atomic import write_json
 from engine.choices import Invalid, Message, Problem
-from engine.events import ENDED, State
+from engine.events import AT_REST, State
 from engine.runs.folder import RunFolder, finite
 from engine.runs.lock import born, is_held, lives
 
@@ -58,7 +58,7 @@ def read(folder: RunFolder) -> Status:
     """
     status = parse(folder.read_json(folder.status))
     waits = status.state == "queued" and lives(status.process, status.born)  # it holds the lock in a moment
-    if status.state not in ENDED and not (waits or is_held(folder.lock) or works_elsewhere(status)):
+    if status.state not in AT_REST and not (waits or is_held(folder.lock) or works_elsewhere(status)):
         why = "The process that trained this run went away. Resume goes on from the last checkpoint."
         return dataclasses.replace(status, state="interrupted", why=why)
     return status
@@ -72,7 +72,7 @@ def is_worked_on(folder: RunFolder) -> bool:
         status = parse(folder.read_json(folder.status))
     except Invalid:
         return False
-    return status.state not in ENDED and works_elsewhere(status)
+    return status.state not in AT_REST and works_elsewhere(status)
 
 
 def works_elsewhere(status: Status) -> bool:

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Message
-from engine.events import ENDED, State
+from engine.events import AT_REST, State
 from engine.runs import places, status
 from engine.runs.folder import RunFolder, finite, opened
 from engine.runs.lists.label import Label, read_label
@@ -158,7 +158,7 @@ def _said(error: Invalid) -> str:
 def _settled(entry: RunEntry) -> bool:
     """Return whether an entry stays true while the files of its run do not change."""
     # whether it was interrupted depends on processes, too, and not on files alone
-    return entry.state in ENDED and not entry.trouble and entry.state != "interrupted"
+    return entry.state in AT_REST and not entry.trouble and entry.state != "interrupted"
 
 
 def _stamp(path: Path) -> str:

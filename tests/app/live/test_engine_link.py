@@ -15,11 +15,12 @@ from shiboken6 import delete
 
 from app.link.engine_link import EngineLink
 from app.link.inspector_link import InspectorLink
-from app.link.reply import Reply, command_of
+from app.link.reply import Reply
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 from engine.inference.results import Sketched
+from engine.processes import command_of
 from engine.serving.protocol import Resume, Sketch
 from tests.app.live.samples import DEAF, DIES, LIES, PATIENCE, SILENT, iris
 

@@ -1,0 +1,14 @@
+"""Processes of the engine: the command line that starts one, from source and from the installed program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def command_of(*words: str) -> tuple[str, ...]:
+    """Return the command line that has the engine carry out a command, as `serve` or `queue train`."""
+    if getattr(sys, "frozen", False):
+        beside = "ravine-engine.exe" if sys.platform == "win32" else "ravine-engine"
+        return str(Path(sys.executable).with_name(beside)), *words
+    return sys.executable, "-m", "engine", *words
