@@ -6,6 +6,7 @@ experiment and edits together are its recipe: whoever repeats it comes to the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, get_args
@@ -18,6 +19,10 @@ from engine.experiment import Experiment
 
 NOT_LIVE = "cannot change in a run; it counts for the next one"
 """What is said beside a setting of a run that is fixed from its first step on."""
+
+
+_MEASURES = re.compile(r"loss\.(?!class_weights)")
+"""The settings by which losses are measured."""
 
 
 class Recipe:
@@ -35,7 +40,12 @@ class Recipe:
 
     def stand_at(self, step: int) -> None:
         """Take the experiment that holds for the update after `step` others; raises Invalid if it is none."""
-        self.experiment = with_edits(self._begun, [edit for edit in self.edits if edit.step <= step])
+        held = [edit for edit in self.edits if edit.step <= step]
+        self.experiment = with_edits(self._begun, held)
+        # what an example counts in learning is in no loss that is measured
+        other = (edit.step for edit in held if _MEASURES.match(edit.setting))
+        self.loss_since = max(other, default=-1)
+        """The step up to which losses were measured by another loss, which compare with none of today's."""
         # an attribute, as the loop looks at it in every step
         self.next = min((edit.step for edit in self.edits if edit.step > step), default=-1)
 

@@ -98,6 +98,7 @@ class Training(Record):
             least=0,
             most=1_000_000,
             unit="MB",
+            live=True,
         ),
     ] = 100
     device: Annotated[

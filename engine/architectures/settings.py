@@ -48,6 +48,8 @@ Dropout = Annotated[
         least=0,
         # at 1 nothing would be left, and what is left is divided by 1 − p
         below=1,
+        # no weight depends on it: a network is given other shares in `Model.adopt`
+        live=True,
     ),
 ]
 

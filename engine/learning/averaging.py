@@ -27,6 +27,8 @@ class Averaging(Choice, family="averaging"):
     Scores, panels, the best weights and the kept ones are then those of the mean.
     """
 
+    live = "whole"  # how much of the newest weights is taken follows from the step alone
+
     averages: ClassVar[bool] = True
     """Whether there is a mean at all; where not, nothing is kept and nothing is worked out."""
 

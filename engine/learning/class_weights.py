@@ -24,6 +24,8 @@ class ClassWeights(Suited, family="class_weights"):
     part have no weights, or runs could not be compared.
     """
 
+    live = "whole"  # a factor on the loss of each example, and nothing remembers it
+
     weighs: ClassVar[bool] = True
 
     @abstractmethod

@@ -21,6 +21,8 @@ class ClassSampling(Suited, family="sampling"):
     An epoch has as many draws as there are training examples. The other parts are never drawn.
     """
 
+    live = "whole"  # what is left of an epoch can be drawn anew
+
     draws: ClassVar[bool] = True
     """Whether examples are drawn, with replacement; else each occurs once an epoch."""
 

@@ -12,8 +12,10 @@ from engine.atomic import write_bytes
 from engine.choices import Invalid, Message, Problem
 from engine.data.description import PARTS, Description
 from engine.data.preprocessor import Preprocessor
+from engine.edits import with_edits
 from engine.experiment import Experiment
 from engine.runs.folder import MOST_JSON, RunFolder
+from engine.runs.recipe import read_edits
 
 if TYPE_CHECKING:
     from engine.training.model import Model
@@ -64,11 +66,12 @@ class KeptWeights:
 
     def __init__(self, folder: RunFolder) -> None:
         """Raise Invalid where there are none."""
-        self._tensors = read_weights(folder)
+        self._tensors, self._edits = read_weights(folder), read_edits(folder)
 
     def model(self, experiment: Experiment, description: Description) -> Model:
         """Return the network with these weights. Raises Invalid where it does not fit them."""
-        return model_of(experiment, description, self._tensors)
+        # outputs may be read otherwise by another number of the loss
+        return model_of(with_edits(experiment, self._edits), description, self._tensors)
 
 
 def described(folder: RunFolder, preprocessor: Preprocessor) -> Description:

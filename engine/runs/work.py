@@ -84,7 +84,7 @@ def do(work: Work) -> RunEnded:
 
             def save(checkpoint: Checkpoint) -> None:
                 if history.flush():  # a checkpoint beyond the numbers on the disk could not be gone on from
-                    checkpoints.save(folder, checkpoint, experiment.training.moments * 1_000_000)
+                    checkpoints.save(folder, checkpoint, recipe.experiment.training.moments * 1_000_000)
 
             for event in train(assembly, start, work.control, save, history.series(), recipe):
                 if isinstance(event, RunEnded):

@@ -19,7 +19,7 @@ from engine.experiment import Experiment
 from engine.learning.layout import Layout, Parameter
 from engine.tasks.task import Objective
 from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
-from engine.training.finetuning.freezing import body_parameters, frozen_parameters, resting_modules
+from engine.training.finetuning.freezing import body_parameters, frozen_parameters
 from engine.training.footprint import refuse_too_large
 from engine.training.model import Model, build_model
 from engine.training.plan import DataMemory, Plan
@@ -145,14 +145,8 @@ def _frozen(model: Model, experiment: Experiment, layers: Sequence[Layer]) -> Mo
     A pass back then ends at the lowest layer that learns, and nothing of the size of the frozen part is kept
     by the optimizer.
     """
-    names = frozen_parameters(experiment.start, model.network, layers)
-    for name, parameter in model.network.named_parameters():
-        parameter.requires_grad_(name not in names)
-    resting = resting_modules(model.network) if names else ()
-    # here, once: `set_training` passes them over
-    for module in resting:
-        module.eval()
-    return replace(model, resting=resting)
+    model.freeze(frozen_parameters(experiment.start, model.network, layers))
+    return model
 
 
 def _kept(model: Model) -> dict[str, Tensor]:

@@ -56,6 +56,10 @@ class TrainingBatches:
             return inputs.to(self._device), targets.to(self._device)
         return inputs, targets
 
+    def draw_by(self, chances: NDArray[np.float64] | None) -> None:
+        """Draw what is left of the epoch, and all that follow, by other chances (N,); None: each once."""
+        self._chances, self._epoch = chances, -1
+
     def size(self, step: int) -> int:
         """Return how many examples that batch has."""
         if self._batch_size == "all":

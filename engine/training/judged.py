@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from engine.learning.averaging import RunProgress
+from engine.learning.averaging import Averaging, RunProgress
 from engine.networks.normalization import MOMENTUM, BatchNorm
 from engine.training.assemble import Assembly
 from engine.training.evaluate import batches_of, evaluating
 
 if TYPE_CHECKING:
     from engine.training.learner import Learnt
+
+MEAN = "average"
+"""What the mean is called in checkpoints."""
 
 
 class JudgedWeights:
@@ -24,15 +27,33 @@ class JudgedWeights:
     def __init__(self, assembly: Assembly, learnt: Sequence[Learnt]) -> None:
         """Stand before the first step."""
         self._assembly, self._learnt = assembly, learnt
-        self._averaging = assembly.experiment.training.averaging
-        self._average = assembly.flat.parameters.clone() if self._averaging.averages else None
-        leads = any(one.optimizer.lead(one.state, one.settings) is not None for one in learnt)
-        self.averages = self._average is not None
-        """Whether there is a mean into which the weights after each step are taken up."""
-        self.differ = leads or self.averages
-        """Whether the judged weights are others than those that are stepped."""
+        self._average: Tensor | None = None
+        self._leads = any(one.optimizer.lead(one.state, one.settings) is not None for one in learnt)
         # what a pass over the training part found lasts until the next step
         self._found: tuple[int, dict[str, Tensor]] | None = None
+        self.adopt(assembly.experiment.training.averaging)
+
+    def adopt(self, averaging: Averaging) -> None:
+        """Average so from now on; where nothing was averaged, the mean begins with the weights of now."""
+        self._averaging, self._found = averaging, None
+        self.hold_mean(averaging.averages)
+
+    def hold_mean(self, wanted: bool) -> None:
+        """Have a mean or none, whatever the averaging says: as a checkpoint has that is to be loaded."""
+        if not wanted:
+            self._average = None
+        elif self._average is None:
+            self._average = self._ahead().clone()
+
+    @property
+    def averages(self) -> bool:
+        """Return whether there is a mean into which the weights after each step are taken up."""
+        return self._average is not None
+
+    @property
+    def differ(self) -> bool:
+        """Return whether the judged weights are others than those that are stepped."""
+        return self._leads or self.averages
 
     def note_step(self, progress: RunProgress) -> None:
         """Take the weights after a step up into the mean; nothing waits."""
@@ -68,7 +89,7 @@ class JudgedWeights:
         """Return what a checkpoint holds of the mean; empty where there is none."""
         # it may be filled with another step's: what was found of this one no longer holds
         self._found = None
-        return {} if self._average is None else {"average": self._average}
+        return {} if self._average is None else {MEAN: self._average}
 
     def _ahead(self) -> Tensor:
         parts = [one.ahead() for one in self._learnt]

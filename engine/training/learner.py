@@ -25,7 +25,7 @@ from engine.tasks.task import Batch, Objective
 from engine.training.assemble import Assembly, Flat
 from engine.training.augmenting import augmenter
 from engine.training.batches import TrainingBatches
-from engine.training.judged import JudgedWeights
+from engine.training.judged import MEAN, JudgedWeights
 from engine.training.model import fill
 
 CAPACITY = 1024
@@ -103,20 +103,20 @@ class Learner:
             Learnt(objective, assembly.flat.of(objective), chosen) for objective in chosen.task.objectives()
         )
         self.judged = JudgedWeights(assembly, self.learnt)
+        self._sampling = chosen.training.sampling
         self._batches = TrainingBatches(
             assembly.inputs["train"],
             assembly.targets["train"],
             batch_size=chosen.training.batch_size,
             seed=chosen.seed,
             device=self.device,
-            chances=_chances(assembly),
+            chances=_chances(assembly, chosen),
         )
         self.steps_per_epoch = self._batches.steps_per_epoch
         self._assembly, self._buffers = assembly, assembly.buffers
         self._augmentations: tuple[Augmentation, ...] | None = None
         self._measured: Mapping[str, Sequence[float]] = {}
         self.adopt(chosen)
-        self._weights = _class_weights(assembly)
         # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
         self._unread = torch.zeros((2 * len(self.learnt), CAPACITY), device=self.device)
         # Cut once: on a card, to index a tensor takes as long as a small kernel.
@@ -130,11 +130,18 @@ class Learner:
         What was learnt and what optimizers remember stays. The schedule stretches over the epochs there are
         now.
         """
+        self.model.adopt(experiment)
+        self._weights = _class_weights(self._assembly, experiment)
         self._steps = experiment.training.epochs * self.steps_per_epoch
         self._schedule = experiment.schedule
         self.hear(self._measured)
         for one in self.learnt:
             one.adopt(experiment)
+        self._averaging = experiment.training.averaging
+        self.judged.adopt(self._averaging)
+        if experiment.training.sampling != self._sampling:
+            self._sampling = experiment.training.sampling
+            self._batches.draw_by(_chances(self._assembly, experiment))
         # only where they change: what black and white are is worked out from all of the training part
         if experiment.augmentations != self._augmentations:
             self._augmentations, assembly = experiment.augmentations, self._assembly
@@ -226,8 +233,11 @@ class Learner:
             )
             raise Invalid([Problem("", why)])
         loss_sum = torch.zeros((), dtype=torch.float64)
+        # it may have been written before an edit of the same step that began a mean, or ended it
+        self.judged.hold_mean(MEAN in tensors)
         fill({**self._owned(), "epoch.loss_sum": loss_sum}, tensors, "checkpoint")
         self.step, self._read, self._loss_sum = step, step, float(loss_sum)
+        self.judged.adopt(self._averaging)
 
     def _owned(self) -> dict[str, Tensor]:
         buffers = {f"buffer.{name}": tensor for name, tensor in self._buffers.items()}
@@ -249,18 +259,18 @@ class Learner:
         }
 
 
-def _class_weights(assembly: Assembly) -> Tensor | None:
+def _class_weights(assembly: Assembly, experiment: Experiment) -> Tensor | None:
     """Return what the examples of each class count, (K,) on the device, by those of the training part."""
-    loss = assembly.experiment.loss
+    loss = experiment.loss
     if not isinstance(loss, LossOfClasses) or not loss.class_weights.weighs:
         return None
     weights = loss.class_weights.weights(_counts(assembly))
     return torch.tensor(weights, dtype=torch.float32, device=assembly.device.torch)
 
 
-def _chances(assembly: Assembly) -> NDArray[np.float64] | None:
+def _chances(assembly: Assembly, experiment: Experiment) -> NDArray[np.float64] | None:
     """Return how likely each training example is drawn, (N,); None where each occurs once an epoch."""
-    sampling = assembly.experiment.training.sampling
+    sampling = experiment.training.sampling
     if not sampling.draws:
         return None
     by_class, classes = sampling.chances(_counts(assembly)), assembly.targets["train"].cpu().numpy()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import torch
 from torch import Tensor, nn
 
+from engine.architectures.architecture import Architecture
 from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
@@ -18,19 +19,54 @@ from engine.networks.starting import SelfStarting, StartsSmaller
 from engine.randomness import derive
 from engine.tasks.task import Batch, Task
 from engine.training.devices import Device
+from engine.training.finetuning.freezing import resting_modules
 
 
-@dataclass(frozen=True)
+@dataclass
 class Model:
-    """A network on its device, and how its outputs are judged (task, loss) and read (description)."""
+    """A network on its device, and how its outputs are judged (task, loss) and read (description).
+
+    All of it stays but for what `adopt` changes.
+    """
 
     network: nn.Module
+    architecture: Architecture
     task: Task
     loss: Loss
     description: Description
     device: Device
     resting: tuple[nn.Module, ...] = ()
     """Modules that stay in evaluation mode while the others train: batch normalization that is frozen."""
+
+    def adopt(self, experiment: Experiment) -> None:
+        """Go on by an experiment that differs in what is live: shares of dropout, numbers of the loss.
+
+        The network is built anew, without any numbers, and takes the tensors that there are: so whatever an
+        architecture makes of such a setting holds as in a run that was begun with it.
+        """
+        if experiment.architecture != self.architecture:
+            with torch.device("meta"):
+                network = experiment.architecture.build(self.description.inputs, self.outputs)
+            _hand_over(self.network, network)
+            network.train(self.network.training)
+            self.architecture, self.network = experiment.architecture, network
+            self._rest()
+        self.loss = experiment.loss
+
+    def freeze(self, names: Collection[str]) -> None:
+        """Put the parameters of these names out of reach of gradients, and let layers rest with them."""
+        for name, parameter in self.network.named_parameters():
+            parameter.requires_grad_(name not in names)
+        self._rest()
+
+    def _rest(self) -> None:
+        """Let modules that are frozen stay in evaluation mode, once: `set_training` passes them over."""
+        frozen = any(not parameter.requires_grad for parameter in self.network.parameters())
+        self.resting = resting_modules(self.network) if frozen else ()
+        for module in self.resting:
+            module.eval()
+        # of the modules that were there before
+        self.__dict__.pop("_modules", None)
 
     def losses(self, batch: Batch) -> Tensor:
         """Return the loss of each example, (B,), in the network's mode."""
@@ -112,7 +148,7 @@ def build_model(experiment: Experiment, description: Description, device: Device
     plainly = experiment.architecture.starts_plainly
     _initialise(network, experiment.initializer, experiment.seed, plainly=plainly)
     network.to(device.torch)
-    return Model(network, experiment.task, experiment.loss, description, device)
+    return Model(network, experiment.architecture, experiment.task, experiment.loss, description, device)
 
 
 def fill(present: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) -> None:
@@ -150,6 +186,14 @@ def fill(present: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) 
         for name, tensor in present.items():
             # In place: whoever holds views into these tensors goes on seeing them.
             tensor.copy_(given[name])
+
+
+def _hand_over(old: nn.Module, new: nn.Module) -> None:
+    """Let a network that is built like another one hold the very tensors of that."""
+    for name, module in new.named_modules():
+        before = old.get_submodule(name) if module._parameters or module._buffers else module
+        module._parameters.update(before._parameters)
+        module._buffers.update(before._buffers)
 
 
 def fans(shape: tuple[int, ...]) -> tuple[int, int]:

@@ -124,7 +124,8 @@ class DropoutLayer(ListedLayer, kind="dropout", title="Dropout", rank=33):
     """
 
     share: Annotated[
-        float, Setting("Share", "Share of numbers set to 0 in training.", symbol="p", least=0, below=1)
+        float,
+        Setting("Share", "Share of numbers set to 0 in training.", symbol="p", least=0, below=1, live=True),
         # what the paper takes for hidden units
     ] = 0.5
     accepts: ClassVar[frozenset[InputKind]] = _ANY

@@ -24,6 +24,8 @@ ONE_OF_SEVERAL: frozenset[TargetKind] = _CLASSES | {"tokens", "translation"}
 class Loss(ForTargets, family="losses"):
     """What a wrong prediction costs, and how raw network outputs are to be read."""
 
+    live = "numbers"  # and not its kind, which may ask for other outputs
+
     power: ClassVar[int | None] = None
     """Errors k times as large cost k ** power times as much; None where no power says it."""
 

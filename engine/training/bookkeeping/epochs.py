@@ -32,6 +32,8 @@ class Epochs:
         self.series: dict[str, list[float]] = {name: [] for name in assembly.experiment.measured}
         self._said = 0
         self._best: dict[str, Tensor] = {}
+        self.loss_since = -1
+        """The step up to which losses were measured by another loss, which compare with none of today's."""
 
     def load(self, epoch: int, tensors: Mapping[str, Tensor], earlier: Mapping[str, Sequence[float]]) -> None:
         """Stand after `epoch` epochs with the series so far; longer ones are cut, shorter ones refused.
@@ -123,7 +125,7 @@ class Epochs:
         chosen = self._assembly.experiment.training.keep == "best"
         if not chosen or not self._assembly.prepared.description.validation:
             return  # the loss of the training part says nothing about which weights are best
-        if self._best and losses[-1] >= self._best["loss"]:
+        if self._best and self._compares() and losses[-1] >= self._best["loss"]:
             return
         kept = self._kept()
         if not self._best:
@@ -133,6 +135,10 @@ class Epochs:
             self._best[name].copy_(tensor.detach())
         self._best["loss"] = torch.tensor(losses[-1], dtype=torch.float64)
         self._best["epoch"] = torch.tensor(len(losses))
+
+    def _compares(self) -> bool:
+        """Return whether the loss of the best weights was measured by the loss that there is now."""
+        return int(self._best["epoch"]) * self._assembly.plan.steps_per_epoch > self.loss_since
 
     def _kept(self) -> dict[str, Tensor]:
         buffers = {f"buffer.{name}": tensor for name, tensor in self._assembly.buffers.items()}

@@ -46,9 +46,10 @@ class Session:
         self.decisions: dict[str, Any] = {"threads": torch.get_num_threads()}
         self.ending: Ending | None = None
         # edits that were made before the first step hold from there on
-        self.learner.adopt(recipe.experiment)
+        self._follow()
         if start is not None:
             put_back(self.learner, recipe, start)
+            self._follow()
             self.epochs.load(self.learner.epoch, start.tensors, earlier)
             self.decisions.update(start.decisions)
             if recipe.at(start.step):
@@ -215,7 +216,7 @@ class Session:
         except (Invalid, OSError) as error:
             answer.set_exception(error)
             return
-        self.learner.adopt(after)
+        self._follow()
         self._conclude()
         edited = self._edits_of(step)
         yield from self._reports.next()
@@ -233,9 +234,14 @@ class Session:
         if not self.over():
             self._read()
         self.recipe.stand_at(self.learner.step)
-        self.learner.adopt(self.recipe.experiment)
+        self._follow()
         self._edited.append(self._edits_of(self.learner.step))
         self.clock.hurry()
+
+    def _follow(self) -> None:
+        """Go on by the experiment that the recipe has where the run stands."""
+        self.learner.adopt(self.recipe.experiment)
+        self.epochs.loss_since = self.recipe.loss_since
 
     def _edits_of(self, step: int) -> Edited:
         return Edited(step, self.recipe.at(step), self.recipe.experiment.training.epochs)

@@ -175,9 +175,13 @@ def assert_same(one: Ran, other: Ran, since: int = 0) -> None:
     assert one.ended == other.ended
 
 
-def _after(since: int, series: Mapping[str, Mapping[int, float]]) -> dict[tuple[str, int], float]:
+def _after(since: int, series: Mapping[str, Mapping[int, float]]) -> dict[tuple[str, int], str]:
+    # every bit written out: as numbers, those of a run that broke would not even equal themselves
     return {
-        (name, step): value for name, some in series.items() for step, value in some.items() if step > since
+        (name, step): value.hex()
+        for name, some in series.items()
+        for step, value in some.items()
+        if step > since
     }
 
 
