@@ -104,9 +104,7 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     training.add_argument(
         "--json", action="store_true", help="print an event a line instead of a progress bar"
     )
-    training.add_argument(
-        "--later", action="store_true", help="put it into the queue, which `queue train` works through"
-    )
+    _later(training)
 
 
 def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -116,6 +114,15 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     resuming.add_argument(
         "--epochs", type=int, metavar="N", help="go on until N epochs are done, also with a finished run"
     )
+
+    branching = _add(commands, "branch", _branch, "train a new run that begins with weights of another one")
+    _run_folder(branching)
+    branching.add_argument(
+        "--step", type=int, metavar="N", required=True, help="the weights after that step of the run"
+    )
+    _settings(branching)
+    branching.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
+    _later(branching)
 
     evaluating = _add(
         commands, "evaluate", _evaluate, "the scores of a run on one part of its data, or on a labelled file"
@@ -238,6 +245,12 @@ def _settings(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _later(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--later", action="store_true", help="put it into the queue, which `queue train` works through"
+    )
+
+
 def _run_folder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="the folder of a run")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -281,6 +294,12 @@ def _train(chosen: argparse.Namespace) -> int:
     return train(
         chosen.experiment, chosen.set, chosen.runs, chosen.device, as_json=chosen.json, later=chosen.later
     )
+
+
+def _branch(chosen: argparse.Namespace) -> int:
+    from engine.command_line.training import branch
+
+    return branch(chosen.run, chosen.step, chosen.set, chosen.runs, as_json=chosen.json, later=chosen.later)
 
 
 def _resume(chosen: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from engine import signals
+from engine import experiment_file, signals
 from engine.choices import Invalid, Message, Problem
 from engine.command_line import experiments
 from engine.command_line.codes import DONE, FAILED, INTERRUPTED
@@ -19,16 +19,19 @@ from engine.command_line.progress import Progress
 from engine.command_line.told import MOVED, asking_for_data
 from engine.edits import with_edits
 from engine.events import Edit, Event, RunEnded
+from engine.experiment import Experiment
 from engine.runs import places
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.lock import Held
+from engine.runs.moment import refuse_other_steps
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations
 from engine.runs.queue.order import enqueue
 from engine.runs.recipe import read_edits
+from engine.runs.start import branched
 from engine.training.control import Control
 
 
@@ -53,6 +56,31 @@ def train(
     changes = [*changes, *([f'training.device="{device}"'] if device else [])]
     experiment = experiments.load(name, changes)
     with_edits(experiment, edits)  # where something else was set, they may not fit any more
+    return _begin(experiment, edits, runs, as_json=as_json, later=later)
+
+
+def branch(
+    name: str, step: int, changes: Sequence[str], runs: Path | None, *, as_json: bool, later: bool = False
+) -> int:
+    """Train a new run that begins with the weights of a run after `step`; return the exit code.
+
+    Its experiment is that of the run with what was edited up to there, and then with `changes`.
+    """
+    run = opened(name)
+    refuse_other_steps(run, step)
+    # what was edited later is of the other branch
+    edited = with_edits(run.read_experiment(), [edit for edit in read_edits(run) if edit.step <= step])
+    begun = branched(
+        edited, run, step, lambda name: Message("{name}, from step {step}", name=name, step=step)
+    )
+    experiment = experiments.changed(experiment_file.plain(begun), changes).experiment
+    return _begin(experiment.located(run.path), (), runs, as_json=as_json, later=later)
+
+
+def _begin(
+    experiment: Experiment, edits: Sequence[Edit], runs: Path | None, *, as_json: bool, later: bool
+) -> int:
+    """Train in a new run, or put that into the queue."""
     preparations = Preparations()
     experiments.tell_notices(preparations.beginning(experiment))  # bad input makes no run
     place = runs or places.default_runs()

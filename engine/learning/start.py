@@ -32,6 +32,15 @@ class Start(Record):
             role="file_or_folder",
         ),
     ] = ""
+    step: Annotated[
+        Annotated[int, Setting("Step", "After which step of the run.", least=0, most=2**53)]
+        | Literal["kept"],
+        Setting(
+            "At step",
+            "Of an earlier run, the weights as they were after this step: a branch of that run; "
+            '"kept" takes those that it kept at its end.',
+        ),
+    ] = "kept"
     begin: Annotated[
         Literal["nothing", "drawn_things"],
         Setting(
@@ -92,18 +101,20 @@ class Start(Record):
 
     def problems(self) -> tuple[Problem, ...]:
         """Return why the weights cannot be read, as far as a look at the disk tells; without torch."""
-        why = _unreadable(self.source) if self.source else ""
+        if self.step != "kept" and not (self.weights and Path(self.weights).is_dir()):
+            return (Problem("start.step", "is of an earlier run: name its folder, or choose kept"),)
+        why = _unreadable(self.source, kept=self.step == "kept") if self.source else ""
         return (Problem("start.weights", why),) if why else ()
 
 
-def _unreadable(given: str) -> str:
+def _unreadable(given: str, *, kept: bool) -> str:
     # Path takes it, but the functions of the system raise ValueError
     if "\x00" in given:
         return "is no path: it holds a character that no file name can have"
     path = Path(given)
     try:
         if path.is_dir():
-            return _unfit_folder(path)
+            return _unfit_folder(path, kept=kept)
         if not path.exists():
             return Message(
                 "{path} does not exist; give the folder of a run or a file of weights, or leave it empty",
@@ -124,10 +135,10 @@ def _unreadable(given: str) -> str:
     return ""
 
 
-def _unfit_folder(path: Path) -> str:
+def _unfit_folder(path: Path, *, kept: bool) -> str:
     if not (path / "experiment.toml").is_file():
         return Message("{path} is not the folder of a run: experiment.toml is missing", path=path)
-    if not (path / MODEL).is_file():
+    if kept and not (path / MODEL).is_file():
         return Message(
             "{path} has no weights yet: the run has not ended; resume it first, or choose another", path=path
         )

@@ -66,15 +66,20 @@ class _Remembering:
         return made
 
 
+def refuse_other_steps(folder: RunFolder, step: int) -> None:
+    """Raise Invalid where the run never took that step."""
+    known = last_step(folder)
+    if not 0 <= step <= known:
+        why = Message("this run has steps 0 to {known}, not {step}", known=known, step=step)
+        raise Invalid([Problem("step", why)])
+
+
 class WeightsAt:
     """The weights that are judged after a step of a run."""
 
     def __init__(self, folder: RunFolder, step: int, make_plan: MakePlan, report: Report = silent) -> None:
         """Raise Invalid where the run never took that step."""
-        known = last_step(folder)
-        if not 0 <= step <= known:
-            why = Message("this run has steps 0 to {known}, not {step}", known=known, step=step)
-            raise Invalid([Problem("step", why)])
+        refuse_other_steps(folder, step)
         self._folder, self._step, self._make_plan, self._report = folder, step, make_plan, report
 
     def model(self, experiment: Experiment, description: Description) -> Model:

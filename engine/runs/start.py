@@ -16,7 +16,12 @@ from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
 from engine.ordinary import read_ordinary
+from engine.runs.facts import read_preprocessor
 from engine.runs.folder import RunFolder, opened
+from engine.runs.kept import described
+from engine.runs.moment import WeightsAt, refuse_other_steps
+from engine.runs.moved import experiment_of
+from engine.runs.preparation import MakePlan
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,19 +45,40 @@ class Found:
     content: bytes
 
 
-def take_weights(folder: RunFolder, start: Start, model: Model) -> None:
+def take_weights(folder: RunFolder, start: Start, model: Model, make_plan: MakePlan) -> None:
     """Give `model` the weights that `start` names, and keep in `folder` what of them fitted (start.json).
 
     Called once, before the first step; from then on checkpoints hold the weights, and the file is not needed.
+    `make_plan` plans the earlier run, where the weights are those of one of its steps.
     Raises Invalid, with nothing changed, when they cannot be read, or nothing of them fits.
     """
     from engine.training.finetuning.matching import take
 
     _refuse_other_tokens(folder, start)
-    found = read_weights(start)
+    found = read_weights(start) if start.step == "kept" else _weights_at(start, start.step, make_plan)
     match = take(model, _tensors(found))
     facts = {"said": match.sentence(found.name), "hash": hashlib.sha256(found.content).hexdigest()}
     write_json(folder.start, {**facts, **match.to_json()})
+
+
+def _weights_at(start: Start, step: int, make_plan: MakePlan) -> Found:
+    """Return the weights of a run after one of its steps, as if they lay in a file."""
+    from safetensors.torch import save
+
+    run = opened(_readable(start))
+    experiment = experiment_of(run)
+    try:
+        weights = WeightsAt(run, step, make_plan)
+        model = weights.model(experiment, described(run, read_preprocessor(run)))
+    except Invalid as error:
+        # how far the run got is a matter of the step; all else of the run that is named
+        problems = [
+            problem.under("start") if problem.path == "step" else Problem(_PATH, f"{run.path}: {problem}")
+            for problem in error.problems
+        ]
+        raise Invalid(problems) from None
+    name = Message("{run} at step {step}", run=run.path.name, step=step)
+    return Found(name, Path(MODEL).suffix, save(model.tensors()))
 
 
 def fitting(plan: Plan) -> tuple[int, int]:
@@ -65,9 +91,12 @@ def fitting(plan: Plan) -> tuple[int, int]:
 
     start = plan.experiment.start
     path = _readable(start)
-    stamp = (path / MODEL if path.is_dir() else path).stat()
-    # Asked at every edit of the form: a file of gigabytes is read once as long as it stays the same.
-    planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
+    if start.step == "kept":
+        stamp = (path / MODEL if path.is_dir() else path).stat()
+        # Asked at every edit of the form: a file of gigabytes is read once as long as it stays the same.
+        planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
+    else:
+        planned = _planned_network(path, start.step)
     match, _ = matched(plan.blueprint.network, plan.description.inputs.vocabulary, planned)
     return len(match.taken), len(match.taken) + len(match.fresh)
 
@@ -80,6 +109,20 @@ def _planned(weights: str, changed: int, size: int) -> dict[str, Tensor]:
     tensors = _tensors(read_weights(Start(weights=weights)))
     # meta tensors: the cache would else hold gigabytes of values that nobody looks at
     return {name: torch.empty_like(tensor, device="meta") for name, tensor in tensors.items()}
+
+
+@lru_cache(maxsize=4)
+def _planned_network(path: Path, step: int) -> dict[str, Tensor]:
+    """Return names and shapes of the tensors of a run's network. Raises Invalid where it has no such step."""
+    from engine.training.sketch import blueprint
+
+    run = opened(path)
+    try:
+        refuse_other_steps(run, step)
+    except Invalid as error:
+        raise Invalid([problem.under("start") for problem in error.problems]) from None
+    network = blueprint(experiment_of(run), described(run, read_preprocessor(run))).network
+    return dict(network.state_dict())
 
 
 def _tensors(found: Found) -> dict[str, Tensor]:
@@ -110,6 +153,16 @@ def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
     name = chosen.name if chosen.start.weights else named(chosen.name)[:_MOST_NAME]
     start = Start(weights=str(run.path), body_rate=_BODY_RATE)
     return chosen.replaced(name=name, preprocessing=preprocessing, start=start)
+
+
+def branched(experiment: Experiment, run: RunFolder, step: int, named: Callable[[str], str]) -> Experiment:
+    """Return the experiment as a branch of `run`: it begins with the weights which that had after `step`.
+
+    Optimizer, schedule and epochs begin anew. `named` gives the name, but of a branch of a branch.
+    """
+    name = experiment.name if experiment.start.step != "kept" else named(experiment.name)[:_MOST_NAME]
+    start = experiment.start.replaced(weights=str(run.path), step=step)
+    return experiment.replaced(name=name, start=start)
 
 
 def said_of(folder: RunFolder) -> str:

@@ -72,7 +72,7 @@ def do(work: Work) -> RunEnded:
         with HistoryWriter(folder.history) as history:
             start = _newest_checkpoint(folder, history)
             if start is None and experiment.start.source:
-                take_weights(folder, experiment.start, assembly.model)
+                take_weights(folder, experiment.start, assembly.model, work.make_plan)
             recipe.stand_at(0 if start is None else start.step)
             started = _started(folder, assembly, recipe.experiment, start)
             # before the new place of the run is written, by which the data beside it would not be found again
