@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
-from engine.data.cells.column_types import MEASURES, ColumnType
+from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.cells.date_groups import is_day_without_year, regrouped, with_a_year
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import said_years
 from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
+from engine.data.cells.missing.sentinels import sentinel, sentinel_date
+from engine.data.cells.missing.zeros import zeros_in_doubt
 from engine.data.cells.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals
-from engine.data.cells.sentinels import sentinel, sentinel_date
 from engine.data.cells.unclear import RARE, as_above, east_or_west, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
@@ -109,6 +110,9 @@ def recognise(
     `rows` says which row of the file each stands in, counted from 1.
     """
     how = style or CellStyle()
+    if how.kind == "positive":
+        read = recognise(name, column, replace(how, kind="number"), rows)
+        return replace(read, column=read.column.where(read.column > 0)) if is_number(read.column) else read
     keeps = how.kind in ("category", "words")
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)
@@ -129,7 +133,8 @@ def recognise(
         return _as_words(words, gone, how)
     if is_number(found.column) and how.is_free:
         there = [word for word, absent in zip(words.words, gone.tolist(), strict=True) if not absent]
-        return replace(found, notices=(*found.notices, *kind_of_numbers(name, found.column, there)))
+        told = [*zeros_in_doubt(name, found.column), *kind_of_numbers(name, found.column, there)]
+        return replace(found, notices=(*found.notices, *told))
     return found
 
 
@@ -150,7 +155,7 @@ def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised
     if gone.any():
         # a column of int64 has no place for a missing value
         column = column.astype(np.float64).mask(gone)
-    kind = kind_of_numbers(name, column) if how.is_free else []
+    kind = [*zeros_in_doubt(name, column), *kind_of_numbers(name, column)] if how.is_free else []
     return Recognised(column, (*sentinel(name, column), *kind))
 
 
@@ -169,7 +174,7 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     """Return the column as numbers, None where it holds none or too much else."""
     # columns of plain words, the most frequent ones, end here before any pattern is tried
     digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
-    if how.kind == "date" or not (digits or how.kind in MEASURES):
+    if how.kind == "date" or not (digits or how.kind in NUMERIC):
         return _nothing(words, gone, how)
     absent = gone | words.among(MISSING)
     rarely = words.among(RARELY_MISSING) & ~absent
@@ -203,7 +208,7 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     odd = present & np.isnan(values)
     if read.codes:
         return _as_codes(words, gone)
-    if how.kind in MEASURES or not odd.any():
+    if how.kind in NUMERIC or not odd.any():
         return _numbers(words, values, odd, rarely, read, kind)
     if not _few(words, odd, ~np.isnan(values)):
         return None

@@ -207,12 +207,13 @@ Types = Annotated[
     PlainSerializer(dict),
     Setting(
         "Column types",
-        "What the cells of a column are, where that is found out wrongly: a number, the first of several in "
-        "a cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), a category (each word an input), "
-        "words as they are written, a date, or left out.",
+        "What the cells of a column are, where that is found out wrongly: a number, a positive number (where "
+        "0 is missing), the first of several in a cell, a share (8/10 is 0.8), a duration (3:45 is 225 "
+        "seconds), a category (each word an input), words as they are written, a date, or left out.",
         role="types",
         options={
             "number": "number",
+            "positive": "positive number",
             "first_number": "first number",
             "share": "share",
             "duration": "duration",

@@ -167,7 +167,9 @@ def _other_units(known: Found, found: Found, targets: Collection[str]) -> list[s
         return []  # runs of earlier versions do not say it
     types = known.get("types")
     numbers = (
-        {name for name, kind in types.items() if kind == "number"} if isinstance(types, Mapping) else set()
+        {name for name, kind in types.items() if kind in ("number", "positive")}
+        if isinstance(types, Mapping)
+        else set()
     )
     told: list[str] = []
     for name, unit in here.items():

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem, did_you_mean
-from engine.data.cells.sentinels import stands_apart
+from engine.data.cells.missing.sentinels import stands_apart
 from engine.data.cells.values import as_text, listed
 from engine.data.decisions import decided
 from engine.data.description import PARTS, Description, PartName, Targets

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem
-from engine.data.cells.column_types import MEASURES, ColumnType
+from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
@@ -22,6 +22,7 @@ from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
     RARELY_MISSING,
+    as_float,
     as_text,
     is_date,
     is_number,
@@ -309,11 +310,16 @@ def _word(value: object) -> object:
 
 
 def _by_type(value: object, kind: ColumnType | None) -> object:
-    """Return a typed cell as the number that a share or a duration was in training; others as they are."""
-    if not isinstance(value, str) or kind not in MEASURES or kind == "number":
+    """Return a typed cell as the number that a share or a duration was in training; others as they are.
+
+    0 is None where training had it as missing.
+    """
+    if not isinstance(value, str) or kind not in NUMERIC or kind == "number":
         return value
     read = recognise("", pd.Series([value], dtype=object), CellStyle(kind=kind)).column.iloc[0]
-    return value if pd.isna(read) else float(read)
+    if pd.isna(read):
+        return None if kind == "positive" and as_float(value) is not None else value
+    return float(read)
 
 
 def _cell(value: object, durations: bool) -> object:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.cells.column_types import MEASURES, ColumnType
+from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import (
@@ -118,7 +118,7 @@ def _some(known: dict[str, str]) -> list[str]:
 def _is_meant(setting: str, value: object, way: dict[str, str]) -> bool:
     """Return whether cells can be read so: as numbers or dates some at least, by other marks all of them."""
     words = sum(read.startswith('"') for read in way.values())
-    if setting == TYPES and value in (*MEASURES, "date"):
+    if setting == TYPES and value in (*NUMERIC, "date"):
         read = len(way) - words - sum(read == GONE for read in way.values())
         # whoever takes such an offer means the column, and would lose most of it where few cells are read
         return 2 * read >= max(len(way), 1)

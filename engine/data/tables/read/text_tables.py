@@ -183,7 +183,7 @@ class _TextFile:
     def _plain(self, name: str) -> bool:
         kind = dict(self.how.types).get(name, "number")
         return (
-            kind == "number"
+            kind in ("number", "positive")
             and not self.how.keeps(name)
             and plain_numbers(self.dialect, self.names.index(name))
         )

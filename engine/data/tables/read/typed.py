@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.column_types import MEASURES, ColumnType
+from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
@@ -32,7 +32,7 @@ from engine.data.tables.read.summaries import summary_rows
 
 _MOST_SHOWN = 60
 """Notices up to which cells are shown as they would be read otherwise."""
-_MEASURED = (*MEASURES, "date")
+_MEASURED = (*NUMERIC, "date")
 
 
 @dataclass(frozen=True)

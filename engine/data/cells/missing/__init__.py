@@ -1,0 +1,1 @@
+"""Numbers that may mean missing, so that a person is asked."""
