@@ -48,7 +48,7 @@ one_or_several = BeforeValidator(_as_list)
 """Stands behind the setting of a list of columns."""
 
 Separator = Annotated[
-    Literal["auto", ",", ";", "\t", "|", " "],
+    Literal["auto", ",", ";", "\t", "|", " ", "\uff0c", "\uff1b", "、"],
     Setting(
         "Separator",
         "What stands between cells; for text files.",
@@ -59,6 +59,9 @@ Separator = Annotated[
             "\t": "tabulator",
             "|": "vertical bar",
             " ": "blanks",
+            "\uff0c": "Chinese comma",
+            "\uff1b": "Chinese semicolon",
+            "、": "Chinese enumeration comma",
         },
     ),
 ]

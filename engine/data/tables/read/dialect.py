@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.choices import Message
 from engine.data.cells.numerals import Marks, looks_like_number
 from engine.data.cells.values import MISSING, counted, listed
+from engine.data.decisions import decided
 from engine.data.files.other_forms import form_words, other_form
 from engine.data.files.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
 from engine.data.refusal import refused
@@ -32,6 +33,9 @@ _MOST_ROWS = 500
 _SURE = 0.9
 """Share of the rows that have the same number of cells, from which a separator is believed at once."""
 _SEPARATORS = ("\t", ";", "|", ",", " ")
+WIDE_SEPARATORS = ("\uff0c", "\uff1b", "、")
+"""Those of Chinese keyboards, which are believed where no other parts a line: they stand within sentences."""
+_SENTENCE_END = re.compile(r"[\u3002\uff01\uff1f!?]")
 _EXCEL_LINE = re.compile(r'"?sep=(?P<mark>[^"\r\n])"?[ \t;,]*(?=\r|\n|$)', re.IGNORECASE)
 """The line with which Excel is told the separator."""
 
@@ -97,7 +101,7 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     )
     least = len(begin.names) or len(data[0].cells) if data else 0
     short = [line.start for line in data if len(line.cells) < min(width, least)]
-    notices = [*begin.notices, *_short(short)]
+    notices = [*begin.notices, *_short(short), *_perhaps_wide(text, quote, width, how)]
     skip = lines[begin.data - 1].end if begin.data else lines[0].start - 1
     return Dialect(
         encoding,
@@ -122,6 +126,17 @@ def _short(lines: Sequence[int]) -> list[str]:
         listed=listed(lines, 3),
     )
     return [told] if lines else []
+
+
+def _perhaps_wide(text: str, quote: str, width: int, how: TableFormat) -> list[str]:
+    """Return the question whether the lines of a single column are parted by marks of a Chinese keyboard."""
+    mark = _wide_separator(text, quote)[0] if width == 1 and how.separator == "auto" else ""
+    if not mark:
+        return []
+    said = Message(
+        "each line holds {mark} as often as the first: if it parts cells, set the separator to it", mark=mark
+    )
+    return [decided(said, "data.separator", mark, doubtful=True)]
 
 
 def _without_excel_line(text: str) -> tuple[str, str]:
@@ -307,7 +322,8 @@ def _chosen_separator(text: str, quote: str, chosen: str, path: Path) -> str:
     """Return the separator; a chosen one that stands in no row of a table does not hold."""
     if chosen != "auto" and any(len(line.cells) > 1 for line in cells(text, chosen, quote)):
         return chosen
-    found = _separator(text, quote, path)
+    wide, measured = _wide_separator(text, quote)
+    found = wide if measured else _separator(text, quote, path)
     if found == "\t" and _tabs_in_runs(text, quote):
         found = " "
     several = any(len(line.cells) > 1 for line in cells(text, found, quote))
@@ -344,6 +360,28 @@ def _separator(text: str, quote: str, path: Path) -> str:
         if candidate != " " and share > most and len(rows[first if begun else 0]) > 1:
             best, most = candidate, share
     return best
+
+
+def _wide_separator(text: str, quote: str) -> tuple[str, bool]:
+    """Return the separator of a Chinese keyboard that parts every line into as many cells, and whether a
+    column of it is of numbers; "" where none does.
+
+    Sentences have such marks, too; but they end in marks of their own, and hold no column of numbers.
+    """
+    for candidate in WIDE_SEPARATORS:
+        if candidate not in text[:_GLANCE] or _SENTENCE_END.search(text):
+            continue
+        rows = [line.cells for line in cells(text, candidate, quote)]
+        width = len(rows[0]) if rows else 0
+        if len(rows) < _FEW_LINES or width < 2 or sum(len(row) == width for row in rows) < _SURE * len(rows):
+            continue
+        # a comma within a line stands in one cell, as between the numbers of a list, and parts no line alike
+        others = {len(line.cells) for mark in "\t;|," for line in cells(text, mark, quote)[:1]}
+        columns = list(zip(*(row for row in rows[1:] if len(row) == width), strict=True))
+        if others == {1}:
+            measures = ([cell for cell in column if cell] for column in columns)
+            return candidate, any(some and all(map(looks_like_number, some)) for some in measures)
+    return "", False
 
 
 def _tabs_in_runs(text: str, quote: str) -> bool:

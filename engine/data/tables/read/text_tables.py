@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from typing_extensions import override
 
 from engine.choices import Invalid, Message
 from engine.data.cells.numerals import CODE_DIGITS
@@ -22,7 +23,7 @@ from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.raw import MOST_COLUMNS, Table
-from engine.data.tables.read.dialect import Dialect, find_dialect, plain_numbers
+from engine.data.tables.read.dialect import WIDE_SEPARATORS, Dialect, find_dialect, plain_numbers
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.names_and_units import is_ruler
@@ -31,6 +32,8 @@ from engine.data.tables.read.typed import Cells, as_written, typed_table
 _CHUNK = 1 << 24
 """Bytes of the file per chunk; small enough that progress moves and cancelling is felt."""
 _LONGEST_CODE = 1_000
+_UNIT_SEPARATOR = "\x1f"
+"""The control character that stands in for a separator of more than one byte, which pandas reads slowly."""
 _FEW_RULERS = 3
 _PEAK = 3.5
 """Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
@@ -231,9 +234,10 @@ class _TextFile:
         with _opened(path, dialect.encoding) as (lines, raw), _explained(path, dialect):
             for _ in range(dialect.skip):
                 lines.readline()
+            wide = dialect.separator in WIDE_SEPARATORS
             reader = pd.read_csv(
-                lines,
-                sep=r"\s+" if dialect.separator == " " else dialect.separator,
+                _OneByte(lines, dialect.separator) if wide else lines,
+                sep=_UNIT_SEPARATOR if wide else r"\s+" if dialect.separator == " " else dialect.separator,
                 quotechar=dialect.quote or '"',
                 quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
                 decimal=dialect.marks.decimal,
@@ -253,9 +257,11 @@ class _TextFile:
                 **_EXACT,
             )
             for whole in _all_cells(reader):
-                frame = whole[
-                    wanted
-                ]  # not through usecols, with which pandas overlooks rows that are too long
+                # not through usecols, with which pandas overlooks rows that are too long
+                frame = whole[wanted]
+                if wide:
+                    # one within quotation marks is part of its cell
+                    frame = frame.replace(_UNIT_SEPARATOR, dialect.separator, regex=True)
                 held += int(frame.memory_usage(deep=True).sum())
                 # of the bytes below: tell of the text itself decodes anew to find its place
                 share = min(raw.tell() / size, 1.0)
@@ -331,6 +337,24 @@ def refuse_too_large(path: Path, needed: int, memory: int) -> None:
 
 def _gigabytes(count: int) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 5e7 else f"{count / 1e6:.1f} MB"
+
+
+class _OneByte(io.TextIOBase):
+    """A file of text in which the control character stands in for a separator."""
+
+    def __init__(self, lines: io.TextIOWrapper, separator: str) -> None:
+        self._lines = lines
+        self._separator = separator
+
+    @override
+    def read(self, size: int | None = -1, /) -> str:
+        """Return the next letters."""
+        return self._lines.read(size).replace(self._separator, _UNIT_SEPARATOR)
+
+    @override
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+        """Return the next line."""
+        return self._lines.readline(size).replace(self._separator, _UNIT_SEPARATOR)
 
 
 @contextmanager
