@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -70,6 +70,8 @@ class Dialect:
     sample: tuple[tuple[str, ...], ...]
     """The first rows of the data."""
     notices: tuple[str, ...] = ()
+    short: tuple[tuple[int, int], ...] = ()
+    """Rows with fewer cells than the others: which of the file each is, blank ones counted, and its line."""
 
 
 def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
@@ -99,10 +101,16 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
     row_names = len(begin.names) == width - 1 and any(
         line.cells[-1] for line in data if len(line.cells) == width
     )
-    least = len(begin.names) or len(data[0].cells) if data else 0
-    short = [line.start for line in data if len(line.cells) < min(width, least)]
-    notices = [*begin.notices, *_short(short), *_perhaps_wide(text, quote, width, how)]
     skip = lines[begin.data - 1].end if begin.data else lines[0].start - 1
+    # a separator behind the last name is no further name: rows without it lack nothing
+    named = max((place for place, name in enumerate(begin.names, 1) if name.strip()), default=0)
+    least = named or len(data[0].cells) if data else 0
+    rows_of_file = _numbers_of_rows(data, skip)
+    short = tuple(
+        (row, line.start)
+        for row, line in zip(rows_of_file, data, strict=True)
+        if len(line.cells) < min(width, least)
+    )
     return Dialect(
         encoding,
         separator,
@@ -114,11 +122,28 @@ def find_dialect(path: Path, encoding: str, how: TableFormat) -> Dialect:
         skip,
         row_names,
         tuple(line.cells for line in data),
-        tuple(notices),
+        (*begin.notices, *_perhaps_wide(text, quote, width, how)),
+        short,
     )
 
 
-def _short(lines: Sequence[int]) -> list[str]:
+def _numbers_of_rows(data: Sequence[FileLine], skip: int) -> list[int]:
+    """Return which row below `skip` lines each is, counted from 1; a blank line is a row, too."""
+    numbers, row, end = [], 0, skip
+    for line in data:
+        # a cell may hold ends of lines, so that a row is not always one line
+        row += line.start - end
+        end = line.end
+        numbers.append(row)
+    return numbers
+
+
+def told_short(short: Sequence[tuple[int, int]], kept: Container[int]) -> list[str]:
+    """Return what is said of rows with fewer cells than the others, of those alone that are `kept`.
+
+    A note below a table has one cell, and is left out for that: nothing is missing in it.
+    """
+    lines = [line for row, line in short if row in kept]
     rows = counted(len(lines), "row has", "rows have")
     told = Message(
         "{rows} fewer cells than the first (line {listed}); the rest counts as missing",

@@ -23,7 +23,13 @@ from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.raw import MOST_COLUMNS, Table
-from engine.data.tables.read.dialect import WIDE_SEPARATORS, Dialect, find_dialect, plain_numbers
+from engine.data.tables.read.dialect import (
+    WIDE_SEPARATORS,
+    Dialect,
+    find_dialect,
+    plain_numbers,
+    told_short,
+)
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.names_and_units import is_ruler
@@ -79,7 +85,9 @@ def read_text_table(
         "header": ("no", "yes", "two")[dialect.named],
     }
     cells = Cells(frame, tuple(names), rows, dialect.marks, (*notices, *told), found, {}, text.cells(written))
-    return typed_table(cells, how, targets, report)
+    table = typed_table(cells, how, targets, report)
+    short = told_short(dialect.short, set(table.row_numbers.tolist())) if dialect.short else []
+    return replace(table, notices=(*short, *table.notices))
 
 
 def _numbered(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -288,6 +288,23 @@ def test_that_short_rows_are_filled_and_told_and_blank_lines_do_not_count(tmp_pa
     assert any("fewer cells" in notice for notice in found.notices)
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("a,b,\n1,2\n3,4\n", ""),  # a separator behind the last name is no further name
+        ("a,b,c\n1,2,3\n4,5,6\n7,8,9\n\nRows in all: 3\n", ""),  # a note lacks nothing: it is no row
+        ('a,b,c\n"1\n2",2,3\n\n4,5\n6,7,8\n', "(line 5)"),
+        ("a,b,c\n1,2,3\n4\n6,7,8\n9,1,2\n\nRows in all: 4\n", "(line 3)"),
+    ],
+)
+def test_that_only_rows_of_the_table_with_fewer_cells_than_names_are_told(
+    tmp_path: Path, rows: str, told: str
+) -> None:
+    short = [notice for notice in read(written(tmp_path / "t.csv", rows)).notices if "fewer cells" in notice]
+    assert len(short) == bool(told)
+    assert all(told in notice for notice in short)
+
+
 def test_that_a_long_row_is_refused_with_its_line(tmp_path: Path) -> None:
     text = refused(written(tmp_path / "t.csv", "a,b\n1,2\n3,4,5\n6,7\n8,9\n"))
     assert "line 3 has 3 cells" in text
