@@ -32,9 +32,9 @@ from engine.serving.protocol import (
     Refused,
     Request,
     RunEvent,
+    SoFar,
     Steering,
     Working,
-    Written,
 )
 
 # an engine that dies while it starts would be started for ever
@@ -44,7 +44,6 @@ _TRIES = 2
 _RESTART_MILLISECONDS = 300
 
 Progress = Callable[[float, str], None]
-Texts = Callable[[tuple[str, ...]], None]
 
 
 @dataclass
@@ -55,7 +54,7 @@ class _Asked:
     then: Callable[[Reply[Any]], None]
     working: Progress | None
     asker: QObject | None
-    written: Texts | None = None
+    so_far: Callable[[Any], None] | None = None
     begun: bool = False
     """Whether the engine has said a word of it."""
     tries: int = 1
@@ -124,12 +123,12 @@ class EngineLink(QObject):
         working: Progress | None = None,
         *,
         asker: QObject | None = None,
-        written: Texts | None = None,
+        so_far: Callable[[Any], None] | None = None,
     ) -> int:
         """Ask for a command and return the number of the request; `then` hears how it ended, once.
 
-        `written` is told of texts as they grow. When `asker` is gone by then, for instance a page that was
-        closed, nobody is told.
+        `so_far` is told what is known already, as it grows. When `asker` is gone by then, for instance a
+        page that was closed, nobody is told.
         """
         self._number += 1
         number = self._number
@@ -138,7 +137,7 @@ class EngineLink(QObject):
         if self._child is None:
             self._deaths = 0  # a person asks: what died three times may be mended by now
             self.start()
-        self._waiting[number] = _Asked(command, then, working, asker, written)
+        self._waiting[number] = _Asked(command, then, working, asker, so_far)
         self._send(Request(number, command))
         return number
 
@@ -168,7 +167,7 @@ class EngineLink(QObject):
             case Cancelled(number=number):
                 if number in self._waiting:  # not given up here: the engine is about to end
                     self._waiting[number].begun = False
-            case Working() | Written():
+            case Working() | SoFar():
                 self._pass_on(message)
             case EngineFailed(why=why):
                 self._fail(why)
@@ -190,17 +189,17 @@ class EngineLink(QObject):
             case DeviceMemory():
                 self.memory_told.emit(message)
 
-    def _pass_on(self, message: Working | Written) -> None:
-        """Tell how far a request is, or what it has written."""
+    def _pass_on(self, message: Working | SoFar) -> None:
+        """Tell how far a request is, or what is known so far."""
         asked = self._waiting.get(message.number)
         if asked is None:
             return
         asked.begun = True
         if not asked.is_there:
             return
-        if isinstance(message, Written):
-            if asked.written is not None:
-                asked.written(message.texts)
+        if isinstance(message, SoFar):
+            if asked.so_far is not None:
+                asked.so_far(message.value)
         elif asked.working is not None:
             asked.working(message.share, message.words)
 

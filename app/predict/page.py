@@ -359,7 +359,7 @@ class PredictPage(QWidget):
             replace(make(folder), step=self.moment.step),
             lambda reply: self._answered(reply, whole_file),
             asker=self,
-            written=None if whole_file else self._read_along,
+            so_far=None if whole_file else self._read_along,
         )
 
     def _read_along(self, texts: tuple[str, ...]) -> None:

@@ -97,6 +97,19 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     _experiment(checking)
     checking.add_argument("--json", action="store_true", help="print the problems as JSON")
 
+    trying = _add(
+        commands, "find-rate", _find_rate, "try learning rates (range test) and suggest one, without training"
+    )
+    _experiment(trying)
+    trying.add_argument(
+        "--from", type=float, dest="lowest", default=1e-6, metavar="RATE", help="the lowest (default: 1e-6)"
+    )
+    trying.add_argument(
+        "--to", type=float, dest="highest", default=10.0, metavar="RATE", help="the highest (default: 10)"
+    )
+    trying.add_argument("--steps", type=int, default=100, metavar="N", help="how many (default: 100)")
+    trying.add_argument("--json", action="store_true", help="print the result as JSON")
+
     training = _add(commands, "train", _train, "train an experiment")
     _experiment(training)
     training.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
@@ -286,6 +299,13 @@ def _check(chosen: argparse.Namespace) -> int:
     from engine.command_line.experiments import check
 
     return check(chosen.experiment, chosen.set, as_json=chosen.json)
+
+
+def _find_rate(chosen: argparse.Namespace) -> int:
+    from engine.command_line.finding import find_rate
+
+    span = (chosen.lowest, chosen.highest, chosen.steps)
+    return find_rate(chosen.experiment, chosen.set, *span, as_json=chosen.json)
 
 
 def _train(chosen: argparse.Namespace) -> int:

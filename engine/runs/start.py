@@ -26,6 +26,7 @@ from engine.runs.preparation import MakePlan
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from engine.training.finetuning.matching import Match
     from engine.training.model import Model
     from engine.training.plan import Plan
 
@@ -52,13 +53,18 @@ def take_weights(folder: RunFolder, start: Start, model: Model, make_plan: MakeP
     `make_plan` plans the earlier run, where the weights are those of one of its steps.
     Raises Invalid, with nothing changed, when they cannot be read, or nothing of them fits.
     """
-    from engine.training.finetuning.matching import take
-
     _refuse_other_tokens(folder, start)
-    found = read_weights(start) if start.step == "kept" else _weights_at(start, start.step, make_plan)
-    match = take(model, _tensors(found))
+    found, match = put_weights(start, model, make_plan)
     facts = {"said": match.sentence(found.name), "hash": hashlib.sha256(found.content).hexdigest()}
     write_json(folder.start, {**facts, **match.to_json()})
+
+
+def put_weights(start: Start, model: Model, make_plan: MakePlan) -> tuple[Found, Match]:
+    """Give `model` the weights that `start` names; raises Invalid as `take_weights`."""
+    from engine.training.finetuning.matching import take
+
+    found = read_weights(start) if start.step == "kept" else _weights_at(start, start.step, make_plan)
+    return found, take(model, _tensors(found))
 
 
 def _weights_at(start: Start, step: int, make_plan: MakePlan) -> Found:

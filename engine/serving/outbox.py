@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.events import Block, Event, Measured, Reading
 from engine.runs.history.file import joined
-from engine.serving.protocol import DeviceMemory, Missed, RunEvent, Saying, Working, Written
+from engine.serving.protocol import DeviceMemory, Missed, RunEvent, Saying, SoFar, Working
 
 PATIENCE = 1.0
 """Seconds that numbers wait for the window; then they are dropped, for they are in the history."""
@@ -66,7 +66,7 @@ class Outbox:
         with self._changed:
             if isinstance(saying, RunEvent) and isinstance(saying.event, Measured | Reading):
                 self._add_numbers(saying.folder, saying.event)
-            elif isinstance(saying, Working | Written | DeviceMemory):
+            elif isinstance(saying, Working | SoFar | DeviceMemory):
                 self._waiting = [waiting for waiting in self._waiting if not _same(waiting, saying)]
                 self._waiting.append(saying)
             else:
@@ -110,7 +110,7 @@ class Outbox:
         return None
 
 
-def _same(waiting: Saying | _Numbers, saying: Working | Written | DeviceMemory) -> bool:
+def _same(waiting: Saying | _Numbers, saying: Working | SoFar | DeviceMemory) -> bool:
     if isinstance(saying, DeviceMemory):
         return isinstance(waiting, DeviceMemory)
     return type(waiting) is type(saying) and waiting.number == saying.number

@@ -6,7 +6,7 @@ Inspect alone, without torch. Both end when their stdin ends or on Quit; a run i
 checkpointed and marked interrupted. Killing either process loses nothing that was saved.
 
 **Requests** carry a command and a number that the window chooses. The engine answers each with exactly one
-Answer, Refused or Cancelled of that number, and may say Working before, and Written while texts are written.
+Answer, Refused or Cancelled of that number, and may say Working before, and SoFar with what it knows already.
 Train and Resume are answered with the run's folder as soon as the folder is there; what goes wrong later is
 told by RunEnded. One run trains at a time: a second Train is Refused. The other requests are answered between
 two steps of a run in training, or at once.
@@ -36,6 +36,7 @@ from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sk
 from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
 from engine.runs.scoring.scores import Evaluated
+from engine.training.finding.tried import RatesTried
 
 R = TypeVar("R")
 
@@ -170,6 +171,18 @@ class Predict(Command[Predicted]):
 
 
 @dataclass(frozen=True)
+class FindRate(Command[RatesTried]):
+    """Try learning rates on the experiment's network and data; nothing of a run changes.
+
+    `run`: the folder of a run from whose newest weights the test begins; else from those that the experiment
+    begins with. SoFar is said after every step.
+    """
+
+    experiment: Mapping[str, Any]
+    run: str | None = None
+
+
+@dataclass(frozen=True)
 class ListChecks(Command[SelfTest]):
     """Tell what the self-test tries."""
 
@@ -277,12 +290,12 @@ class Working:
 
 
 @dataclass(frozen=True)
-class Written:
-    """Texts that a request has written so far, all from their beginning."""
+class SoFar:
+    """What is known so far of what a request asks for: the texts that are written, the rates tried."""
 
     number: int
-    # whole and no additions: of Written only the newest waits in the outbox
-    texts: tuple[str, ...]
+    # whole and no additions: of SoFar only the newest waits in the outbox
+    value: Any
 
 
 @dataclass(frozen=True)
@@ -316,7 +329,7 @@ Saying = (
     | Missed
     | DeviceMemory
     | Working
-    | Written
+    | SoFar
     | Answer
     | Refused
     | Cancelled

@@ -32,6 +32,7 @@ from engine.runs import status
 from engine.runs.as_begun import read_as_begun
 from engine.runs.creation import create
 from engine.runs.execution import execute
+from engine.runs.finding import find_rate
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.kept import KeptWeights, Weights
@@ -52,6 +53,7 @@ from engine.serving.protocol import (
     EditRun,
     EngineFailed,
     Evaluate,
+    FindRate,
     ListChecks,
     Pause,
     Predict,
@@ -61,14 +63,15 @@ from engine.serving.protocol import (
     RunEvent,
     SetPace,
     Sketch,
+    SoFar,
     Steering,
     Stop,
     Train,
     Watch,
-    Written,
 )
 from engine.serving.service import Service
 from engine.training.control import Control
+from engine.training.finding.tried import RatesTried
 
 if TYPE_CHECKING:
     from engine.training.devices import Device
@@ -86,7 +89,7 @@ _MOST_CLOSELY = 200
 class Worker(Service):
     """Trains, one run at a time, and answers requests between two of its steps, in the thread of `work`."""
 
-    answers = (Train, Resume, EditRun, Sketch, Augment, Evaluate, Predict, ListChecks, Check)
+    answers = (Train, Resume, EditRun, Sketch, Augment, Evaluate, Predict, FindRate, ListChecks, Check)
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__(outbox)
@@ -272,15 +275,27 @@ class Worker(Service):
                 manner = Manner(
                     command.writing,
                     _MOST_CLOSELY,
-                    lambda texts: self.outbox.put(Written(request.number, texts)),
+                    lambda texts: self.outbox.put(SoFar(request.number, texts)),
                 )
                 folder = opened(command.folder)
                 weights = self._weights(folder, command.step, report)
                 return predict_run(folder, new, report, manner, self._preparations.of, weights)
+            case FindRate() as command:
+                return self._rates_tried(request.number, command, report)
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
             case Check() as command:
                 return _checked(command)
+
+    def _rates_tried(self, number: int, command: FindRate, report: Report) -> RatesTried:
+        def tell(tried: RatesTried) -> None:
+            # also where the request is given up: it then raises
+            report(len(tried.rates) / tried.span.steps, "Trying learning rates")
+            self.outbox.put(SoFar(number, tried))
+
+        folder = None if command.run is None else opened(command.run)
+        experiment = service.experiment_of(command.experiment)
+        return find_rate(experiment, folder, self._preparations, report, tell)
 
     def _evaluated(self, request: Evaluate, report: Report) -> Evaluated:
         folder = opened(request.folder)

@@ -84,6 +84,7 @@ class Prodigy(Optimizer, kind="prodigy", title="Prodigy", rank=90):
 
     # "p" is how far the weights have come from the start
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "r", "s", "p")
+    finds_rate: ClassVar[bool] = True
 
     learning_rate: LearningRate = 1.0
     weight_decay: WeightDecay = 0.01
@@ -131,6 +132,7 @@ class DAdaptation(Optimizer, kind="d_adaptation", title="D-Adaptation (Adam)", r
 
     # "r" is the numerator entry by entry; r and s in units of the first distance, or they would underflow
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "r", "s")
+    finds_rate: ClassVar[bool] = True
 
     learning_rate: LearningRate = 1.0
     weight_decay: WeightDecay = 0.01

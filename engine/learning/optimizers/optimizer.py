@@ -114,6 +114,9 @@ class Optimizer(Choice, family="optimizers"):
     looks_around: ClassVar[bool] = False
     """Whether `step` asks for more of the loss than its gradient; its cost belongs into the summary."""
 
+    finds_rate: ClassVar[bool] = False
+    """Whether it works the learning rate out by itself, which then is a factor to be left at 1."""
+
     remembers: ClassVar[tuple[str, ...]] = ()
     """What is kept from step to step, by the symbol's name in the textbook; `t` counts the steps."""
 

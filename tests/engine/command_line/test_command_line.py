@@ -77,6 +77,14 @@ def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -
     assert one == {"optimizers": found["optimizers"]}
 
 
+def test_that_find_rate_prints_the_curve_and_what_to_take(inside: Inside) -> None:
+    code, printed, _ = inside("find-rate", "iris", "--steps", "40", "--to", "1")
+    assert (code, "Suggested learning rate" in printed) == (0, True)
+    assert inside("find-rate", "iris", "--from", "1", "--to", "0.1")[0] == 2
+    code, _, said = inside("find-rate", "iris", "--set", 'optimizer={kind="prodigy"}')
+    assert (code, "by itself" in said) == (2, True)
+
+
 def test_that_an_unknown_family_is_bad_input(inside: Inside) -> None:
     code, _, said = inside("list", "optimisers")
     assert (code, "did you mean 'optimizers'" in said) == (2, True)

@@ -214,8 +214,8 @@ def test_that_a_command_alone_and_an_envelope_of_something_else_are_refused() ->
 
 def test_that_two_records_of_one_name_may_not_travel() -> None:
     @dataclasses.dataclass(frozen=True)
-    class Written:
+    class SoFar:
         request: int
 
-    with pytest.raises(TypeError, match="Written"):
-        records_in(protocol.Saying, Written)
+    with pytest.raises(TypeError, match="SoFar"):
+        records_in(protocol.Saying, SoFar)

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.events import Block, Measured, Reading, RunEnded, StateChanged
 from engine.serving.outbox import PATIENCE, Outbox
-from engine.serving.protocol import Answer, DeviceMemory, Missed, RunEvent, Working, Written
+from engine.serving.protocol import Answer, DeviceMemory, Missed, RunEvent, SoFar, Working
 
 
 def _said(step: int, folder: str = "r") -> RunEvent:
@@ -83,8 +83,8 @@ def test_that_of_texts_being_written_only_the_newest_of_each_request_waits() -> 
     outbox = Outbox()
     outbox.put(Working(1, 0.1, "Writing"))
     for request, text in ((1, "a"), (2, "x"), (1, "a b")):
-        outbox.put(Written(request, (text,)))
-    assert outbox.take() == [Working(1, 0.1, "Writing"), Written(2, ("x",)), Written(1, ("a b",))]
+        outbox.put(SoFar(request, (text,)))
+    assert outbox.take() == [Working(1, 0.1, "Writing"), SoFar(2, ("x",)), SoFar(1, ("a b",))]
 
 
 def test_that_closing_lets_a_waiting_taker_go_once_all_is_taken() -> None:
