@@ -32,6 +32,10 @@ class Settings:
     """Names of what was said once and need not be said again: "welcome", "nvidia"."""
     pace: str = "full"
     """How fast runs may go, by the name that the controls of a run give it."""
+    queue_at_once: str = "1"
+    """How many runs of the queue are trained at the same time."""
+    queue_after_failure: str = "go on"
+    """What the queue does when a run fails: go on, or stop."""
     layouts: Mapping[str, str] = field(default_factory=dict)
     """How pages arranged their panels, by a name of theirs."""
 

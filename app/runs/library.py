@@ -16,7 +16,7 @@ from app.language.words import tr
 from app.link.background import Background
 from app.runs.colours import Colours, colours_of
 from app.runs.rows import Details, RunRow, key_of, read_details
-from engine.events import ENDED
+from engine.events import AT_REST
 from engine.runs.folder import RunFolder
 from engine.runs.lists.listing import RunEntry, list_runs
 from engine.runs.status import is_worked_on
@@ -136,6 +136,10 @@ class Library(QObject):
             self._rows[row.folder] = row
             self.renewed.emit(row)
 
+    def row_of(self, folder: str) -> RunRow | None:
+        """Return what lists show of a run; None for one not yet listed."""
+        return self._rows.get(folder)
+
     def name_of(self, folder: str) -> str:
         """Return what lists call a run, "Digits #3" beside others of its name; "" for one not yet listed."""
         row = self._rows.get(str(Path(folder)))
@@ -214,7 +218,7 @@ class Library(QObject):
                 self._watcher.removePaths(earlier)
             self._watcher.addPath(str(self._folder))
         # Whatever trains, here or elsewhere, is looked at again; a folder at rest is only watched.
-        if any(entry.state not in ENDED for entry in entries):
+        if any(entry.state not in AT_REST for entry in entries):
             self._clock.start()
         else:
             self._clock.stop()

@@ -30,6 +30,7 @@ _TICKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
 """Made once: selecting all asks for the flags of every cell, and joining enums takes 10 times as long."""
 
 STATE_ICONS = {
+    "waiting": ("clock", "text_muted"),
     "queued": ("hourglass", "text_muted"),
     "running": ("play", "accent"),
     "paused": ("pause", "warning"),

@@ -37,6 +37,8 @@ from app.widgets.tips import plain
 
 _WORDS_FROM = 1180
 """Width of the page in pixels from which all its buttons have room for their words."""
+_IN_MENU = frozenset({"reveal"})
+"""The buttons that a narrow page leaves to the menu of the table."""
 _WORDED = frozenset({"open", "predict", "resume", "delete"})
 """The buttons that keep their words on a narrow page."""
 
@@ -48,6 +50,8 @@ class RunsPage(QWidget):
     resume_asked = Signal(str)
     copy_asked = Signal(str)
     """The experiment of that run is to be edited."""
+    later_asked = Signal(list)
+    """Those runs are to be gone on with in the queue."""
     finetune_asked = Signal(str)
     """A new experiment is to begin with the weights of that run."""
     predict_asked = Signal(str)
@@ -57,8 +61,12 @@ class RunsPage(QWidget):
     arranged = Signal()
     """The columns are others, or in another order."""
 
-    def __init__(self, theme: Theme, library: Library, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, library: Library, queue: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`queue` stands above the runs."""
         super().__init__(parent)
+        self._queue = queue
         self._theme, self._library = theme, library
         self._live: RunRecord | None = None
         self._missing = ""
@@ -120,6 +128,8 @@ class RunsPage(QWidget):
         short = self.width() < _WORDS_FROM
         for key, button in self._buttons.items():
             button.setText("" if short and key not in _WORDED else self._words[key])
+            # the menu of the table has all of them
+            button.setVisible(not short or key not in _IN_MENU)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -213,6 +223,9 @@ class RunsPage(QWidget):
         self._stack.addWidget(empty)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(12, 12, 12, 12)
+        whole.setSpacing(12)
+        if self._queue is not None:
+            whole.addWidget(self._queue)
         whole.addWidget(self._stack)
 
     def _make_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
@@ -229,6 +242,13 @@ class RunsPage(QWidget):
                 self._predict,
             ),
             ("resume", tr("Resume"), "rotate-ccw", tr("Go on from the last checkpoint"), self._resume),
+            (
+                "later",
+                tr("Queue"),
+                "clock",
+                tr("Let the selected runs wait in the queue, to be gone on with when their turn comes"),
+                self._later,
+            ),
             (
                 "copy",
                 tr("Use this experiment"),
@@ -356,6 +376,7 @@ class RunsPage(QWidget):
             "predict": whole and row is not None and row.entry.state in ENDED,
             "finetune": whole and row is not None and row.entry.state in ENDED,
             "resume": row is not None and row.entry.state in RESUMABLE and not self._link(row),
+            "later": bool(rows) and all(one.entry.state in RESUMABLE and not self._link(one) for one in rows),
             "copy": row is not None and row.details is not None and bool(row.details.experiment),
             "reveal": row is not None,
             "delete": bool(rows) and not active,
@@ -429,6 +450,9 @@ class RunsPage(QWidget):
     def _resume(self) -> None:
         if (row := self.chosen) is not None:
             self.resume_asked.emit(row.folder)
+
+    def _later(self) -> None:
+        self.later_asked.emit([row.folder for row in self.selected])
 
     def _copy(self) -> None:
         if (row := self.chosen) is not None:

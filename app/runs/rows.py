@@ -29,7 +29,7 @@ CURVE_POINTS = 64
 _SHORT = 4
 """Kinds of so many letters are abbreviations that people know: MLP, LSTM."""
 _TESTED = "tested.json"
-RESUMABLE = frozenset({"interrupted", "stopped", "failed"})
+RESUMABLE = frozenset({"waiting", "interrupted", "stopped", "failed"})
 ENDED = frozenset({"finished", "stopped"})
 """States in which a run has kept weights that can be tested and predict."""
 

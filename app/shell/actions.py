@@ -77,6 +77,10 @@ ACTIONS: tuple[Action, ...] = (
         "Start a new run that waits before its first step, so that it can be followed from there",
     ),
     Action(
+        "run.queue", "Add to the queue", "F9", Workbench.queue, icon="clock",
+        help="Let a run of this experiment wait until those before it have ended",
+    ),
+    Action(
         "run.pause", "Pause", "F6", Workbench.pause_or_continue, lambda s: s.under_way, "pause",
         "Hold the run before its next step, or go on with it",
     ),
@@ -123,7 +127,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Edit", ("edit.undo", "edit.redo")),
     (
         "Run",
-        ("run.train", "run.train_paused", "run.pause", "run.batch", "run.epoch", "pace", "",
+        ("run.train", "run.train_paused", "run.queue", "run.pause", "run.batch", "run.epoch", "pace", "",
          "run.stop", "run.discard", "", "run.finetune"),
     ),
     ("View", ("pages", "view.card", "", "theme", "language")),

@@ -51,6 +51,9 @@ class Header(QFrame):
         self._edited = label(tr("edited"), "small")
         self._edited.setVisible(False)
         self._train = self._button(actions["run.train"], "play", primary=True)
+        self._queue = self._button(actions["run.queue"], "clock")
+        self._queue.setText(tr("Queue"))
+        self._queue.setVisible(False)
         self._pause = self._button(actions["run.pause"], "pause")
         self._step = QPushButton(tr("Step"))
         self._step.setToolTip(
@@ -74,7 +77,7 @@ class Header(QFrame):
         row.setSpacing(8)
         self._title = self._make_title()
         row.addWidget(self._title)
-        for button in (self._train, self._pause, self._step, self._stop, self._discard):
+        for button in (self._train, self._queue, self._pause, self._step, self._stop, self._discard):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self._make_progress(), 1)
@@ -144,7 +147,7 @@ class Header(QFrame):
             self.setFocus()
         button.setEnabled(enabled)
         if self.hasFocus():
-            buttons = (self._pause, self._train, self._step, self._stop, self._discard)
+            buttons = (self._pause, self._train, self._queue, self._step, self._stop, self._discard)
             can = next((one for one in buttons if one.isEnabled()), None)
             if can is not None:
                 can.setFocus()
@@ -158,7 +161,11 @@ class Header(QFrame):
             widths.append(self._pause.sizeHint().width())
         self._pause.setText(said)
         self._pause.setFixedWidth(max(widths))
-        for button in (self._train, self._step, self._stop, self._discard):
+        # one of these two is shown, in the same place
+        first = max(self._train.sizeHint().width(), self._queue.sizeHint().width())
+        self._train.setFixedWidth(first)
+        self._queue.setFixedWidth(first)
+        for button in (self._step, self._stop, self._discard):
             button.setFixedWidth(button.sizeHint().width())
 
     @override
@@ -189,6 +196,8 @@ class Header(QFrame):
         self._theme.put_icon(self._pause, "play" if paused else "pause")
         self._enable(self._step, standing.run in ("none", "running", "paused"))
         running, said = standing.run != "none", progress_words(standing)
+        self._train.setVisible(not running)
+        self._queue.setVisible(running)
         share = standing.step / standing.steps if standing.steps else 0.0
         self._bar.setValue(round(1000 * min(share, 1.0)))
         self._bar.setVisible(running)

@@ -29,6 +29,7 @@ from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
 from app.runs.rows import ENDED
 from app.runs.strip import RunsStrip
+from app.shell.queueing import Queueing
 from app.shell.workbench import Workbench
 from app.train.notice import Notice
 from app.train.page import RunPage
@@ -67,6 +68,8 @@ class Rooms(QObject):
         self.session = TrainingSession(
             workbench.document, workbench.transport, self.engine, runs, self.library.name_of, self
         )
+        self.queueing = Queueing(workbench, self.library, self.session, self)
+        self.queueing.noticed.connect(self._say)
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self._clearing = Background[None](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
@@ -100,6 +103,7 @@ class Rooms(QObject):
 
     def shut_down(self) -> None:
         """End the processes; a run in training is checkpointed and can be resumed."""
+        self.queueing.shut_down()
         self.inspector.shut_down()
         self.engine.shut_down()
         finish_work(_PATIENCE)  # what still reads then ends with the program
@@ -147,7 +151,10 @@ class Rooms(QObject):
         return TrainPage(run, strip, line)
 
     def runs_page(self) -> RunsPage:
-        page = RunsPage(self._workbench.theme, self.library)
+        queue = self.queueing.card()
+        queue.edit_asked.connect(self._edit_waiting)
+        page = RunsPage(self._workbench.theme, self.library, queue)
+        page.later_asked.connect(self.queueing.put)
         page.arrange(self._workbench.settings.value.layouts.get(_RUNS_LAYOUT, ""))
         page.arranged.connect(lambda: self._remember(_RUNS_LAYOUT, page.arrangement()))
         page.open_asked.connect(self.open_run)
@@ -245,6 +252,11 @@ class Rooms(QObject):
     def _copy(self, folder: str) -> None:
         self._edit(lambda: opened(folder).read_experiment())
 
+    def _edit_waiting(self, folder: str) -> None:
+        """Let the person edit what a waiting run will be trained with; it waits meanwhile."""
+        if self._edit(lambda: opened(folder).read_experiment()):
+            self.queueing.edit(folder)
+
     def _finetune(self, folder: str) -> None:
         self._edit(lambda: finetuning(opened(folder), lambda name: tr("{name}, fine-tuned", name=name)))
 
@@ -255,14 +267,14 @@ class Rooms(QObject):
         else:
             self._toasts.say(tr("Open a run that has ended first: its weights are what is trained further."))
 
-    def _edit(self, read: Callable[[], Experiment]) -> None:
-        """Let the person edit an experiment that is read from a run."""
+    def _edit(self, read: Callable[[], Experiment]) -> bool:
+        """Let the person edit an experiment that is read from a run; return whether it is edited now."""
         try:
             experiment = read()
         except (Invalid, OSError) as error:
             self._toasts.say(tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger")
-            return
-        self._workbench.edit_copy(experiment)
+            return False
+        return self._workbench.edit_copy(experiment)
 
     def _show_problem(self) -> None:
         """Lead to the first problem: what the data lacks is asked for on its own page."""

@@ -40,6 +40,8 @@ class Workbench(QObject):
     """A run folder was opened: by menu, drop, command line or from the recent ones."""
     recent_changed = Signal()
     runs_folder_changed = Signal(Path)
+    queue_asked = Signal()
+    """A run of the experiment that is edited is to wait in the queue."""
     finetune_asked = Signal()
     """The run that is shown is to be trained further, in a new experiment."""
 
@@ -110,11 +112,13 @@ class Workbench(QObject):
             self.document.open(experiment.located(path.parent), None)
             self.page_asked.emit("train")
 
-    def edit_copy(self, experiment: Experiment) -> None:
-        """Edit the experiment of a run; it is a new one, not saved anywhere yet."""
-        if self.may_leave():
-            self.document.open(experiment, None, saved=False)
-            self.page_asked.emit("train")
+    def edit_copy(self, experiment: Experiment) -> bool:
+        """Edit the experiment of a run, a new one that is saved nowhere yet; return whether it is edited."""
+        if not self.may_leave():
+            return False
+        self.document.open(experiment, None, saved=False)
+        self.page_asked.emit("train")
+        return True
 
     def save(self) -> bool:
         if self.document.path is None:
@@ -296,6 +300,10 @@ class Workbench(QObject):
 
     def train_paused(self) -> None:
         self.train(paused=True)
+
+    def queue(self) -> None:
+        """Let a run of the experiment wait for its turn."""
+        self.queue_asked.emit()
 
     def pause_or_continue(self) -> None:
         if self.transport.standing.run == "paused":

@@ -76,6 +76,8 @@ class TrainingSession(QObject):
     """The live record, just after its run ended."""
     place_asked = Signal(str)
     """The data of that run is gone, and the person wants to say where it lies now."""
+    refused = Signal(str)
+    """The folder of a run that was to go on and cannot; a notice has said why."""
     discarded = Signal(str)
     """The folder of a run that has ended and is to be thrown away, as the person asked."""
 
@@ -150,8 +152,7 @@ class TrainingSession(QObject):
         """Train the experiment being edited, where nothing is wrong with it; `paused`: wait at step 0."""
         if self._transport.standing.under_way:
             return
-        if self._document.problems:
-            self._tell_problems()
+        if not self.sound():
             return
         self._asked = self._document.experiment
         # before Train is sent: a small run has ended by the time that a panel says what it needs
@@ -164,6 +165,13 @@ class TrainingSession(QObject):
             lambda reply: self._begun(reply, experiment),
             asker=self,
         )
+
+    def sound(self) -> bool:
+        """Return whether the experiment being edited can be trained; what is missing is told and led to."""
+        if self._document.problems:
+            self._tell_problems()
+            return False
+        return True
 
     def resume(self, folder: str, data: str = "", epochs: int | None = None) -> None:
         """Go on with a run that was interrupted, stopped or failed; with `epochs`, also with a finished one.
@@ -420,6 +428,8 @@ class TrainingSession(QObject):
         )
 
     def _resumed(self, reply: Reply[str], folder: str) -> None:
+        if reply.value is None and not reply.lost:
+            self.refused.emit(folder)
         path = lost_data(folder) if reply.problems else ""
         if path:
             self._transport.tell(run="none")

@@ -180,6 +180,7 @@ def _add_runs(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     waiting.add_argument(
         "--at-once", type=int, default=1, metavar="N", help="train so many at the same time (default: 1)"
     )
+    waiting.add_argument("--most", type=int, metavar="N", help="end after N runs (default: when none waits)")
     waiting.add_argument(
         "--stop-at-failure", action="store_true", help="train no other after a run that failed"
     )
@@ -366,7 +367,9 @@ def _queue(chosen: argparse.Namespace) -> int:
 
     if not 1 <= chosen.at_once <= 64:
         raise Invalid([Problem("--at-once", "must be 1 to 64")])
-    manner = AtWork(chosen.at_once, chosen.stop_at_failure, chosen.json)
+    if chosen.most is not None and chosen.most < 1:
+        raise Invalid([Problem("--most", "must be at least 1")])
+    manner = AtWork(chosen.at_once, chosen.most, chosen.stop_at_failure, chosen.json)
     return queue(chosen.runs, chosen.action, chosen.names, manner)
 
 

@@ -27,6 +27,8 @@ class AtWork:
     """How the queue is worked through and told."""
 
     at_once: int = 1
+    most: int | None = None
+    """Runs after which to end; None: when none waits."""
     stop_at_failure: bool = False
     as_json: bool = False
 
@@ -92,7 +94,7 @@ def _train_queue(runs: Path, manner: AtWork) -> int:
 
     codes = []
     with beside(helpers):
-        for ended in work_through(runs, train, stop_at_failure=manner.stop_at_failure):
+        for ended in work_through(runs, train, most=manner.most, stop_at_failure=manner.stop_at_failure):
             codes.append(code_of(ended))
         if INTERRUPTED in codes:
             end(helpers)

@@ -9,17 +9,18 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from engine.atomic import write_json
+from engine.atomic import write_bytes, write_json
 from engine.choices import Invalid, Message, Problem
 from engine.events import Edit
 from engine.experiment import Experiment
+from engine.experiment_file import dump
 from engine.ordinary import read_ordinary
 from engine.runs import status
 from engine.runs.creation import create
@@ -63,6 +64,10 @@ class Order:
         """Return the names of the runs' folders in order."""
         return tuple(entry.run for entry in self.waiting)
 
+    def entries(self, *runs: str) -> tuple[Waiting, ...]:
+        """Return what is known of these runs, in order."""
+        return tuple(entry for entry in self.waiting if entry.run in runs)
+
     def with_last(self, *runs: str) -> Order:
         """Return the order with these runs behind all others; those in it keep their place."""
         known = set(self.names())
@@ -81,6 +86,11 @@ class Order:
         entry, others = self.waiting[here], self.without(run).waiting
         place = min(max(here + by, 0), len(others))
         return Order((*others[:place], entry, *others[place:]))
+
+    def arranged(self, names: Sequence[str]) -> Order:
+        """Return the order with these runs first, as they are named; the others keep theirs."""
+        place = {name: number for number, name in enumerate(names)}
+        return Order(tuple(sorted(self.waiting, key=lambda entry: place.get(entry.run, len(place)))))
 
     def held(self, run: str, held: bool) -> Order:
         """Return the order with a run held, or released; what is released may be tried anew."""
@@ -147,6 +157,30 @@ def enqueue(runs: Path, experiment: Experiment, edits: Iterable[Edit] = ()) -> R
     folder = create(runs, experiment, tuple(edits), state="waiting")
     change(runs, lambda order: order.with_last(folder.path.name))
     return folder
+
+
+def rewrite(runs: Path, run: str, experiment: Experiment) -> bool:
+    """Let a waiting run train another experiment (paths absolute); return whether it still waited.
+
+    It keeps its place, and is released where it was held. Raises Invalid where it cannot be written.
+    """
+    folder = RunFolder(runs.absolute() / run)
+    rewritten: list[bool] = []
+
+    def written(order: Order) -> Order:
+        now = _standing(folder)
+        # under the lock, so that nobody begins it meanwhile
+        if now is None or now.state != "waiting" or any(entry.taken for entry in order.entries(run)):
+            return order
+        write_bytes(folder.experiment, dump(experiment).encode())
+        status.write(
+            folder, dataclasses.replace(now, name=experiment.name, epochs=experiment.training.epochs)
+        )
+        rewritten.append(True)
+        return order.with_last(run).held(run, False)
+
+    change(runs, written)
+    return bool(rewritten)
 
 
 def take(runs: Path, but_not: Iterable[str] = ()) -> RunFolder | None:

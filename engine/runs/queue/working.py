@@ -15,15 +15,22 @@ from engine.runs.queue.order import hold, settle, take
 
 
 def work_through(
-    runs: Path, train: Callable[[RunFolder], RunEnded], *, stop_at_failure: bool = False
+    runs: Path,
+    train: Callable[[RunFolder], RunEnded],
+    *,
+    most: int | None = None,
+    stop_at_failure: bool = False,
 ) -> Iterator[RunEnded]:
     """Train the runs of the queue one after the other, as long as there are any; yield how each ended.
+
+    At most so many, where `most` says so.
 
     A run that was interrupted keeps its place, and the work ends: whoever interrupted it wants no other. With
     `stop_at_failure` it ends after a run that failed, too. Raises Invalid where the queue cannot be kept.
     """
     others: list[str] = []
-    while folder := take(runs, but_not=others):
+    done = 0
+    while (most is None or done < most) and (folder := take(runs, but_not=others)):
         name = folder.path.name
         try:
             ended = train(folder)
@@ -36,6 +43,7 @@ def work_through(
             hold(runs, name)
             ended = RunEnded("failed", 0, 0, joined("; ", *map(str, error.problems)), {})
         settle(runs, name)
+        done += 1
         yield ended
         if ended.state == "interrupted" or (stop_at_failure and ended.state == "failed"):
             return

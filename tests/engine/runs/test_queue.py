@@ -30,6 +30,7 @@ from engine.runs.queue.order import (
     leave,
     put_back,
     read_order,
+    rewrite,
     settle,
     take,
     withdraw,
@@ -160,6 +161,24 @@ def test_that_a_run_that_no_longer_can_be_read_holds_up_no_other(tmp_path: Path)
     assert states == ["failed", "finished"]
     assert status.read(sound).state == "finished"
     assert names(tmp_path) == [broken.path.name]
+
+
+def test_that_no_more_runs_are_trained_than_were_asked_for(tmp_path: Path) -> None:
+    enqueue(tmp_path, moons())
+    last = enqueue(tmp_path, moons())
+    assert len(list(work_through(tmp_path, trained, most=1))) == 1
+    assert names(tmp_path) == [last.path.name]
+
+
+def test_that_a_waiting_run_is_edited_in_its_place_and_one_that_was_taken_is_not(tmp_path: Path) -> None:
+    first, second = enqueue(tmp_path, moons()), enqueue(tmp_path, moons())
+    hold(tmp_path, first.path.name)
+    assert rewrite(tmp_path, first.path.name, moons("seed=77", "training.epochs=5"))
+    assert names(tmp_path) == [first.path.name, second.path.name]
+    assert (first.read_experiment().seed, status.read(first).epochs) == (77, 5)
+    assert take(tmp_path) == first
+    assert not rewrite(tmp_path, first.path.name, moons("seed=78"))
+    assert first.read_experiment().seed == 77
 
 
 @pytest.mark.parametrize("stop", [False, True])
