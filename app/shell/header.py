@@ -147,10 +147,19 @@ class Header(QFrame):
             self.setFocus()
         button.setEnabled(enabled)
         if self.hasFocus():
-            buttons = (self._pause, self._train, self._queue, self._step, self._stop, self._discard)
+            # never the queue: who presses twice does not mean a second run
+            buttons = (self._pause, self._train, self._step, self._stop, self._discard)
             can = next((one for one in buttons if one.isEnabled()), None)
             if can is not None:
                 can.setFocus()
+
+    def _swap(self, first: QPushButton, second: QPushButton, swapped: bool) -> None:
+        """Show the first of two buttons, or the second in its place; no focus goes from one to the other."""
+        gone = first if swapped else second
+        if gone.hasFocus():
+            self.setFocus()
+        first.setVisible(not swapped)
+        second.setVisible(swapped)
 
     def _hold_widths(self) -> None:
         """Let every button of the transport be as wide as its longest word: none moves under the hand."""
@@ -196,8 +205,7 @@ class Header(QFrame):
         self._theme.put_icon(self._pause, "play" if paused else "pause")
         self._enable(self._step, standing.run in ("none", "running", "paused"))
         running, said = standing.run != "none", progress_words(standing)
-        self._train.setVisible(not running)
-        self._queue.setVisible(running)
+        self._swap(self._train, self._queue, running)
         share = standing.step / standing.steps if standing.steps else 0.0
         self._bar.setValue(round(1000 * min(share, 1.0)))
         self._bar.setVisible(running)
