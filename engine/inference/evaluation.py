@@ -13,6 +13,7 @@ from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.inference.learnt_from import learnt_notes
 from engine.inference.prediction import trained_in
+from engine.inference.simplest import simplest_guess, told_of_one_class
 from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
@@ -88,8 +89,13 @@ def evaluate_file(
         scores.loss,
         {**scores.metrics, **words},
         scores.arrays,
-        {},
-        (*learnt_notes(folder, experiment.data, path), *together(found.notices), *notes),
+        simplest_guess(folder, prepared, experiment.scores_for(description)),
+        (
+            *learnt_notes(folder, experiment.data, path),
+            *told_of_one_class(prepared),
+            *together(found.notices),
+            *notes,
+        ),
         scores_by_target(pairs) or scores_by_label(model, found.examples, threads),
         few_of(pairs),
     )

@@ -63,6 +63,8 @@ def read_by_type(
     What a number means by the type alone is asked only of words of which no other form reads any. See
     `engine.data.cells.numerals.read_numerals` for the rest.
     """
+    if kind == "measure":
+        return read_numerals(name, words, counts, marks, codes=False, one_unit=True)
     chosen = None if kind is None or kind == "number" else _read(kind, words, marks)
     # also where new cells are plain: who learnt from 3:45 may well be given 225
     if chosen is None:

@@ -5,17 +5,27 @@ from __future__ import annotations
 from typing import Literal
 
 ColumnType = Literal[
-    "number", "positive", "first_number", "share", "duration", "category", "words", "date", "leave_out"
+    "number",
+    "positive",
+    "measure",
+    "first_number",
+    "share",
+    "duration",
+    "category",
+    "words",
+    "date",
+    "leave_out",
 ]
 """What the cells of a column are.
 
-"number": odd cells are missing; "positive": a number above 0, and all others are missing; "first_number": the
+"number": odd cells are missing; "positive": a number above 0, and all others are missing; "measure": numbers
+of several units, as 800 m beside 1.2 km, in one of them; "first_number": the
 first number of each cell, whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds;
 "category": the cells as written, each an input of its own however many there are; "words": the cells as
 written; "date"; "leave_out": the column is not read.
 """
 
-MEASURES: tuple[ColumnType, ...] = ("number", "share", "duration", "first_number")
+MEASURES: tuple[ColumnType, ...] = ("number", "measure", "share", "duration", "first_number")
 """Types by which cells become numbers, those first that read most of what is written in a cell."""
 
 NUMERIC: tuple[ColumnType, ...] = (*MEASURES, "positive")

@@ -16,6 +16,7 @@ from engine.data.cells.column_types import MEASURES
 from engine.data.cells.date_groups import is_day_without_year
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.numerals import Marks, read_numerals, units_of
+from engine.data.cells.units import are_of_one_kind
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement
 
@@ -42,6 +43,15 @@ _SEASON = re.compile(r"(?:19|20)?(?P<first>\d\d)\s?[-/–]\s?(?:19|20)?(?P<secon
 _FRACTION_OF_ONE = re.compile(rf"(?:{FRACTION}|\d+)")
 _MARKED = re.compile(r"\d+\s?['′’]")
 _FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:]|\D*[\u2e80-\uffff])\d+(?:[.,]\d+)?(?P<behind>\D*)")
+_STREET = re.compile(
+    r"\b(?:st|street|ave|avenue|rd|road|lane|ln|drive|dr|blvd|boulevard|way|court|ct|place|pl|terrace|square|sq)\b\.?$"
+    r"|\d\w?,?\s+(?:rue|via|calle|avenida|place|allée)\b"
+    r"|(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee)\b"
+    r"|[路街道巷弄]\s?\d+号?",
+    re.IGNORECASE,
+)
+_NAME_BEHIND = re.compile(r"\d+[a-z]?,?\s+(?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{2,}.*)")
+"""A name behind a number: 12 Main St, 7 Dwarfs."""
 _FRACTION = re.compile(r"\d[.,]\d")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
@@ -53,7 +63,7 @@ _PROSE, _LETTERS = 3, 12
 _NEARLY_ALL, _HALF, _RATHER_FEW, _QUARTER = 0.9, 0.5, 0.3, 0.25
 _MANY, _FEW = 8, 10
 """Different numbers that make a measure, and different words that may be classes."""
-_OFTEN = 3
+_OFTEN, _SEVERAL = 3, 3
 """Cells that hold each word, on average, where words are classes."""
 
 
@@ -70,9 +80,10 @@ class NumberedWords:
     or very many digits; `clocks` are times or durations, `days` days
     without a year, `seasons` two years in a row,
     `fractional` are whole numbers and halves or eighths, `files` end as names of files, `prose` says
-    something. `fractions`: whether a single number has a part behind its mark; `open_ends`: whether a word
-    is all from some size on; `units`: a number of each unit, where there are several and none is bare;
-    `unlike`: a cell that is no number, and one that is; `target`: whether the column is to be predicted.
+    something, `streets` are a number and a name, as 12 Main St. `fractions`: whether a single number has a
+    part behind its mark; `open_ends`: whether a word is all from some size on; `units`: a number of each
+    unit, where there are several and none is bare; `unlike`: a cell that is no number, and one that is;
+    `target`: whether the column is to be predicted.
     """
 
     cells: int
@@ -98,6 +109,7 @@ class NumberedWords:
     fractional: float
     files: float
     prose: float
+    streets: float
     fractions: bool
     open_ends: bool
     units: tuple[str, ...]
@@ -148,6 +160,7 @@ class NumberedWords:
             fractional=share([_FRACTION_OF_ONE.fullmatch(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
+            streets=share(_are_streets(known)),
             fractions=any(
                 match and set(".,") & set(match["number"]) and not further(match) for match in begun
             )
@@ -157,6 +170,18 @@ class NumberedWords:
             units=tuple(units.values()) if np.isnan(values).any() and "" not in units else (),
             unlike=(odd[0], next((word for word in reversed(good or odd) if word != odd[0]), odd[0])),
         )
+
+
+def _are_streets(words: Sequence[str]) -> list[bool]:
+    """Return which words are the number of a house and its street, or a number before one of many names."""
+    found = [_NAME_BEHIND.fullmatch(word) for word in words]
+    behind = [match["name"] if match and not are_of_one_kind((match["name"],)) else "" for match in found]
+    # 5 Stars and 3 Stars have a unit, whatever its letters
+    several = len({*behind} - {""}) >= _SEVERAL
+    return [
+        bool(_STREET.search(word)) or (several and bool(name))
+        for word, name in zip(words, behind, strict=True)
+    ]
 
 
 def _is_part(word: str) -> bool:
@@ -292,6 +317,10 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "names of files", "word", 6, lambda one: one.files >= _HALF,
         "0001.png and 20240305.log are numbered, and measure nothing",
+    ),
+    Evidence(
+        "streets", "word", 9, lambda one: one.streets >= _HALF,
+        "12 Main St and 14 Oak Ave are houses: neither street is a unit",
     ),
     Evidence(
         "prose", "word", 6, lambda one: one.prose >= _HALF,

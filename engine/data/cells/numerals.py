@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.number_forms import first_number, read_compound, with_powers
 from engine.data.cells.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
+from engine.data.cells.units import are_of_one_kind, converted
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import decided
 
@@ -57,7 +58,7 @@ _SPELLED = {
     **dict.fromkeys(("Fr", "Fr."), "CHF"),
 }
 """Money in several spellings."""
-_LONGEST_UNIT = 16
+_LONGEST_UNIT, _LOOKED_AT = 16, 200
 _FEW_CELLS = 3
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
@@ -99,15 +100,17 @@ def read_numerals(
     *,
     codes: bool = True,
     durations: bool = True,
+    one_unit: bool = False,
 ) -> Numerals:
     """Return the different words of a column as numbers; `counts` says how often each occurs.
 
     With `codes`, words as 007 make a column of codes, which is none of numbers; without `durations`, 45分钟
     is a number of a unit, as 45 kg is.
 
-    Words of another unit than most have are no numbers there.
+    Words of another unit than most have are no numbers there, unless they are to be told in `one_unit` and
+    both measure the same.
     """
-    compound = read_compound(words, durations=durations)
+    compound = None if one_unit else read_compound(words, durations=durations)
     if compound is not None:
         return Numerals(compound[0], (f"{name}: {compound[1]}",), unit=compound[2])
     pieces = [first_number(_plain(word)) for word in words]
@@ -122,7 +125,11 @@ def read_numerals(
     decimal, grouping, notices = _reading(name, known, marks)
     values = np.array([_value(match, decimal, grouping) if match else np.nan for match in parts])
     values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
-    values, told, unit = _of_one_unit(name, values, parts, counts)
+    units = [_unit(match) if match else "" for match in parts]
+    if one_unit and are_of_one_kind(unit for unit in units if unit):
+        values, told, unit = _in_one_unit(name, values, units, words, counts)
+    else:
+        values, told, unit = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
     if codes and all(match["open"] for match in known):
         said = Message(
@@ -338,6 +345,46 @@ def _of_one_unit(
         )
         said = decided(said, "data.types", "category", column=name, doubtful=True)
     return np.where(fits | zero, values, np.nan), [*told, said], usual
+
+
+def has_units_of_one_kind(words: Sequence[str], *, durations: bool) -> bool:
+    """Return whether words are numbers of several units that measure the same, and none is bare.
+
+    Those that have a form of their own, as 2小时 beside 45分钟, are no such.
+    """
+    # most columns have numbers without any: they end here
+    if not words or not any(sign.isalpha() or sign in "°℃℉" for sign in words[0]):
+        return False
+    units = units_of([words[place] for place in range(0, len(words), max(len(words) // _LOOKED_AT, 1))])
+    several = len(units) > 1 and "" not in units and are_of_one_kind(units)
+    return several and read_compound(words, durations=durations) is None
+
+
+def _in_one_unit(
+    name: str,
+    values: NDArray[np.float64],
+    units: Sequence[str],
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+) -> tuple[NDArray[np.float64], list[str], str]:
+    """Return the values in the unit that most of them have, what was decided, and the unit."""
+    often: Counter[str] = Counter()
+    for unit, count in zip(units, counts.tolist(), strict=True):
+        often[unit] += count
+    usual = max(filter(None, often), key=often.__getitem__)
+    pairs = zip(values.tolist(), units, strict=True)
+    # a number without a unit has the usual one, as everywhere
+    read = np.array([converted(value, unit or usual, usual) for value, unit in pairs], np.float64)
+    other = next((place for place, unit in enumerate(units) if unit not in ("", usual)), 0)
+    said = Message(
+        "{name}: numbers of different units are read in {usual}: {word} is {value:g}",
+        name=name,
+        usual=usual,
+        word=words[other],
+        value=read[other],
+    )
+    told = decided(said, "data.types", "category", "first_number", column=name, cells=(words[other],))
+    return read, [told], usual
 
 
 def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

@@ -24,7 +24,7 @@ from engine.data.cells.missing.zeros import zeros_in_doubt
 from engine.data.cells.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
-from engine.data.cells.numerals import Marks, Numerals
+from engine.data.cells.numerals import Marks, Numerals, has_units_of_one_kind
 from engine.data.cells.unclear import RARE, as_above, east_or_west, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
@@ -185,6 +185,8 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     # by the type that is kept with it, so that a run of before reads what it learnt: a negative year
     if how.is_free and are_without_sign(texts):
         kind = "first_number"
+    elif how.is_free and has_units_of_one_kind(texts, durations=how.durations):
+        kind = "measure"
     elif minutes is not None and minutes.reading == "minutes":
         kind = "duration"
     read = read_by_type(

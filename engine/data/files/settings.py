@@ -211,12 +211,14 @@ Types = Annotated[
     Setting(
         "Column types",
         "What the cells of a column are, where that is found out wrongly: a number, a positive number (where "
-        "0 is missing), the first of several in a cell, a share (8/10 is 0.8), a duration (3:45 is 225 "
-        "seconds), a category (each word an input), words as they are written, a date, or left out.",
+        "0 is missing), numbers of several units in one (800 m beside 1.2 km), the first of "
+        "several in a cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), a category (each word "
+        "an input), words as they are written, a date, or left out.",
         role="types",
         options={
             "number": "number",
             "positive": "positive number",
+            "measure": "number with unit",
             "first_number": "first number",
             "share": "share",
             "duration": "duration",

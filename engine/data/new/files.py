@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from engine.choices import Family, Invalid, Message, Problem, did_you_mean, fields
 from engine.data.cells.number_forms import SECONDS
-from engine.data.cells.times_in_units import in_seconds
+from engine.data.cells.units import are_of_one_kind, in_seconds
 from engine.data.files.layouts import sort_of
 from engine.data.modality import file_sorts, modality_of
 from engine.data.preprocessor import Preprocessor
@@ -167,7 +167,7 @@ def _other_units(known: Found, found: Found, targets: Collection[str]) -> list[s
         return []  # runs of earlier versions do not say it
     types = known.get("types")
     numbers = (
-        {name for name, kind in types.items() if kind in ("number", "positive")}
+        {name for name, kind in types.items() if kind in ("number", "positive", "measure")}
         if isinstance(types, Mapping)
         else set()
     )
@@ -176,6 +176,16 @@ def _other_units(known: Found, found: Found, targets: Collection[str]) -> list[s
         usual = before.get(name, "")
         # durations are taken in any unit of time, but for answers, which are as they stand in the file
         if usual == SECONDS and name not in targets and in_seconds(unit) is not None:
+            continue
+        if name not in targets and usual != unit and are_of_one_kind((usual, unit)):
+            told.append(
+                Message(
+                    "{name}: numbers in {unit} are taken in {usual}, as in training",
+                    name=name,
+                    unit=unit,
+                    usual=usual,
+                )
+            )
             continue
         # a number without a unit may well be in the usual one, but 45 % is neither 45 nor 0.45
         if name in numbers and unit.casefold() != usual.casefold() and (usual or unit in ("%", "‰")):

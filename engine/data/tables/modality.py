@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engine.choices import Message
-from engine.data.cells.number_forms import SECONDS
 from engine.data.description import TargetKind
 from engine.data.files.endings import TABLES
 from engine.data.modality import FileSort, SmallData
@@ -105,8 +104,9 @@ class Tables(LabelledModality[Table], kind="table"):
         # 0,01 is the word 0,01 where the cells of its column are words
         worded = set(preprocessor.columns) - set(preprocessor.measured)
         types = dict(trained.setting("types", {}))
-        seconds = [name for name, unit in trained.units.items() if unit == SECONDS]
-        return typed_rows(given, self.name, durations=durations, worded=worded, types=types, seconds=seconds)
+        return typed_rows(
+            given, self.name, durations=durations, worded=worded, types=types, units=trained.units
+        )
 
     @override
     def refuse_file(self, path: Path) -> None:

@@ -17,7 +17,7 @@ from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
-from engine.data.cells.times_in_units import in_seconds, seconds_in
+from engine.data.cells.units import are_of_one_kind, converted, in_seconds, seconds_in
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -68,13 +68,17 @@ def bad_cells(raw: Table, encoder: TableEncoder) -> tuple[pd.DataFrame, Unanswer
         if column.name not in frame.columns or not isinstance(column, Number | Date):
             continue
         found = frame[column.name]
-        timed = units_of(raw, TRAINED_UNITS).get(column.name) == SECONDS
+        here = units_of(raw, UNITS).get(column.name, "")
+        trained = units_of(raw, TRAINED_UNITS).get(column.name, "")
+        timed = trained == SECONDS
         if isinstance(column, Date):
             read = _as_dates(found, column.day_first)
         elif timed:
-            read = _as_seconds(found, units_of(raw, UNITS).get(column.name, ""))
+            read = _as_seconds(found, here)
+        elif are_of_one_kind((trained, here)) and is_number(found):
+            read = converted_column(found, here, trained)
         else:
-            read = _as_numbers(found, decimal, raw.durations)
+            read = _as_numbers(found, decimal, raw.durations, trained)
         columns[column.name] = read
         what = "date" if isinstance(column, Date) else "duration" if timed else "number"
         wrong = found.notna().to_numpy() & read.isna().to_numpy() & ~_stands_for_missing(found)
@@ -126,16 +130,24 @@ def _no_examples(frame: pd.DataFrame, encoder: TableEncoder) -> Iterator[tuple[i
             yield row, "the row holds nothing that the network receives"
 
 
-def _as_numbers(column: pd.Series[Any], decimal: str, durations: bool) -> pd.Series[Any]:
-    """Return a column as numbers, missing where a cell is none."""
+def _as_numbers(column: pd.Series[Any], decimal: str, durations: bool, unit: str) -> pd.Series[Any]:
+    """Return a column as numbers, of the unit that training had, missing where a cell is none."""
     if is_number(column):
         return column
     values, wrong = numbers(column)
     if not wrong.any():
         return pd.Series(values, column.index, name=column.name)
     codes, different = pd.factorize(column, use_na_sentinel=True)
-    read = np.array([_number(as_text(word), decimal, durations) for word in different] + [np.nan], np.float64)
+    known = [_number(as_text(word), decimal, durations, unit) for word in different]
+    read = np.array([*known, np.nan], np.float64)
     return pd.Series(read[codes], column.index, name=column.name)
+
+
+def converted_column(column: pd.Series[Any], unit: str, other: str) -> pd.Series[Any]:
+    """Return a column of numbers in another unit that measures the same."""
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    read = [converted(value, unit, other) for value in (0.0, 1.0)]
+    return pd.Series(read[0] + (read[1] - read[0]) * values, column.index, name=column.name)
 
 
 def units_of(raw: Table, which: str) -> Mapping[str, str]:
@@ -166,13 +178,15 @@ def duration_in(text: str) -> float:
     return float(value) if found.unit in ("", SECONDS) and pd.notna(value) else float("nan")
 
 
-def _number(word: str, decimal: str, durations: bool) -> float:
+def _number(word: str, decimal: str, durations: bool, unit: str) -> float:
     # first the mark of training, by which 1,234 is what it was there
     for mark in dict.fromkeys((decimal, ".", ",")):
         style = CellStyle(Marks(mark, True), kind="number", durations=durations)
-        found = recognise("", pd.Series([word], dtype=object), style).column
-        if not np.isnan(found.iloc[0]):
-            return float(found.iloc[0])
+        found = recognise("", pd.Series([word], dtype=object), style)
+        value = float(found.column.iloc[0])
+        if not np.isnan(value):
+            known = are_of_one_kind((found.unit, unit))
+            return converted(value, found.unit, unit) if known else value
     return float("nan")
 
 
@@ -264,13 +278,13 @@ def typed_rows(
     durations: bool = True,
     worded: Collection[str] = (),
     types: Mapping[str, ColumnType] = MappingProxyType({}),
-    seconds: Collection[str] = (),
+    units: Mapping[str, str] = MappingProxyType({}),
 ) -> Table:
     """Return rows that a person typed, for a network trained on `what`; text that writes a number is one.
 
     Columns that training kept as words are `worded`: their cells stay as they are typed. `types` are those of
-    the columns in training; those whose numbers counted `seconds` take durations in any unit of time. Raises
-    Invalid where there are no rows.
+    the columns in training, `units` what their numbers counted: durations may come in any unit of time, and
+    lengths in any of length. Raises Invalid where there are no rows.
     """
     if isinstance(rows, np.ndarray):
         raise refused(
@@ -286,11 +300,12 @@ def typed_rows(
         if name in worded:
             words = [value.strip() if isinstance(value, str) else value for value in values]
             columns[name] = pd.Series([_word(value) for value in words], dtype=object, name=name)
-        elif name in seconds:
+        elif units.get(name) == SECONDS:
             # as they are: the row that holds no duration is told of by itself
             columns[name] = pd.Series([_duration(value) for value in values], dtype=object, name=name)
         else:
-            cells = [_cell(_by_type(value, types.get(name)), durations) for value in values]
+            numbers_of = [_in_unit(value, units.get(name, "")) for value in values]
+            cells = [_cell(_by_type(value, types.get(name)), durations) for value in numbers_of]
             columns[name] = _typed_column(pd.Series(cells, dtype=object, name=name))
     return Table(pd.DataFrame(columns), (), names)
 
@@ -307,6 +322,16 @@ def _word(value: object) -> object:
     if isinstance(value, str):
         return None if value.casefold() in {"", *NEVER_A_WORD} else value
     return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def _in_unit(value: object, unit: str) -> object:
+    """Return a typed cell of another unit than training had as the number in that; others as they are."""
+    if not isinstance(value, str) or not unit:
+        return value
+    found = recognise("", pd.Series([value], dtype=object), CellStyle(kind="measure"))
+    if found.unit == unit or not are_of_one_kind((found.unit, unit)):
+        return value
+    return converted(float(found.column.iloc[0]), found.unit, unit)
 
 
 def _by_type(value: object, kind: ColumnType | None) -> object:

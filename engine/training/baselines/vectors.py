@@ -24,7 +24,7 @@ def constant(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: Par
     """Judge who always says the same: the shares of the classes in training, the most frequent set of labels,
     or the mean of the numbers.
     """
-    targets, count = torch.from_numpy(prepared.train.targets), len(prepared.part(part))
+    targets = torch.from_numpy(prepared.train.targets)
     facts = prepared.description.targets
     if facts.kind == "classes":
         said = torch.bincount(targets, minlength=facts.size).double() / len(targets)
@@ -34,7 +34,12 @@ def constant(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: Par
         said = sets[counts.argmax()].double()
     else:
         said = targets.double().mean(0)
-    return Beside({kind: _judged(prepared, said.expand(count, -1), metrics, part)})
+    return always(kind, said, prepared, metrics, part)
+
+
+def always(kind: str, said: Tensor, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:
+    """Judge who always says this, float64 (outputs,): a share of each class, or standardised numbers."""
+    return Beside({kind: _judged(prepared, said.expand(len(prepared.part(part)), -1), metrics, part)})
 
 
 def linear(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:

@@ -331,13 +331,13 @@ def test_that_rows_come_back_as_they_were_given_but_not_beyond_a_bound(
 
 @pytest.mark.parametrize(
     ("before", "unit", "told"),
-    [(" kg", " g", "numbers in g, but in training in kg"), ("", "%", "but in training without a unit"),
+    [(" kg", " m", "numbers in m, but in training in kg"), ("", "%", "but in training without a unit"),
      ("€", "€", ""), (" kg", "", ""), (" KG", " kg", "")],
 )  # fmt: skip
 def test_that_numbers_of_another_unit_than_in_training_are_told(
     tmp_path: Path, before: str, unit: str, told: str
 ) -> None:
-    """Else 5000 g were 5000 where training had 5 kg."""
+    """Else 5 m were 5 where training had 5 kg."""
     for name, mark in (("train", before), ("new", unit)):
         rows = "".join(f"{row % 7 + 1}.5{mark},{'pq'[row % 2]}\n" for row in range(60))
         (tmp_path / f"{name}.csv").write_text(f"size,y\n{rows}", "utf-8")
@@ -346,6 +346,24 @@ def test_that_numbers_of_another_unit_than_in_training_are_told(
     notices = read_new(tmp_path / "new.csv", Trained(prepared.preprocessor, source, prepared.found)).notices
     assert ("but in training" in " ".join(notices)) == bool(told)
     assert told in " ".join(notices)
+
+
+@pytest.mark.parametrize("odd", ["", "heavy"])
+def test_that_numbers_of_another_unit_of_one_kind_are_taken_in_that_of_training(
+    tmp_path: Path, odd: str
+) -> None:
+    """Else 5000 g were 5000 where training had 5 kg."""
+    for name, mark, size in (("train", " kg", 1), ("new", " g", 1000)):
+        rows = "".join(f"{(row % 7 + 1) * size}{mark},{'pq'[row % 2]}\n" for row in range(60))
+        (tmp_path / f"{name}.csv").write_text(f"size,y\n{rows}" + (f"{odd},p\n" if odd else ""), "utf-8")
+    (tmp_path / "train.csv").write_text((tmp_path / "train.csv").read_text("utf-8").replace("heavy,p\n", ""))
+    source = TableFile(path=str(tmp_path / "train.csv"), target=("y",))
+    prepared = prepare(source, Split(), Preprocessing(), "classes", 0)
+    trained = Trained(prepared.preprocessor, source, prepared.found)
+    here = read_new(tmp_path / "new.csv", trained)
+    before = read_new(tmp_path / "train.csv", trained)
+    np.testing.assert_allclose(here.inputs[:60], before.inputs[:60], rtol=1e-6)
+    assert odd or "numbers in g are taken in kg" in " ".join(here.notices)
 
 
 def test_that_numbers_which_were_moments_in_training_are_moments_in_a_new_file(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.data.decisions import Decision, decision_in
+from engine.data.tables.new import typed_rows
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
 
@@ -57,3 +58,73 @@ def test_that_words_parted_by_such_marks_are_asked_about(tmp_path: Path) -> None
     (asked,) = doubts(read(tmp_path / "t.csv", text), "data.separator")
     (other,) = asked.others
     assert list(read(tmp_path / "t.csv", text, separator=other.value).frame.columns) == ["题目", "答案"]
+
+
+# ------------------------------------------------------------------------------- units beside each other
+
+LENGTHS = [f"{n / 10} km" if n % 3 else f"{n * 10} m" for n in range(11, 71)]
+MIXED: dict[str, tuple[list[str], str, str, float]] = {
+    "lengths": (LENGTHS, "km", "120 m", 0.12),
+    "weights": ([f"{n}.5kg" if n % 3 else f"{n}00g" for n in range(1, 60)], "kg", "300g", 0.3),
+    "durations": ([f"{n} min" if n % 3 else f"{n / 10} h" for n in range(10, 70)], "min", "1.2 h", 72),
+    "ages": ([f"{n} years" if n % 3 else f"{n} months" for n in range(2, 60)], "years", "6 months", 0.5),
+    "degrees": ([f"{n}℃" if n % 3 else f"{n + 50}℉" for n in range(10, 40)], "°C", "68℉", 20),
+    "memory": ([f"{n} GB" if n % 3 else f"{n}00 MB" for n in range(1, 60)], "GB", "300 MB", 0.3),
+    "in chinese": ([f"{n}.5公里" if n % 3 else f"{n}00米" for n in range(1, 60)], "公里", "300米", 0.3),
+}
+
+
+@pytest.mark.parametrize(("cells", "unit", "cell", "value"), MIXED.values(), ids=MIXED)
+def test_that_units_of_one_kind_are_read_as_one(
+    cells: list[str], unit: str, cell: str, value: float, tmp_path: Path
+) -> None:
+    found = read(tmp_path / "t.csv", "x,y\n" + "".join(f"{one},a\n" for one in [cell, *cells]))
+    assert found.frame["x"].iloc[0] == pytest.approx(value, rel=1e-3)
+    (told,) = [one for one in found.notices if "different units" in one]
+    assert f"read in {unit}" in told
+    assert not decision_in(told).doubtful
+    types = found.found["types"]
+    assert isinstance(types, dict)
+    # by the type that is kept, a run reads its file as it did
+    assert types["x"] == "measure"
+    again = read(tmp_path / "t.csv", (tmp_path / "t.csv").read_text("utf-8"), types=types)
+    assert again.frame["x"].tolist() == found.frame["x"].tolist()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"{n}kg" if n % 2 else f"{n}l" for n in range(1, 60)],
+        [f"{n} km" if n % 2 else f"{n}00" for n in range(1, 60)],
+        [f"{n} Main St" if n % 2 else f"{n} King Rd" for n in range(1, 60)],
+    ],
+    ids=("of two kinds", "some bare", "streets"),
+)
+def test_that_what_measures_different_things_is_no_measure(cells: list[str], tmp_path: Path) -> None:
+    found = read(tmp_path / "t.csv", "x,y\n" + "".join(f"{one},a\n" for one in cells))
+    assert not [one for one in found.notices if "are read in" in one]
+
+
+def test_that_a_number_chosen_by_an_earlier_run_keeps_to_one_unit(tmp_path: Path) -> None:
+    text = "x,y\n" + "".join(f"{one},a\n" for one in LENGTHS)
+    found = read(tmp_path / "t.csv", text, types={"x": "number"})
+    assert found.frame["x"].isna().sum() == sum(" m" in one for one in LENGTHS)
+
+
+def test_that_new_rows_of_another_unit_are_told_in_that_of_training() -> None:
+    rows = [{"x": cell} for cell in ("300 m", "2 km", "1.5", "0,5 km")]
+    frame = typed_rows(rows, "a table", types={"x": "measure"}, units={"x": "km"}).frame
+    assert frame["x"].astype(float).tolist() == [0.3, 2, 1.5, 0.5]
+
+
+STREETS = ["Main St", "Oak Ave", "5th Avenue", "Maple Rd", "King Street", "rue de la Paix", "Broadway"]
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_that_streets_are_words(several: bool, tmp_path: Path) -> None:
+    numbers = range(1, 100) if several else [12, 14, 7] * 30
+    cells = [f"{number} {STREETS[place % 7]}" for place, number in enumerate(numbers)]
+    found = read(tmp_path / "t.csv", "x,y\n" + "".join(f"{one},a\n" for one in cells))
+    assert found.frame["x"].tolist() == cells
+    assert not found.notices
+    assert not found.doubts

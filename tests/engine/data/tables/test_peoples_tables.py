@@ -586,7 +586,7 @@ def test_that_letters_of_significance_are_told(form: str, told: bool, tmp_path: 
     assert doubt.startswith("letters stand behind its numbers, as 420.4a") == told
 
 
-@pytest.mark.parametrize(("units", "asked"), [("m km", True), ("m m", False)])
+@pytest.mark.parametrize(("units", "asked"), [("m l", True), ("m km", False), ("m m", False)])
 def test_that_numbers_of_several_units_are_asked_about(units: str, asked: bool, tmp_path: Path) -> None:
     near, far = units.split()
     cells = [f"{600 + 7 * place}{near}" if place % 2 else f"{1 + place / 10:.1f}{far}" for place in range(24)]

@@ -1,0 +1,54 @@
+"""A labelled file that is judged has the simplest guess beside the network, and says what is of one class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.inference.evaluation import evaluate_file
+from tests.engine.inference.test_new_files import trained
+
+HEADER = "a,y\n"
+
+
+def rows(classes: list[str]) -> str:
+    """Return the content of a file, a row for each class."""
+    return HEADER + "".join(f"{place % 7},{name}\n" for place, name in enumerate(classes))
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.95, True), (0.5, False)])
+def test_that_the_commonest_class_of_training_is_judged_on_the_new_file(
+    share: float, told: bool, tmp_path: Path
+) -> None:
+    # "no" is the commonest in training; the new file is of "yes" mostly
+    (tmp_path / "train.csv").write_text(rows(["no", "no", "yes"] * 40), "utf-8")
+    run = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
+    count = round(100 * share)
+    (tmp_path / "new.csv").write_text(rows(["yes"] * count + ["no"] * (100 - count)), "utf-8")
+    found = evaluate_file(run, tmp_path / "new.csv")
+    assert found.baselines["majority"]["accuracy"] == pytest.approx(1 - share)
+    notes = [note for note in found.notes if "who always says so" in note]
+    assert notes == (["95 of 100 examples are 'yes': who always says so is right in 95.0%"] if told else [])
+
+
+def test_that_the_mean_of_training_is_judged_on_the_new_file(tmp_path: Path) -> None:
+    values = [str(n % 11 + 0.5) for n in range(120)]
+    (tmp_path / "train.csv").write_text(rows(values), "utf-8")
+    data = {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"}
+    run = trained(tmp_path, data, task={"kind": "regression"}, loss={"kind": "mean_squared_error"})
+    new = [float(n) for n in range(20, 50)]
+    (tmp_path / "new.csv").write_text(rows([str(n) for n in new]), "utf-8")
+    found = evaluate_file(run, tmp_path / "new.csv")
+    # of the training part alone, which differs a little from all rows
+    mean = np.mean([float(value) for value in values])
+    error = np.mean([abs(n - mean) for n in new])
+    assert found.baselines["mean"]["mean_absolute_error"] == pytest.approx(error, abs=0.5)
+
+
+def test_that_a_run_that_has_not_ended_has_no_counts_to_guess_by(tmp_path: Path) -> None:
+    (tmp_path / "train.csv").write_text(rows(["no", "no", "yes"] * 40), "utf-8")
+    run = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
+    run.metrics.unlink()
+    assert evaluate_file(run, tmp_path / "train.csv").baselines == {}
