@@ -25,15 +25,16 @@ _COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)")
 _HALF_OF_DAY = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
 _YEAR_IN_BRACKETS = re.compile(r"\(\s?(?:1[89]|20)\d\d\s?\)")
 _GRADE = re.compile(r"\d[+\-]")
-_ONE_NUMBER = re.compile(r"(?P<before>\D*?)(?P<number>[+-]?\d+(?:[.,]\d+)?)(?P<behind>\D*)")
+_DIGITS = r"\d+(?:[.,'’]\d+)*"
+"""Digits with marks of whatever meaning, which `_as_in_a_column` finds out."""
+_ONE_NUMBER = re.compile(rf"(?P<before>\D*?)(?P<number>[+-]?{_DIGITS})(?P<behind>\D*)")
 # a sign behind a letter or a digit parts, as in A-12 and 18-24
-_FIRST_NUMBER = re.compile(r"(?:(?<!\w)[+\-\u2212])?(?:\d+(?:[.,'’]\d+)*|(?<!\d)[.,]\d+)")
+_FIRST_NUMBER = re.compile(rf"(?:(?<!\w)[+\-\u2212])?(?:{_DIGITS}|(?<!\d)[.,]\d+)")
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d{1,2}")
 _SHARE = re.compile(
-    r"\D*?(?P<part>\d+(?:[.,]\d+)?)\s?(?:/|\uff0f|(?:out )?of|von|sur|de|su|из|z)"
-    r"\s?(?P<whole>\d+(?:[.,]\d+)?)\D*"
+    rf"\D*?(?P<part>{_DIGITS})\s?(?:/|\uff0f|(?:out )?of|von|sur|de|su|из|z)\s?(?P<whole>{_DIGITS})\D*"
 )
-_PER_CENT = re.compile(r"(?P<part>\d+(?:[.,]\d+)?)\s?[%\uff05]")
+_PER_CENT = re.compile(rf"(?P<part>{_DIGITS})\s?[%\uff05]")
 _CLOCK = re.compile(
     r"(?:(?P<h>\d{1,3})\s?(?::|\uff1a|h(?:ours?|rs?)?|个?小时|时))?\s?(?P<m>\d{1,3})"
     r"\s?(?::|\uff1a|['′’]|m(?:in(?:utes?|s)?)?\.?|分钟?)"
@@ -80,9 +81,9 @@ def read_by_type(
 
 
 def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:
-    if kind == "first_number":
-        return _first_numbers(words, marks)
-    return _READERS[kind](words)
+    if kind == "duration":
+        return _durations(words)  # whose parts are whole, but for the last
+    return _READERS[kind](words, marks)
 
 
 def are_without_sign(words: Sequence[str]) -> bool:
@@ -95,7 +96,7 @@ def are_without_sign(words: Sequence[str]) -> bool:
     return years or ends == {"+", "-"}
 
 
-def _numbers(words: Sequence[str]) -> Read:
+def _numbers(words: Sequence[str], marks: Marks) -> Read:
     """Return times in their smallest unit, as hours and minutes are minutes, where most words are such; feet
     as inches; of words that are alike but for one number, that.
     """
@@ -132,12 +133,15 @@ def _numbers(words: Sequence[str]) -> Read:
     # of a single word nothing says that it is alike others
     if often < 2 or 2 * often <= len(words):
         return None
-    values = [
-        _float(match["number"]) if match and (match["before"], match["behind"]) == usual else float("nan")
-        for match in found
-    ]
+    alike = [match if match and (match["before"], match["behind"]) == usual else None for match in found]
+    values = np.full(len(words), np.nan)
+    values[[match is not None for match in alike]] = _as_in_a_column(
+        [match["number"] for match in alike if match], marks
+    )
+    if np.isnan(values).all():
+        return None
     said = Message("{before}…{behind} is left out around numbers", before=usual[0], behind=usual[1])
-    return np.array(values, np.float64), said
+    return values, said
 
 
 def _smallest_units(clock: str, behind: str) -> float:
@@ -162,18 +166,11 @@ def _float(digits: str) -> float:
 
 def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
     found = [_FIRST_NUMBER.search(word[:_LONGEST]) for word in words]
-    firsts = [match[0].replace("’", "'") for match in found if match]
+    firsts = [match[0] for match in found if match]
     if not firsts:
         return None
-    # read as a column of its own, so that 1,234 is what it is in other columns
-    read = read_numerals("", firsts, np.ones(len(firsts), np.int64), marks, codes=False)
     values = np.full(len(words), np.nan)
-    values[[match is not None for match in found]] = read.values
-    # 12,4 beside 12.6: two persons wrote, each with the mark of a keyboard
-    for place in np.flatnonzero(np.isnan(values)).tolist():
-        match = found[place]
-        if match and _DECIMAL.fullmatch(match[0]):
-            values[place] = _float(match[0])
+    values[[match is not None for match in found]] = _as_in_a_column(firsts, marks)
     if np.isnan(values).all():
         return None
     shown, first = _first_of(words, values.tolist())
@@ -182,22 +179,32 @@ def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
     )
 
 
-def _shares(words: Sequence[str]) -> Read:
-    def share(word: str) -> float:
-        if len(word) > _LONGEST:
-            return float("nan")
-        per_cent, of_whole = _PER_CENT.fullmatch(word), _SHARE.fullmatch(word)
-        if per_cent:
-            return _float(per_cent["part"]) / 100
-        whole = _float(of_whole["whole"]) if of_whole else 0.0
-        return _float(of_whole["part"]) / whole if of_whole and whole else float("nan")
+def _as_in_a_column(numbers: Sequence[str], marks: Marks) -> NDArray[np.float64]:
+    """Return numbers out of cells as a column of them alone is read, so that 1,234 is what it is elsewhere."""
+    plain = [number.replace("’", "'") for number in numbers]
+    values = read_numerals("", plain, np.ones(len(plain), np.int64), marks, codes=False).values.copy()
+    # 12,4 beside 12.6: two persons wrote, each with the mark of a keyboard
+    for place in np.flatnonzero(np.isnan(values)).tolist():
+        if _DECIMAL.fullmatch(plain[place]):
+            values[place] = _float(plain[place])
+    return values
 
-    values = [share(word) for word in words]
+
+def _shares(words: Sequence[str], marks: Marks) -> Read:
+    found = [
+        _PER_CENT.fullmatch(word) or _SHARE.fullmatch(word) if len(word) <= _LONGEST else None
+        for word in words
+    ]
+    parts = [match["part"] if match else "nan" for match in found]
+    wholes = [match.groupdict().get("whole", "100") if match else "nan" for match in found]
+    read = _as_in_a_column([*parts, *wholes], marks)
+    part, whole = read[: len(words)], read[len(words) :]
+    values = np.divide(part, whole, out=np.full(len(words), np.nan), where=whole != 0)
     if np.isnan(values).all():
         return None
-    shown, first = _first_of(words, values)
+    shown, first = _first_of(words, values.tolist())
     said = Message("parts of a whole as {shown} are read as shares, {first:g}", shown=shown, first=first)
-    return np.array(values, np.float64), said
+    return values, said
 
 
 def _durations(words: Sequence[str]) -> Read:
@@ -224,8 +231,8 @@ def _first_of(words: Sequence[str], values: Sequence[float]) -> tuple[str, float
     return next((word, value) for word, value in zip(words, values, strict=True) if value == value)
 
 
-_READERS: Mapping[ColumnType, Callable[[Sequence[str]], Read]] = {
+_READERS: Mapping[ColumnType, Callable[[Sequence[str], Marks], Read]] = {
     "number": _numbers,
+    "first_number": _first_numbers,
     "share": _shares,
-    "duration": _durations,
 }

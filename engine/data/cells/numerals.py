@@ -304,8 +304,8 @@ def _of_one_unit(
     money = any(match and match["money"] for match in parts)
     often: Counter[str] = Counter()
     for unit, count, value in zip(units, counts.tolist(), values.tolist(), strict=True):
-        # false for NaN: words that were not read have no say in the unit
-        if value == value:
+        # false for NaN: words that were not read have no say in the unit, nor have zeros without one
+        if value == value and (unit or value):
             often[unit] += count
     if set(often) <= {""}:
         return values, [f"{name}: {scaled}"] if scaled else [], ""

@@ -354,6 +354,12 @@ BY_HAND = {
     "halves and eighths": (["1 1/2", "3/4", "2-5/8"], [1.5, 0.75, 2.625], "fractions as 1 1/2"),
     "inches": (['6.1""', '5.8""'], [6.1, 5.8], "is left out around numbers"),
     "prices by the month": (["$29.99/mo", "$5.49/mo"], [29.99, 5.49], "$…/mo is left out"),
+    "thousands before a sign": (
+        ["1,000+", "50,000,000+", "100+"],
+        [1000, 50_000_000, 100],
+        "…+ is left out around",
+    ),
+    "thousands of points": (["ab 1.500 €", "ab 2.750.000 €", "ab 80 €"], [1500, 2_750_000, 80], "ab …"),
     "two forms": (["3 lb 4 oz", "1 lb 15 oz"], [None, None], ""),
 }
 
@@ -361,6 +367,11 @@ BY_HAND = {
 BY_TYPE = {
     "shares of several wholes": ("share", ["8/10", "4 / 8", "3 of 4", "50 %"], [0.8, 0.5, 0.75, 0.5]),
     "the first of two": ("first_number", ["88+2", "52 良", "1,234 (12%)", "-3°~5°"], [88, 52, 1234, -3]),
+    "shares of more than a thousand": (
+        "share",
+        ["950/1,000", "1,200/2,400", "8/10", "1/2"],
+        [0.95, 0.5, 0.8, 0.5],
+    ),
     "decimals of two persons": ("first_number", ["12.6 cm", "13.1", "12,4"], [12.6, 13.1, 12.4]),
     "minutes and seconds": ("duration", ["3'45\"", "1:02.35", "58.31", "1h 2m"], [225, 62.35, 58.31, 3720]),
     "minutes in Chinese": ("duration", ["3分45秒", "12分", "1小时2分3秒"], [225, 720, 3723]),
@@ -379,6 +390,27 @@ def test_that_a_person_can_say_which_numbers_words_hold(
     # typed into the window, one at a time, they are what they were in the file
     typed = typed_rows([{"c": cell} for cell in cells], "a table", types={"c": kind})
     assert typed.frame["c"].astype(float).tolist() == pytest.approx(right)
+
+
+@pytest.mark.parametrize(
+    ("others", "unit", "right"),
+    [
+        (["$4.99", "$0.99"], "$", [4.99, 0.99]),
+        (["5 %", "12 %"], "%", [5, 12]),
+        (["3 kg", "40 kg"], "kg", [3, 40]),
+        (["1.2K", "3M"], "", [1200, 3e6]),
+        (["5.2万", "3万"], "", [52_000, 30_000]),
+    ],
+)
+def test_that_zeros_need_no_unit_however_many_they_are(
+    others: list[str], unit: str, right: list[float], tmp_path: Path
+) -> None:
+    cells = ["0"] * 60 + others
+    lines = [f"{cell},w{row % 2}" for row, cell in enumerate(cells)]
+    (tmp_path / "t.csv").write_text("\n".join(["c,w", *lines, ""]), "utf-8")
+    found = read(tmp_path / "t.csv")
+    assert found.frame["c"].tolist() == pytest.approx([0.0] * 60 + right)
+    assert found.found["units"] == ({"c": unit} if unit else {})
 
 
 FEET_OR_MINUTES = {
