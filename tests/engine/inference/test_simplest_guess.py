@@ -37,7 +37,7 @@ def test_that_the_mean_of_training_is_judged_on_the_new_file(tmp_path: Path) -> 
     values = [str(n % 11 + 0.5) for n in range(120)]
     (tmp_path / "train.csv").write_text(rows(values), "utf-8")
     data = {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"}
-    run = trained(tmp_path, data, task={"kind": "regression"}, loss={"kind": "mean_squared_error"})
+    run = trained(tmp_path, data, task={"kind": "regression"}, loss={"kind": "mean_squared"})
     new = [float(n) for n in range(20, 50)]
     (tmp_path / "new.csv").write_text(rows([str(n) for n in new]), "utf-8")
     found = evaluate_file(run, tmp_path / "new.csv")
