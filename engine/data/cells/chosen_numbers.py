@@ -180,7 +180,7 @@ def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
 
 
 def _as_in_a_column(numbers: Sequence[str], marks: Marks) -> NDArray[np.float64]:
-    """Return numbers out of cells as a column of them alone is read, so that 1,234 is what it is elsewhere."""
+    """Return numbers out of cells as a column of them alone is read, so 1,234 is what it is elsewhere."""
     plain = [number.replace("’", "'") for number in numbers]
     values = read_numerals("", plain, np.ones(len(plain), np.int64), marks, codes=False).values.copy()
     # 12,4 beside 12.6: two persons wrote, each with the mark of a keyboard
