@@ -134,14 +134,14 @@ def _numbers(words: Sequence[str], marks: Marks) -> Read:
     if often < 2 or 2 * often <= len(words):
         return None
     alike = [match if match and (match["before"], match["behind"]) == usual else None for match in found]
-    values = np.full(len(words), np.nan)
-    values[[match is not None for match in alike]] = _as_in_a_column(
+    read = np.full(len(words), np.nan)
+    read[[match is not None for match in alike]] = _as_in_a_column(
         [match["number"] for match in alike if match], marks
     )
-    if np.isnan(values).all():
+    if np.isnan(read).all():
         return None
     said = Message("{before}…{behind} is left out around numbers", before=usual[0], behind=usual[1])
-    return values, said
+    return read, said
 
 
 def _smallest_units(clock: str, behind: str) -> float:
