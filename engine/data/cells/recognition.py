@@ -98,8 +98,8 @@ class Recognised:
     """What is written with its numbers, as kg or €."""
     kind: ColumnType | None = None
     """The type by which it was read, where the column does not show it: durations are numbers, too."""
-    of_target: tuple[str, ...] = ()
-    """What a person should know besides where the column is to be predicted: an input would be left out."""
+    of_target: tuple[str, ...] | None = None
+    """What a person should know instead where the column is to be predicted; None where that is the same."""
 
 
 def recognise(
@@ -359,34 +359,21 @@ def _are_codes(texts: Sequence[str], read: NDArray[np.datetime64]) -> bool:
     return bool(((known < _PLAUSIBLE[0]) | (known >= _PLAUSIBLE[1])).any())
 
 
+_KEPT = "{name}: {word!r} stands in {rows} and is kept as a word; list it under Missing if it means missing"
+_A_CLASS = (
+    "{name}: {word!r} stands in {rows} and is a class to be predicted; list it under Missing if it means "
+    "missing, and these rows are left out"
+)
+"""In words of its own: what is said of many inputs is one notice, in which a target would not be named."""
+
+
 def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
     """Return the column as words; those that might mean missing are told."""
     never = words.among(NEVER_A_WORD) & ~gone
     perhaps = words.among(MISSING) & ~gone & ~never
-    notices: list[str] = []
-    for place in np.flatnonzero(never | perhaps):
-        word = words.words[place]
-        rows = counted(int(words.counts[place]), "row")
-        if never[place]:
-            said = Message(
-                "{name}: {word!r} in {rows} is taken as missing; to keep it as a word, set the type "
-                "of the column to words",
-                name=words.name,
-                word=word,
-                rows=rows,
-            )
-            notices.append(decided(said, "data.types", "words", column=words.name, cells=(word,)))
-        else:
-            said = Message(
-                "{name}: {word!r} stands in {rows} and is kept as a word; list it under Missing if "
-                "it means missing",
-                name=words.name,
-                word=word,
-                rows=rows,
-            )
-            notices.append(
-                decided(said, "data.missing", word, column=words.name, cells=(word,), doubtful=True)
-            )
+    notices = [_said_missing(words, place) for place in np.flatnonzero(never).tolist()]
+    doubts = [_asked_missing(words, place, _KEPT) for place in np.flatnonzero(perhaps).tolist()]
+    classes = [_asked_missing(words, place, _A_CLASS) for place in np.flatnonzero(perhaps).tolist()]
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     of_degrees = east_or_west(words.name, texts)
@@ -402,11 +389,29 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
         as_target = kept_as_words(words.name, meant, words.counts[held], how.marks, target=True)
     return Recognised(
         words.as_words(gone | never),
-        (*notices, *(as_input.notices if used else ())),
+        (*doubts, *notices, *(as_input.notices if used else ())),
         doubt=doubt or as_input.doubt,
         missing=missing,
-        of_target=() if used else as_target.notices,
+        of_target=(*classes, *notices, *(as_input if used else as_target).notices),
     )
+
+
+def _said_missing(words: DistinctWords, place: int) -> str:
+    word = words.words[place]
+    said = Message(
+        "{name}: {word!r} in {rows} is taken as missing; to keep it as a word, set the type of the column to "
+        "words",
+        name=words.name,
+        word=word,
+        rows=counted(int(words.counts[place]), "row"),
+    )
+    return decided(said, "data.types", "words", column=words.name, cells=(word,))
+
+
+def _asked_missing(words: DistinctWords, place: int, question: str) -> str:
+    word = words.words[place]
+    said = Message(question, name=words.name, word=word, rows=counted(int(words.counts[place]), "row"))
+    return decided(said, "data.missing", word, column=words.name, cells=(word,), doubtful=True)
 
 
 def measured(column: pd.Series[Any]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

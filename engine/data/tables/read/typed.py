@@ -74,7 +74,8 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
         columns[name] = found.column.reset_index(drop=True)
         if not (found.doubt and _known(how, name)):
             plain = how.blanks or len(notices) > _MOST_SHOWN  # of thousands of columns nobody looks at all
-            told = (*found.notices, *(found.of_target if name in targets else ()))
+            predicted = name in targets and found.of_target is not None
+            told = (found.of_target or ()) if predicted else found.notices
             notices += told if plain else with_readings(told, frame[name], found.column, style, rows)
         day_first += [name] * found.day_first
         doubts |= {name: found.doubt} if found.doubt else {}

@@ -17,7 +17,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from engine.choices import Invalid
-from engine.data.decisions import decision_in
+from engine.data.decisions import decision_in, together
 from engine.data.files.layouts import sort_of_file
 from engine.data.modality import modality_of
 from engine.data.preparation.target import answers
@@ -411,6 +411,22 @@ def test_that_zeros_need_no_unit_however_many_they_are(
     found = read(tmp_path / "t.csv")
     assert found.frame["c"].tolist() == pytest.approx([0.0] * 60 + right)
     assert found.found["units"] == ({"c": unit} if unit else {})
+
+
+def test_that_a_word_for_missing_among_classes_is_asked_of_the_target_by_name(tmp_path: Path) -> None:
+    cells = [["NA", "yes", "no"][row % 3] for row in range(ROWS)]
+    rows = "".join(f"{cell},{cell},{cell},{cell},{cell}\n" for cell in cells)
+    (tmp_path / "t.csv").write_text("a,b,c,d,y\n" + rows, "utf-8")
+    told = together(read(tmp_path / "t.csv", target="y").notices)
+    of_target = [notice for notice in told if decision_in(notice).column == "y"]
+    assert len(of_target) == 1
+    assert of_target[0].startswith("y: 'NA' stands in")
+    assert "class to be predicted" in of_target[0]
+    asked = decision_in(of_target[0])
+    assert asked.doubtful
+    assert asked.setting == "data.missing"
+    known = read(tmp_path / "t.csv", target="y", missing=[asked.others[0].value])
+    assert known.frame["y"].isna().sum() == ROWS / 3
 
 
 FEET_OR_MINUTES = {
