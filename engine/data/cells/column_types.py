@@ -11,6 +11,7 @@ ColumnType = Literal[
     "first_number",
     "share",
     "duration",
+    "ticked",
     "category",
     "words",
     "date",
@@ -19,10 +20,10 @@ ColumnType = Literal[
 """What the cells of a column are.
 
 "number": odd cells are missing; "positive": a number above 0, and all others are missing; "measure": numbers
-of several units, as 800 m beside 1.2 km, in one of them; "first_number": the
-first number of each cell, whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds;
-"category": the cells as written, each an input of its own however many there are; "words": the cells as
-written; "date"; "leave_out": the column is not read.
+of several units, as 800 m beside 1.2 km, in one of them; "first_number": the first number of each cell,
+whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds; "ticked": a mark, and an
+empty cell says no; "category": the cells as written, each an input of its own however many there are;
+"words": the cells as written; "date"; "leave_out": the column is not read.
 """
 
 MEASURES: tuple[ColumnType, ...] = ("number", "measure", "share", "duration", "first_number")

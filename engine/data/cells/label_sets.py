@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.missing.boxes import NO, TICKS
 from engine.data.cells.recognition import BOOLEANS
 from engine.data.cells.values import as_text, is_date, is_number, listed, natural
 from engine.data.raw import Labelled, Raw
@@ -29,7 +30,6 @@ NO_LABEL = "[]"
 """A cell that says that no label applies; an empty one is a missing answer."""
 _LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 _IN_QUOTES = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^,\s][^,]*)""")
-_TICKS = frozenset({"x", "✓", "✔", "☑"})
 _WORDS: Mapping[str, float] = {
     "0": 0.0,
     "1": 1.0,
@@ -178,8 +178,9 @@ def yes_or_no(column: pd.Series[Any]) -> tuple[NDArray[np.float64], str]:
     """
     codes, words = pd.factorize(column, use_na_sentinel=True)
     plain = [as_text(word).strip().casefold() for word in words]
-    if plain and set(plain) <= _TICKS:
-        return (codes >= 0).astype(np.float64), ""
+    if plain and set(plain) <= TICKS | {NO} and set(plain) & TICKS:
+        # the last is for the code -1 of empty cells, which say no
+        return np.array([*(float(word != NO) for word in plain), 0.0])[codes], ""
     if plain and set(plain) <= _SIGNS.keys():
         plain = [_SIGNS[word] for word in plain]
     strange = next((word for word in plain if word not in _WORDS), "")

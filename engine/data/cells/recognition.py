@@ -19,6 +19,7 @@ from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import said_years
 from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
+from engine.data.cells.missing.boxes import are_boxes, as_boxes, told_of_boxes
 from engine.data.cells.missing.sentinels import sentinel, sentinel_date
 from engine.data.cells.missing.zeros import zeros_in_doubt
 from engine.data.cells.number_dates import read_numbers as read_moments
@@ -113,6 +114,9 @@ def recognise(
     if how.kind == "positive":
         read = recognise(name, column, replace(how, kind="number"), rows)
         return replace(read, column=read.column.where(read.column > 0)) if is_number(read.column) else read
+    if how.kind == "ticked" or (how.is_free and not how.missing and are_boxes(column)):
+        said = (told_of_boxes(name, column),) if how.kind is None else ()
+        return Recognised(as_boxes(column), said, kind="ticked")
     keeps = how.kind in ("category", "words")
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)

@@ -211,9 +211,9 @@ Types = Annotated[
     Setting(
         "Column types",
         "What the cells of a column are, where that is found out wrongly: a number, a positive number (where "
-        "0 is missing), numbers of several units in one (800 m beside 1.2 km), the first of "
-        "several in a cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), a category (each word "
-        "an input), words as they are written, a date, or left out.",
+        "0 is missing), numbers of several units in one (800 m beside 1.2 km), the first of several in a "
+        "cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), a box that is ticked (empty: no), a "
+        "category (each word an input), words as they are written, a date, or left out.",
         role="types",
         options={
             "number": "number",
@@ -222,6 +222,7 @@ Types = Annotated[
             "first_number": "first number",
             "share": "share",
             "duration": "duration",
+            "ticked": "ticked box",
             "category": "category",
             "words": "words",
             "date": "date",

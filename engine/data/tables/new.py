@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem
 from engine.data.cells.column_types import NUMERIC, ColumnType
+from engine.data.cells.missing.boxes import as_boxes
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
@@ -299,7 +300,8 @@ def typed_rows(
         values = [row.get(name) for row in rows]
         if name in worded:
             words = [value.strip() if isinstance(value, str) else value for value in values]
-            columns[name] = pd.Series([_word(value) for value in words], dtype=object, name=name)
+            typed = pd.Series([_word(value) for value in words], dtype=object, name=name)
+            columns[name] = as_boxes(typed) if types.get(name) == "ticked" else typed
         elif units.get(name) == SECONDS:
             # as they are: the row that holds no duration is told of by itself
             columns[name] = pd.Series([_duration(value) for value in values], dtype=object, name=name)

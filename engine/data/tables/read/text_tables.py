@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engine.choices import Invalid, Message
+from engine.data.cells.missing.boxes import are_boxes
 from engine.data.cells.numerals import CODE_DIGITS
 from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
@@ -118,6 +119,9 @@ def _without_blank_rows(
     if blank.any():
         blank &= frame[blank].isna().all(axis=1).reindex(frame.index, fill_value=False)
     filled = np.flatnonzero(~blank.to_numpy())
+    if blank.any() and all(are_boxes(frame[name]) for name in frame.columns):
+        # a row of boxes none of which is ticked is an example; behind the last that is, it is rather none
+        filled = np.arange(filled[-1] + 1)
     if how.blanks:
         filled = np.arange(filled[-1] + 1 if len(filled) else 0)
     gone = (int(filled[-1]) + 1 if len(filled) else 0) - len(filled)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import NUMERIC, ColumnType
+from engine.data.cells.missing.boxes import are_boxes
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
@@ -111,6 +112,9 @@ def _rows_of_data(
     cells: Cells, how: TableFormat, notices: list[str]
 ) -> tuple[pd.DataFrame, NDArray[np.int64]]:
     """Return the rows without notes, totals, second tables, and names in between, and their numbers."""
+    # rows of boxes fill few cells, and sum nothing up
+    if all(are_boxes(cells.frame[name]) for name in cells.frame.columns):
+        return cells.frame, cells.rows
     # in this order: the notes at the end of the first table are at the end once the others are gone
     frame, rows = without_second_table(cells.frame, cells.rows, notices)
     frame, rows = without_ending(without_table_beside(frame, rows, notices), rows, notices)

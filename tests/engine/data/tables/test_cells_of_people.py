@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.data.cells.label_sets import yes_or_no
 from engine.data.decisions import Decision, decision_in
 from engine.data.tables.new import typed_rows
 from engine.data.tables.raw import Table
@@ -128,3 +129,52 @@ def test_that_streets_are_words(several: bool, tmp_path: Path) -> None:
     assert found.frame["x"].tolist() == cells
     assert not found.notices
     assert not found.doubts
+
+
+# --------------------------------------------------------------------------------- boxes that are ticked
+
+
+@pytest.mark.parametrize("mark", ["x", "X", "√", "✓", "☑", "TRUE", "1", "yes", "是"])
+def test_that_an_empty_cell_beside_one_mark_says_no(mark: str, tmp_path: Path) -> None:
+    rows = [(place % 3 == 0, place % 4 == 0, place % 5 == 0) for place in range(1, 61)]
+    lines = [",".join(mark if ticked else "" for ticked in row) for row in rows]
+    found = read(tmp_path / "t.csv", "\n".join(["a,b,c", *lines]), target="c")
+    # rows none of whose boxes is ticked are examples
+    assert len(found) == 60
+    for name, ticked in zip("abc", zip(*rows, strict=True), strict=True):
+        assert found.frame[name].tolist() == [mark if one else "no" for one in ticked]
+    told = [one for one in found.notices if "an empty cell says no" in one]
+    assert len(told) == 3
+    assert not any(decision_in(one).doubtful for one in told)
+    types = found.found["types"]
+    assert isinstance(types, dict)
+    assert set(types.values()) == {"ticked"}
+    # in new data nothing may be ticked
+    new = read(tmp_path / "new.csv", "a,b,c\n,,\n" + f"{mark},,\n", types=types, target="c")
+    assert new.frame["b"].tolist() == ["no"]
+    other = read(tmp_path / "t.csv", "\n".join(["a,b,c", *lines]), target="c", types={"a": "category"})
+    assert other.frame["a"].isna().any()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [["a", ""], ["x", "y", ""], ["5", ""], ["x", "x"], ["☑", "☐"], ["yes", "no", ""]],
+    ids=("another word", "two marks", "a number", "no empty cell", "both drawn", "yes and no"),
+)
+def test_that_other_words_beside_empty_cells_are_no_boxes(cells: list[str], tmp_path: Path) -> None:
+    lines = [f"{cells[place % len(cells)]},{place}" for place in range(60)]
+    found = read(tmp_path / "t.csv", "\n".join(["a,b", *lines]))
+    assert not [one for one in found.notices if "an empty cell says no" in one]
+
+
+def test_that_boxes_are_labels_of_an_example_as_well(tmp_path: Path) -> None:
+    lines = [f"{place},{'x' if place % 3 else ''},{'x' if place % 4 else ''}" for place in range(60)]
+    found = read(tmp_path / "t.csv", "\n".join(["n,red,blue", *lines]), target=("red", "blue"))
+    values, strange = yes_or_no(found.frame["red"])
+    assert not strange
+    assert values.tolist() == [float(bool(place % 3)) for place in range(60)]
+
+
+def test_that_a_typed_row_without_a_tick_says_no() -> None:
+    frame = typed_rows([{"a": ""}, {"a": "x"}], "a table", worded={"a"}, types={"a": "ticked"}).frame
+    assert frame["a"].tolist() == ["no", "x"]
