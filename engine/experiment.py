@@ -29,7 +29,7 @@ from engine.learning.losses.loss import Loss
 from engine.learning.metrics import Metric
 from engine.learning.optimizers.adam import Adam
 from engine.learning.optimizers.optimizer import Optimizer
-from engine.learning.regularizers import Regularizer
+from engine.learning.regularizers.regularizer import Regularizer
 from engine.learning.sampling import ClassSampling, EachOnce
 from engine.learning.schedules import Constant, Schedule
 from engine.learning.start import Start
@@ -75,6 +75,15 @@ class Training(Record):
             targets=("classes",),
         ),
     ] = EachOnce()
+    ends: Annotated[
+        Literal["any", "all"],
+        Setting(
+            "Stopping rules",
+            "Where there are several: whether one of them ends the run, or all must say so at once.",
+            options={"any": "one is enough", "all": "all at once"},
+            live=True,
+        ),
+    ] = "any"
     keep: Annotated[
         Literal["best", "last"],
         Setting(

@@ -5,27 +5,28 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf, isnan
+from math import inf, isfinite, isnan
 from typing import Annotated, Literal
 
-from engine.choices import Message, Problem, Setting, did_you_mean
+from engine.choices import Message, Problem, Setting, did_you_mean, joined
 from engine.data.about import About, Suited
 from engine.learning.metrics import metric_of
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far a run has come: every series that is measured once an epoch, and the seconds trained so far.
+    """How far a run has come: every series that is measured once an epoch, the seconds and steps so far.
 
     `series` maps a name ("train.loss", "validation.loss", "validation.accuracy") to one value per epoch.
     """
 
     series: Mapping[str, Sequence[float]]
     seconds: float
+    steps: int = 0
 
 
 class StoppingRule(Suited, family="stopping"):
-    """When to end a run early; asked after every epoch. The first rule that answers ends the run."""
+    """When to end a run early; asked after every epoch."""
 
     live = "whole"
 
@@ -62,6 +63,33 @@ class Time(StoppingRule, kind="time", title="Time limit"):
         if standing.seconds < 60 * self.minutes:
             return None
         return Message("The time limit of {minutes:g} min is reached.", minutes=self.minutes)
+
+
+class Steps(StoppingRule, kind="steps", title="Step limit"):
+    """Stop after so many updates of the weights.
+
+    So runs with batches of different sizes can be compared. The run ends at the end of an epoch, so that it
+    may take a few more.
+    """
+
+    steps: Annotated[
+        int,
+        Setting(
+            "Step limit",
+            "Most updates of the weights.",
+            unit="steps",
+            least=1,
+            most=10**12,
+            log=True,
+            summary="Step limit of {value}",
+        ),
+    ] = 10_000
+
+    def verdict(self, standing: Standing) -> str | None:
+        """Stop when the limit is reached."""
+        if standing.steps < self.steps:
+            return None
+        return Message("The limit of {steps:,} steps is reached.", steps=self.steps)
 
 
 Series = Annotated[
@@ -169,6 +197,114 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
             waited=waited,
             best=sign * best,
         )
+
+
+class Plateau(StoppingRule, kind="flat", title="Curve has become flat"):
+    """Stop when a straight line through the last values of a curve rises or falls by hardly anything.
+
+    Unlike early stopping it asks for no new best value, so that noise does not keep a run going for ever, nor
+    one lucky epoch end it.
+
+    Formula: stop if |b| · P < ε · mean |Lᵢ| for the least-squares line a + b i through the last P values
+
+    Source: Weisberg, Applied Linear Regression, 1980, for the line.
+    """
+
+    window: Annotated[
+        int,
+        Setting(
+            "Epochs looked at",
+            "How many of the last values.",
+            symbol="P",
+            unit="epochs",
+            least=3,
+            most=10_000,
+        ),
+    ] = 10
+    change: Annotated[
+        float,
+        Setting(
+            "Least change",
+            "Of the line over these epochs, as a share of its height.",
+            symbol="ε",
+            above=0,
+            most=1,
+            log=True,
+        ),
+    ] = 0.01
+    series: Series = "validation.loss"
+
+    def problems(self, about: About) -> tuple[Problem, ...]:
+        """Return a problem where what is watched is not measured."""
+        return unmeasured(self.series, about.measured)
+
+    def verdict(self, standing: Standing) -> str | None:
+        """Stop when the line is flat; values that are no numbers have no line."""
+        last = standing.series.get(self.series, ())[-self.window :]
+        if len(last) < self.window or not all(isfinite(value) for value in last):
+            return None
+        middle, height = (self.window - 1) / 2, sum(last) / self.window
+        slope = sum((place - middle) * (value - height) for place, value in enumerate(last))
+        slope /= sum((place - middle) ** 2 for place in range(self.window))
+        if abs(slope) * self.window >= self.change * sum(map(abs, last)) / self.window:
+            return None
+        return Message(
+            "{series} has changed by less than {change:.2g} % over {count} epochs.",
+            series=self.series,
+            change=100 * self.change,
+            count=self.window,
+        )
+
+
+class Divergence(StoppingRule, kind="divergence", title="Divergence"):
+    """Stop when a loss is no number any more, or many times its best value.
+
+    A learning rate that is too high is then seen at once, and costs no hour.
+
+    Formula: stop if Lₙ > k · min(L₁ … Lₙ), or Lₙ is not finite
+
+    Source: Smith, Cyclical Learning Rates for Training Neural Networks, 2017, where the range test ends so.
+    """
+
+    factor: Annotated[
+        float,
+        Setting(
+            "Factor", "So many times the best loss is too much.", symbol="k", above=1, most=1e6, log=True
+        ),
+    ] = 4.0
+    series: Series = "train.loss"
+
+    def problems(self, about: About) -> tuple[Problem, ...]:
+        """Return a problem where what is watched is not measured, or is no loss."""
+        if higher_is_better(self.series):
+            return (Problem("series", "is a score that should be large; watch a loss, as train.loss"),)
+        return unmeasured(self.series, about.measured)
+
+    def verdict(self, standing: Standing) -> str | None:
+        """Stop when the last value says that training has diverged."""
+        values = standing.series.get(self.series, ())
+        if not values:
+            return None
+        last = values[-1]
+        best = min((value for value in values if isfinite(value)), default=inf)
+        # of a loss that may be negative no multiple says anything
+        if isfinite(last) and (best <= 0 or last <= self.factor * best):
+            return None
+        return Message(
+            "{series} has diverged: it is {last:.4g}, and was {best:.4g} at its best.",
+            series=self.series,
+            last=last,
+            best=best,
+        )
+
+
+def verdict_of(rules: Sequence[StoppingRule], standing: Standing, *, every: bool = False) -> str | None:
+    """Return why a run should end, or None; the first rule that answers decides, or, where so, `every` one."""
+    found = [rule.verdict(standing) for rule in rules]
+    said = [why for why in found if why is not None]
+    if not said or (every and len(said) < len(found)):
+        return None
+    return joined(" ", *said) if every else said[0]
 
 
 def higher_is_better(series: str) -> bool:

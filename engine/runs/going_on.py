@@ -8,7 +8,7 @@ from typing import Any
 from engine.choices import Invalid, Message, Problem
 from engine.edits import Recipe
 from engine.events import ENDED
-from engine.learning.stopping import Standing
+from engine.learning.stopping import Standing, verdict_of
 from engine.runs import status
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
@@ -44,9 +44,10 @@ def _go_on(folder: RunFolder, epochs: int) -> None:
     rules = recipe.experiment.stopping
     values: dict[str, Any] = {"training.epochs": epochs}
     if now.state == "finished" and rules:
-        standing = Standing(_series_of_epochs(folder), now.seconds)
+        standing = Standing(_series_of_epochs(folder), now.seconds, now.step)
+        every = recipe.experiment.training.ends == "all"
         silent = [rule for rule in rules if rule.verdict(standing) is None]
-        if len(silent) < len(rules):
+        if verdict_of(rules, standing, every=every) is not None:
             values["stopping"] = [rule.model_dump(mode="json") for rule in silent]
     recipe.take(now.step, recipe.edited(now.step, values))
     # Last: a process that dies before this leaves a finished run, and the same wish repeats it all.

@@ -88,6 +88,8 @@ def take_step(learner: Learner) -> None:
         with torch.no_grad():
             learner.note(number, loss)
             learnt.flat.parameters.add_(_change(learnt, factor, step_loss))
+            for regularizer in learnt.regularizers:
+                regularizer.constrain(learnt.flat.parameters, learnt.flat.layout)
     learner.finish_step()
 
 
@@ -95,7 +97,7 @@ def _change(learnt: Learnt, factor: float, step_loss: StepLoss) -> torch.Tensor:
     """Return what is added to the parameters: the gradient through regularizers, schedule and optimizer."""
     gradient, weights, pace = learnt.flat.gradient, learnt.weights(), learnt.flat.pace
     for regularizer in learnt.regularizers:
-        gradient = regularizer.adjust(gradient, weights)
+        gradient = regularizer.adjust(gradient, weights, learnt.flat.layout, step_loss.step)
     values = {**learnt.settings, "learning_rate": learnt.settings["learning_rate"] * factor}
     change = learnt.optimizer.step(gradient, learnt.state, values, weights, learnt.flat.layout, step_loss)
     return change if pace is None else change * pace

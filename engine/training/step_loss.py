@@ -59,7 +59,7 @@ class StepLoss:
             loss.backward()  # type: ignore[no-untyped-call]
         found, weights = flat.gradient.clone(), flat.parameters * flat.mask
         for regularizer in self._learnt.regularizers:
-            found = regularizer.adjust(found, weights)
+            found = regularizer.adjust(found, weights, flat.layout, self.step)
         value = loss.detach() + self._penalty()
         # copied back and not subtracted, which would round
         flat.parameters.copy_(kept)

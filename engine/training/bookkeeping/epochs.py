@@ -10,7 +10,8 @@ from torch import Tensor
 
 from engine.choices import Invalid, Message, Problem
 from engine.events import Block
-from engine.learning.stopping import Standing, StoppingRule
+from engine.experiment import Experiment
+from engine.learning.stopping import Standing, verdict_of
 from engine.training.assemble import Assembly
 from engine.training.evaluate import evaluate, evaluate_tensors
 
@@ -76,10 +77,11 @@ class Epochs:
         # A loss that is not finite may be owed to the data; the run goes on while its weights are sound.
         return bool(assembly.flat.parameters.isfinite().all())
 
-    def verdict(self, rules: Sequence[StoppingRule], seconds: float) -> str | None:
-        """Return why the run should end after this epoch, or None; the first rule that answers decides."""
-        standing = Standing(self.series, seconds)
-        return next((why for rule in rules if (why := rule.verdict(standing)) is not None), None)
+    def verdict(self, chosen: Experiment, seconds: float) -> str | None:
+        """Return why the run should end after this epoch, or None."""
+        steps = len(self.series["train.loss"]) * self._assembly.plan.steps_per_epoch
+        standing = Standing(self.series, seconds, steps)
+        return verdict_of(chosen.stopping, standing, every=chosen.training.ends == "all")
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the values since the last call."""

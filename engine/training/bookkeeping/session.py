@@ -124,7 +124,7 @@ class Session:
             why = (
                 endings.all_done(epochs)
                 if epoch >= epochs
-                else self.epochs.verdict(chosen.stopping, self.clock.seconds)
+                else self.epochs.verdict(chosen, self.clock.seconds)
             )
             # Recorded, as a rule may have looked at the clock: a run gone on with ends at the same step.
             if why is not None:

@@ -19,7 +19,7 @@ from app.forms.numbers import written
 from app.forms.record import RecordForm
 from engine.choices import Choice, Family, Problem, Record, Setting
 from engine.learning.optimizers.adam import Adam
-from engine.learning.regularizers import Regularizer
+from engine.learning.regularizers.regularizer import Regularizer
 from engine.tasks.classification import Classification
 from engine.tasks.regression import Regression
 

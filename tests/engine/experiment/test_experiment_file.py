@@ -16,7 +16,8 @@ from engine.choices import Choice, Family, Invalid
 from engine.experiment import Experiment, Training
 from engine.learning.optimizers.adam import Adam
 from engine.learning.optimizers.plain import GradientDescent
-from engine.learning.regularizers import L2, ClipNorm
+from engine.learning.regularizers.clipping import ClipNorm
+from engine.learning.regularizers.penalties import L2
 
 SINGLE = {"task": "tasks", "architecture": "architectures", "initializer": "initializers", "loss": "losses",
           "optimizer": "optimizers", "schedule": "schedules"}  # fmt: skip

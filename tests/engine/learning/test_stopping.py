@@ -6,13 +6,23 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.choices import Choice
 from engine.experiment import Experiment
-from engine.learning.stopping import NoImprovement, Standing, StoppingRule, Target, Time, higher_is_better
+from engine.learning.stopping import (
+    NoImprovement,
+    Standing,
+    Steps,
+    StoppingRule,
+    Target,
+    Time,
+    higher_is_better,
+    verdict_of,
+)
 from tests.engine.any_settings import any_settings
 from tests.engine.every import choices, example, label
 
@@ -24,7 +34,7 @@ LOSS, SCORE = "validation.loss", "validation.accuracy"
 def stops(
     rule: StoppingRule, values: Sequence[float], series: str = "validation.loss", seconds: float = 0
 ) -> bool:
-    verdict = rule.verdict(Standing({series: values}, seconds))
+    verdict = rule.verdict(Standing({series: values}, seconds, 10 * len(values)))
     assert verdict is None or verdict.endswith(".")
     return verdict is not None
 
@@ -46,10 +56,30 @@ def patience_ended(rule: Any, values: Sequence[float], seconds: float) -> bool:
     return bool(before) and not better
 
 
+def flat(rule: Any, values: Sequence[float], seconds: float) -> bool:
+    """Whether numpy's line through the last P values changes by less than ε of their size over P epochs."""
+    last = list(values[-rule.window :])
+    if len(last) < rule.window or not np.isfinite(last).all():
+        return False
+    slope = np.polyfit(np.arange(len(last)), last, 1)[0]
+    # where all are alike, the line that is worked out has a slope in its last digit
+    return bool(abs(slope) * len(last) < rule.change * np.abs(last).mean() - 1e-12)
+
+
+def diverged(rule: Any, values: Sequence[float], seconds: float) -> bool:
+    if not values:
+        return False
+    best = min((value for value in values if math.isfinite(value)), default=math.inf)
+    return not math.isfinite(values[-1]) or (best > 0 and values[-1] > rule.factor * best)
+
+
 FORMULAS: dict[str, Callable[[Any, Sequence[float], float], bool]] = {
     "time": lambda rule, values, seconds: seconds / 60 >= rule.minutes,
     "target": reached,
     "no_improvement": patience_ended,
+    "steps": lambda rule, values, seconds: len(values) * 10 >= rule.steps,
+    "flat": flat,
+    "divergence": diverged,
 }
 
 
@@ -76,10 +106,32 @@ def test_that_a_run_ends_exactly_when_the_formula_says(
             improvement=quarters,
             value=quarters,
             minutes=st.floats(0.01, 3),
+            steps=st.integers(1, 130),
+            window=st.integers(3, 6),
+            factor=st.floats(1.01, 4),
         )
     )
     series = getattr(rule, "series", LOSS)
     assert stops(rule, values, series, seconds) is FORMULAS[choice.kind](rule, values, seconds)
+
+
+def test_that_one_rule_is_enough_or_all_must_say_so() -> None:
+    standing = Standing({LOSS: [0.3]}, 0, 50)
+    reached, not_yet = Target(value=0.5), Steps(steps=51)
+    assert verdict_of([reached, not_yet], standing) == reached.verdict(standing)
+    assert verdict_of([not_yet, reached], standing) == reached.verdict(standing)
+    assert verdict_of([reached, not_yet], standing, every=True) is None
+    both = verdict_of([reached, Steps(steps=50)], standing, every=True)
+    assert both is not None
+    assert "target is reached" in both
+    assert "50 steps" in both
+    assert verdict_of([], standing, every=True) is None
+
+
+def test_that_a_score_cannot_diverge() -> None:
+    rules = {"stopping": [{"kind": "divergence", "series": "validation.accuracy"}]}
+    (problem,) = Experiment.model_validate(rules).problems()
+    assert problem.path == "stopping.0.series"
 
 
 @every_rule

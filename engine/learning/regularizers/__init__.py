@@ -1,0 +1,1 @@
+"""Regularizers: what keeps weights or steps small."""
