@@ -13,13 +13,9 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from engine.choices import Invalid, Problem, Record, fields, problems_in
+from engine.choices import Invalid, Message, Problem, Record, fields, problems_in
 from engine.events import Edit
 from engine.experiment import Experiment
-
-NOT_LIVE = "cannot change in a run; it counts for the next one"
-"""What is said beside a setting of a run that is fixed from its first step on."""
-
 
 _MEASURES = re.compile(r"loss\.(?!class_weights)")
 """The settings by which losses are measured."""
@@ -60,7 +56,11 @@ class Recipe:
         """
         after = with_values(self.experiment, list(values.items()))
         changed = differences(self.experiment, after)
-        refused = [Problem(path, NOT_LIVE) for path, _, _ in changed if not is_live(self.experiment, path)]
+        refused = [
+            Problem(path, Message("cannot change in a run: {why}; it counts for the next one", why=why))
+            for path, _, _ in changed
+            if (why := why_fixed(self.experiment, path))
+        ]
         if refused:
             raise Invalid(refused)
         return after
@@ -154,11 +154,17 @@ def _comparable(before: Any, after: Any) -> Iterable[Any] | None:
 
 
 def is_live(experiment: Experiment, path: str) -> bool:
-    """Return whether the setting at `path` may change while a run of the experiment goes on.
+    """Return whether the setting at `path` may change while a run of the experiment goes on."""
+    return not why_fixed(experiment, path)
+
+
+def why_fixed(experiment: Experiment, path: str) -> str:
+    """Return why the setting at `path` cannot change while a run of the experiment goes on; "" if it can.
 
     So says the setting itself, or else the choice it belongs to (`Record.live`).
     """
     value: Record | tuple[Record, ...] = experiment
+    why = "it is no setting that a run looks at again"
     for part in path.split("."):
         if isinstance(value, tuple):
             # the list has let us pass: each of its choices says for itself
@@ -166,18 +172,39 @@ def is_live(experiment: Experiment, path: str) -> bool:
             continue
         field = next((one for one in fields(type(value)) if one.name == part), None)
         if field is None:
-            return False
+            return why
+        why = field.setting.stays or why
         if field.setting.live is not None:
-            return field.setting.live
+            return "" if field.setting.live else why
         if type(value).live == "whole" or _family_is_live(field.annotation):
-            return True
+            return ""
         if type(value).live == "numbers" and field.annotation in (int, float):
-            return True
+            return ""
         inside = getattr(value, part)
         if not isinstance(inside, Record | tuple):
-            return False
+            return why
         value = inside
-    return False
+    return why
+
+
+def fixed_settings(experiment: Experiment) -> tuple[Problem, ...]:
+    """Return every setting that cannot change while a run of the experiment goes on, each with the reason.
+
+    A choice stands among them by its own path where its kind cannot change.
+    """
+    return tuple(
+        Problem(path, why) for path in _paths(experiment, "") if (why := why_fixed(experiment, path))
+    )
+
+
+def _paths(record: Record, under: str) -> Iterator[str]:
+    for field in fields(type(record)):
+        value, path = getattr(record, field.name), f"{under}{field.name}"
+        yield path
+        several = enumerate(value) if isinstance(value, tuple) else [("", value)]
+        for index, one in several:
+            if isinstance(one, Record):
+                yield from _paths(one, f"{path}." if index == "" else f"{path}.{index}.")
 
 
 def _family_is_live(annotation: Any) -> bool:

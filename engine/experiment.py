@@ -38,6 +38,10 @@ from engine.probes.probe import Probe
 from engine.tasks.classification import Classification
 from engine.tasks.task import Task
 
+_READ = "the examples are read and divided once, when a run begins"
+_BUILT = "the weights have the shapes of this network"
+_STARTED = "weights start once, and what is frozen has no gradient"
+
 FORMAT = 1
 """The version of the experiment file that this program writes."""
 
@@ -54,6 +58,7 @@ class Training(Record):
         Setting(
             "Batch size",
             'Examples per update, at most all there are; "all" takes every one at once (full batch).',
+            stays="all epochs of a run have the same number of steps",
         ),
     ] = 32
     epochs: Annotated[
@@ -90,6 +95,7 @@ class Training(Record):
             "Weights kept",
             "Which weights the run keeps at its end.",
             options={"best": "lowest validation loss", "last": "after the last step"},
+            stays="the best weights are kept from the first epoch on, or never",
         ),
     ] = "best"
     averaging: Annotated[
@@ -120,6 +126,7 @@ class Training(Record):
                 "cpu": "CPU, the processor",
                 "cuda": "CUDA, an NVIDIA GPU",
             },
+            stays="everything of a run lies on one device",
         ),
     ] = "auto"
 
@@ -130,31 +137,53 @@ class Experiment(Record):
     format: Annotated[int, Setting("Format", "Version of the experiment file.", least=1, role="hidden")] = (
         FORMAT
     )
-    name: Annotated[str, Setting("Name", "What this experiment is called.", least=1, most=120)] = "Untitled"
+    name: Annotated[
+        str,
+        Setting("Name", "What this experiment is called.", least=1, most=120, stays="a run keeps its name"),
+    ] = "Untitled"
     seed: Annotated[
         int,
-        Setting("Seed", "Fixes every random number: same seed, same run.", least=0, most=2**53),
+        Setting(
+            "Seed",
+            "Fixes every random number: same seed, same run.",
+            least=0,
+            most=2**53,
+            stays="the random numbers of a run follow from one seed",
+        ),
     ] = 0
-    data: Annotated[Source, Setting("Data", "Where the examples come from.")] = Sample()
-    split: Annotated[Split, Setting("Split", "Training, validation and test part.")] = Split()
+    data: Annotated[Source, Setting("Data", "Where the examples come from.", stays=_READ)] = Sample()
+    split: Annotated[Split, Setting("Split", "Training, validation and test part.", stays=_READ)] = Split()
     preprocessing: Annotated[
-        Preprocessing, Setting("Preprocessing", "How columns and pictures become numbers.")
+        Preprocessing, Setting("Preprocessing", "How columns and pictures become numbers.", stays=_READ)
     ] = Preprocessing()
     augmentations: Annotated[
         tuple[Augmentation, ...],
         Setting("Augmentation", "Changes of the training examples, drawn anew in every step.", most=20),
     ] = ()
-    task: Annotated[Task, Setting("Task", "What is to be learnt.")] = Classification()
-    architecture: Annotated[Architecture, Setting("Architecture", "The form of the network.")] = Mlp()
-    initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.")] = HeNormal()
+    task: Annotated[Task, Setting("Task", "What is to be learnt.", stays=_BUILT)] = Classification()
+    architecture: Annotated[
+        Architecture, Setting("Architecture", "The form of the network.", stays=_BUILT)
+    ] = Mlp()
+    initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.", stays=_STARTED)] = (
+        HeNormal()
+    )
     start: Annotated[
         Start,
-        Setting("Pretrained weights", "Weights from an earlier run or a file, and what of them is kept."),
+        Setting(
+            "Pretrained weights",
+            "Weights from an earlier run or a file, and what of them is kept.",
+            stays=_STARTED,
+        ),
     ] = Start()
-    loss: Annotated[Loss, Setting("Loss", "What a wrong prediction costs.")] = CrossEntropy()
-    optimizer: Annotated[Optimizer, Setting("Optimizer", "How the weights change, given the gradient.")] = (
-        Adam()
-    )
+    loss: Annotated[Loss, Setting("Loss", "What a wrong prediction costs.", stays=_BUILT)] = CrossEntropy()
+    optimizer: Annotated[
+        Optimizer,
+        Setting(
+            "Optimizer",
+            "How the weights change, given the gradient.",
+            stays="what an optimizer remembers has the form of its kind",
+        ),
+    ] = Adam()
     schedule: Annotated[Schedule, Setting("Schedule", "How the learning rate changes over the run.")] = (
         Constant()
     )
@@ -166,7 +195,13 @@ class Experiment(Record):
         Setting("Stopping", "What ends the run before its epochs are done.", most=20),
     ] = ()
     metrics: Annotated[
-        tuple[Metric, ...], Setting("Metrics", "Scores to follow; empty: those usual for the task.", most=20)
+        tuple[Metric, ...],
+        Setting(
+            "Metrics",
+            "Scores to follow; empty: those usual for the task.",
+            most=20,
+            stays="scores are followed from the first epoch on",
+        ),
     ] = ()
     probes: Annotated[
         tuple[Probe, ...],

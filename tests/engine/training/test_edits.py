@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.choices import Choice, Invalid, fields
-from engine.edits import NOT_LIVE, Recipe
+from engine.edits import Recipe, fixed_settings, why_fixed
 from engine.events import Edit, Edited, Event, StateChanged
 from engine.experiment import Experiment
 from engine.training.control import Control
@@ -140,7 +140,7 @@ def test_that_a_run_takes_the_epochs_that_it_is_given() -> None:
 @pytest.mark.parametrize(
     ("values", "problems"),
     [
-        ({"seed": 4}, {"seed": NOT_LIVE}),
+        ({"seed": 4}, {"seed"}),
         (
             {"optimizer": {"kind": "gradient_descent"}, "architecture.hidden": [9]},
             {"optimizer", "architecture.hidden"},
@@ -200,3 +200,16 @@ def test_that_a_run_that_breaks_goes_back_over_its_edits() -> None:
     # not the series: they end in what equals nothing, not even itself
     assert_same_tensors(live.weights(), anew.weights())
     assert_same_tensors(live.last.tensors, anew.last.tensors)
+
+
+def test_that_every_setting_that_is_fixed_says_why() -> None:
+    fixed = fixed_settings(experiment_of(CNN))
+    assert {"data", "data.name", "architecture", "architecture.channels", "optimizer", "seed"} <= {
+        problem.path for problem in fixed
+    }
+    live = {"optimizer.learning_rate", "architecture.dropout", "schedule", "training.epochs"}
+    assert not live & {problem.path for problem in fixed}
+    # what the sentence below says of none in particular, somebody has forgotten to say
+    of_none = why_fixed(experiment_of(CNN), "nothing")
+    hidden = {"format", "probes", "training"}
+    assert {problem.path for problem in fixed if problem.message == of_none} <= hidden
