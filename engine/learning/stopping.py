@@ -199,7 +199,7 @@ class NoImprovement(StoppingRule, kind="no_improvement", title="No improvement")
         )
 
 
-class Plateau(StoppingRule, kind="flat", title="Curve has become flat"):
+class FlatCurve(StoppingRule, kind="flat", title="Curve has become flat"):
     """Stop when a straight line through the last values of a curve rises or falls by hardly anything.
 
     Unlike early stopping it asks for no new best value, so that noise does not keep a run going for ever, nor
@@ -299,7 +299,7 @@ class Divergence(StoppingRule, kind="divergence", title="Divergence"):
 
 
 def verdict_of(rules: Sequence[StoppingRule], standing: Standing, *, every: bool = False) -> str | None:
-    """Return why a run should end, or None; the first rule that answers decides, or, where so, `every` one."""
+    """Return why a run should end, or None; the first rule that answers decides, or `every` rule."""
     found = [rule.verdict(standing) for rule in rules]
     said = [why for why in found if why is not None]
     if not said or (every and len(said) < len(found)):
