@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 PARTS = frozenset({"split", "part", "subset", "partition", "set", "usage"})
 """What a column of parts is called."""
 _LOOKED_AT = 100
+_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+"""Zeros before a number."""
+_BARE = "/"
+"""Stands before names without such zeros, where no name has it."""
 _MOST_STEPS = 10
 """Different numbers up to which a column of them may as well hold classes."""
 
@@ -51,15 +56,17 @@ class Places:
         self._by_name: dict[str, list[Path]] | None = None
         self.elsewhere = 0
         """How many were found by their name alone."""
+        self.padded = 0
+        """How many were found by their name but for zeros before its numbers, which a spreadsheet drops."""
         self.doubtful: list[tuple[Path, ...]] = []
         """The files that have one name, for each name that does not say which of them is meant."""
 
-    def find(self, written: str) -> Path:
+    def find(self, written: str, *, padded: bool = True) -> Path:
         """Return the file that is meant; where there is none, the path as it is written.
 
         Backslashes part folders, also where paths are not written so here. What does not lie where the list
         says is looked for below the folder of the list: by the end of its path, by its name, and by its name
-        without ending.
+        without ending; where it may be `padded`, also with zeros before its numbers, as 00001.jpg for 1.
         """
         # paths copied out of Windows come in quotes
         text = written.strip().strip("\"'")
@@ -68,17 +75,22 @@ class Places:
         for path in (self._folder / text, self._folder / plain):
             if path.exists():
                 return path
-        found = self._below(plain)
-        if found is None:
-            return self._folder / plain
-        self.elsewhere += 1
-        return found
+        found = self._below(plain, padded=False)
+        if found is not None:
+            self.elsewhere += 1
+        elif padded:
+            found = self._below(plain, padded=True)
+            self.padded += found is not None
+        return self._folder / plain if found is None else found
 
-    def _below(self, plain: PurePosixPath) -> Path | None:
-        same = self._named(plain.name.lower())
+    def _below(self, plain: PurePosixPath, *, padded: bool) -> Path | None:
+        name = plain.name.lower()
+        if padded:
+            name = _BARE + _ZEROS.sub("", name)
+        same = self._named(name)
         # lists often name pictures without their ending
         if not same and plain.suffix.lower() not in ENDINGS:
-            same = self._named(plain.name.lower() + ".")
+            same = self._named(name + ".")
         # of several files of one name, the one that shares most folders with the path as written is meant
         shared = {path: _shared(path.parts, plain.parts) for path in same}
         best = [path for path in same if shared[path] == max(shared.values())]
@@ -96,6 +108,8 @@ class Places:
             for path in files_below(self._folder).images if self._images is None else self._images:
                 found[path.name.lower()].append(path)
                 found[path.stem.lower() + "."].append(path)
+                for key in (path.name.lower(), path.stem.lower() + "."):
+                    found[_BARE + _ZEROS.sub("", key)].append(path)
             self._by_name = dict(found)
         return self._by_name.get(name, [])
 
@@ -179,7 +193,7 @@ def from_list(
             Message("{counted} without a path left out", counted=counted(len(written) - len(kept), "row"))
         )
     # the looking for the column of paths has counted, too
-    places.elsewhere, places.doubtful = 0, []
+    places.elsewhere, places.padded, places.doubtful = 0, 0, []
     entries = tuple(
         ListedImage(places.find(written[index]), written[index], marks[index], _part(known[index]), index)
         for index in kept
@@ -187,6 +201,16 @@ def from_list(
     if places.elsewhere:
         away = counted(places.elsewhere, "picture does", "pictures do")
         notices.append(Message("{away} not lie where the list says; found by name", away=away))
+    if places.padded:
+        one = next(entry for entry in entries if entry.path.name != PurePosixPath(entry.name).name)
+        notices.append(
+            Message(
+                "{named} without the zeros before their numbers, as {written} for {name}; found so",
+                named=counted(places.padded, "picture is named", "pictures are named"),
+                written=one.name,
+                name=one.path.name,
+            )
+        )
     if places.doubtful:
         names = counted(len(places.doubtful), "name stands", "names stand")
         alike = listed([Path(relpath(one, path.parent)).as_posix() for one in places.doubtful[0]], 3)
@@ -217,9 +241,13 @@ def _path_column(frame: pd.DataFrame, places: Places) -> str | None:
         # most and not all: lists have odd rows
         if some and sum(map(_is_image, some)) > len(some) / 2:
             return name
-    for name, some in words.items():
-        if some and sum(places.find(word).is_file() for word in some) > len(some) / 2:
-            return name
+    for padded in (False, True):
+        for name, some in words.items():
+            # 1 is class 1 as well as 00001.jpg, but no two rows are of one picture
+            if not some or (padded and len(set(some)) < len(some)):
+                continue
+            if sum(places.find(word, padded=padded).is_file() for word in some) > len(some) / 2:
+                return name
     return None
 
 
