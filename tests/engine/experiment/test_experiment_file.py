@@ -74,6 +74,7 @@ def test_that_every_default_is_written_out() -> None:
         "batch_size": 32,
         "epochs": 30,
         "sampling": {"kind": "each_once"},
+        "ends": "any",
         "keep": "best",
         "averaging": {"kind": "none"},
         "moments": 100,
