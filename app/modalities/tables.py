@@ -44,6 +44,13 @@ def _column(found: Mapping[str, Any], scaling: str) -> WantedColumn | None:
             known = found.get("words")
             words = tuple(str(word) for word in known) if isinstance(known, list) else ()
             return WantedColumn(name, "words", words, words[0] if words else "")
+        case "choices":
+            known = found.get("words")
+            words = tuple(str(word) for word in known) if isinstance(known, list) else ()
+            mark = str(found.get("mark", ""))
+            # a list is also read without its brackets
+            both = (", " if mark == "list" else mark).join(words[:2])
+            return WantedColumn(name, "words", (), both, tr("several choices, such as {both}", both=both))
         case "date":
             return WantedColumn(name, "date", (), _usual_date(found), tr("a date, such as 2024-12-31"))
         case _:

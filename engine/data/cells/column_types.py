@@ -13,6 +13,7 @@ ColumnType = Literal[
     "duration",
     "ticked",
     "category",
+    "choices",
     "words",
     "date",
     "leave_out",
@@ -23,8 +24,12 @@ ColumnType = Literal[
 of several units, as 800 m beside 1.2 km, in one of them; "first_number": the first number of each cell,
 whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds; "ticked": a mark, and an
 empty cell says no; "category": the cells as written, each an input of its own however many there are;
-"words": the cells as written; "date"; "leave_out": the column is not read.
+"choices": several words a cell, each word an input of its own; "words": the cells as written; "date";
+"leave_out": the column is not read.
 """
+
+AS_WRITTEN: tuple[ColumnType, ...] = ("category", "choices", "words")
+"""Types by which cells stay as they are written."""
 
 MEASURES: tuple[ColumnType, ...] = ("number", "measure", "share", "duration", "first_number")
 """Types by which cells become numbers, those first that read most of what is written in a cell."""

@@ -25,6 +25,8 @@ MARKS = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "/", "+", "&")
 """What is tried for a mark between labels, in this order."""
 _SURE = ("|", ";", "┋")
 """Marks that hardly stand in the name of one label."""
+CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "list")
+"""What stands between choices that are inputs, in this order: 3/9 and C++ are one."""
 _FEWEST_FACTS, _MOSTLY_ONE = 3, 0.9
 NO_LABEL = "[]"
 """A cell that says that no label applies; an empty one is a missing answer."""
@@ -70,6 +72,20 @@ def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str,
         if joined and known and _rows(words, joined, counts) > 1:
             return mark, joined[0]
     return "", ""
+
+
+def separator_of_choices(cells: Sequence[str]) -> str:
+    """Return what stands between the words of cells of which a person says that they hold several choices.
+
+    What is no set of labels beyond doubt may still be meant so: then the first mark that stands in a cell.
+    """
+    different = Counter(cells)
+    mark, _ = separator_in(list(different), list(different.values()))
+    if mark in CHOICES:
+        return mark
+    if all(_LIST.fullmatch(cell) for cell in different):
+        return "list"
+    return next((mark for mark in CHOICES if any(mark in cell for cell in different)), mark or CHOICES[0])
 
 
 def _rows(words: Sequence[str], chosen: Sequence[str], counts: Sequence[int]) -> int:

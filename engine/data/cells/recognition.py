@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
-from engine.data.cells.column_types import NUMERIC, ColumnType
+from engine.data.cells.column_types import AS_WRITTEN, NUMERIC, ColumnType
 from engine.data.cells.date_groups import is_day_without_year, regrouped, with_a_year
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.distinct_words import DistinctWords, number_written
@@ -117,7 +117,7 @@ def recognise(
     if how.kind == "ticked" or (how.is_free and not how.missing and are_boxes(column)):
         said = (told_of_boxes(name, column),) if how.kind is None else ()
         return Recognised(as_boxes(column), said, kind="ticked")
-    keeps = how.kind in ("category", "words")
+    keeps = how.kind in AS_WRITTEN
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)
     if how.kind == "date":

@@ -213,7 +213,8 @@ Types = Annotated[
         "What the cells of a column are, where that is found out wrongly: a number, a positive number (where "
         "0 is missing), numbers of several units in one (800 m beside 1.2 km), the first of several in a "
         "cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), a box that is ticked (empty: no), a "
-        "category (each word an input), words as they are written, a date, or left out.",
+        "category (each word an input), several choices a cell (each choice an input), words as they are "
+        "written, a date, or left out.",
         role="types",
         options={
             "number": "number",
@@ -224,6 +225,7 @@ Types = Annotated[
             "duration": "duration",
             "ticked": "ticked box",
             "category": "category",
+            "choices": "several choices",
             "words": "words",
             "date": "date",
             "leave_out": "leave out",

@@ -12,9 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.label_sets import separator_in
+from engine.data.cells.label_sets import CHOICES, labels_in, separator_in
 from engine.data.cells.values import is_date, is_number, listed
-from engine.data.decisions import TYPES, decided
+from engine.data.decisions import TYPES, Decided, Decision, OtherReading, Specimen, decided, shortened
 from engine.data.preparation.doubts import shown
 from engine.data.tables.raw import Table
 
@@ -24,8 +24,6 @@ _FEWEST_SUMS, _MOST_SUMS = 10, 5_000
 _MOST_PARTED, _FEWEST_OF_CLASS = 5, 5
 """Classes that one number may part, and rows of each: fewer are parted by chance."""
 _LOOKED_AT, _MOST_OFFERED = 500, 8
-_CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "list")
-"""What stands between choices: 3/9 and C++ are one."""
 
 
 def adding_up(raw: Table) -> list[str]:
@@ -98,21 +96,30 @@ def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
     notices: list[str] = []
     for name in raw.frame.columns:
         column = raw.frame[name]
-        if name in targets or is_number(column) or is_date(column):
+        # what has a type was asked before
+        if name in targets or name in raw.typed or is_number(column) or is_date(column):
             continue
         mark, first = separator_in([str(word) for word in column.head(_LOOKED_AT).dropna().unique()])
-        if mark in _CHOICES:
-            notices.append(
-                Message(
-                    "{name}: cells like {first!r} seem to hold several choices, apart by {shown}; each "
-                    "combination is a word of its own. To tell choices apart, make a column of 0 and 1 "
-                    "of each",
-                    name=name,
-                    first=first,
-                    shown=shown(mark),
-                )
+        if mark in CHOICES:
+            said = Message(
+                "{name}: cells like {first!r} seem to hold several choices, apart by {shown}; each "
+                "combination is a word of its own; to learn from each choice, set the type of the column to "
+                "choices",
+                name=name,
+                first=first,
+                shown=shown(mark),
             )
+            other = OtherReading("choices", (joined_choices(first, mark),))
+            row = int(raw.row_numbers[int((column == first).to_numpy().argmax())])
+            cell = Specimen(shortened(first), f'"{shortened(first)}"', row)
+            decision = Decision("", TYPES, str(name), None, (cell,), (other,), doubtful=True)
+            notices.append(Decided(said, decision))
     return notices
+
+
+def joined_choices(cell: str, mark: str) -> str:
+    """Return the choices of a cell as they are shown that are read apart."""
+    return shortened(" + ".join(f'"{word}"' for word in labels_in(cell, mark)))
 
 
 def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np.int64]) -> list[str]:

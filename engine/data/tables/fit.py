@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,10 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
     columns: list[Column] = []
     left_out: list[LeftOutColumn] = []
     numbering = identifiers(raw, train)
+    types = raw.found.get("types")
+    several = (
+        {name for name, kind in types.items() if kind == "choices"} if isinstance(types, Mapping) else ()
+    )
     for name in raw.frame.columns:
         if name in raw.targets:
             continue
@@ -37,7 +42,8 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
             if name in numbering:
                 raise LeftOut(numbering[name])
             rows = raw.frame[name].iloc[train]
-            columns.append(fit_column(name, rows, preprocessing, name in raw.day_first, say))
+            day_first = name in raw.day_first
+            columns.append(fit_column(name, rows, preprocessing, day_first, say, several=name in several))
         except LeftOut as reason:
             # that a column holds times, or two numbers a cell, says more than that all of its words differ
             why = raw.doubts.get(name, str(reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem
+from engine.data.cells.label_sets import labels_in, separator_of_choices
 from engine.data.cells.recognition import BOOLEANS
 from engine.data.cells.values import (
     LARGEST,
@@ -23,10 +25,13 @@ from engine.data.cells.values import (
 from engine.data.decisions import TYPES, decided
 from engine.data.encoder import Say
 from engine.data.preprocessing import Preprocessing
+from engine.data.tables.fitted_choices import Choices
 from engine.data.tables.fitted_columns import Boolean, Category, Column, Date, Number, date_parts
 
 MOST_WORDS = 100
 """A column of text with more different words than this is left out."""
+MOST_CHOICES = 1_000
+"""The most frequent choices of a column have an input each; those beyond share one."""
 WORTH_TELLING = 0.05
 """From this share of missing numbers on, an input of its own tells that the number is missing."""
 
@@ -36,11 +41,22 @@ class LeftOut(Exception):
 
 
 def fit_column(
-    name: str, column: pd.Series[Any], choices: Preprocessing, day_first: bool, say: Say
+    name: str,
+    column: pd.Series[Any],
+    choices: Preprocessing,
+    day_first: bool,
+    say: Say,
+    *,
+    several: bool = False,
 ) -> Column:
-    """Return what the training rows in `column` say about it. Raises LeftOut when it cannot be an input."""
+    """Return what the training rows in `column` say about it. Raises LeftOut when it cannot be an input.
+
+    With `several`, its cells hold several words each.
+    """
     if column.notna().sum() == 0:
         raise LeftOut("every value in the training part is missing")
+    if several:
+        return _fit_choices(name, column, say)
     if is_date(column):
         return _fit_date(name, column, choices, day_first)
     if is_number(column):
@@ -163,6 +179,31 @@ def _fit_words(name: str, column: pd.Series[Any], say: Say) -> Boolean | Categor
         )
     )
     return Category(name=name, words=tuple(frequent), other=True, missing=missing > 0)
+
+
+def _fit_choices(name: str, column: pd.Series[Any], say: Say) -> Choices:
+    cells = [as_text(cell) for cell in column.dropna()]
+    mark = separator_of_choices(cells)
+    often = Counter(word for cell in cells for word in labels_in(cell, mark))
+    if not often:
+        raise LeftOut("no cell of the training part holds a choice")
+    if max(map(len, often)) > LONGEST_NAME:
+        raise LeftOut(
+            Message("it holds texts of more than {most:,} letters, which are no choices", most=LONGEST_NAME)
+        )
+    # most_common keeps the order of the file among those that are as frequent
+    frequent = [word for word, count in often.most_common(MOST_CHOICES) if count > 1]
+    rare = len(often) - len(frequent)
+    # a lone rare choice gains nothing by an input that it would share with no other
+    words = frequent if rare > 1 and frequent else [word for word, _ in often.most_common(MOST_CHOICES)]
+    other = len(words) < len(often)
+    if other:
+        said = "{name}: {rare} choices that are rare in the training part share one input"
+        say(Message(said, name=name, rare=len(often) - len(words)))
+    missing = bool(column.isna().any())
+    return Choices(
+        name=name, mark=mark, words=tuple(sorted(words, key=natural)), other=other, missing=missing
+    )
 
 
 def refuse_absurd(frame: pd.DataFrame) -> None:

@@ -28,6 +28,7 @@ from engine.data.cells.values import (
 )
 from engine.data.encoder import FARTHEST, Fitted, Name, Say
 from engine.data.refusal import refused
+from engine.data.tables.fitted_choices import Choices
 
 _DATE_PARTS = {
     "days": "days since 1970",
@@ -265,7 +266,7 @@ class Date(Fitted):
         return Message("{inputs}: {parts}", inputs=counted(len(self.features), "input"), parts=parts)
 
 
-Column = Annotated[Number | Boolean | Category | Date, Field(discriminator="kind")]
+Column = Annotated[Number | Boolean | Category | Choices | Date, Field(discriminator="kind")]
 
 
 def _unsaid(sentence: str) -> None:

@@ -77,6 +77,21 @@ def perhaps_identifiers(raw: Table) -> list[str]:
     return [decided(said, TYPES, "leave_out", column=name, doubtful=True)]
 
 
+def identifiers_alone(raw: Table, rows: NDArray[np.int64]) -> list[str]:
+    """Return that all there is to predict from seems to number the rows, which says nothing of new ones."""
+    inputs = [str(name) for name in raw.frame.columns if name not in raw.targets]
+    whys = [_why(name, raw.frame[name], rows, nameless=False) for name in inputs if name not in raw.typed]
+    if not inputs or len(whys) < len(inputs) or not all(whys):
+        return []
+    said = Message(
+        "{name}: all that there is to predict from, but {why}: nothing can be learnt from it; read "
+        "other columns",
+        name=", ".join(inputs),
+        why=Message(whys[0]),
+    )
+    return [decided(said, TYPES, column=inputs[0], doubtful=True)]
+
+
 def _has_names(raw: Table) -> bool:
     return raw.found.get("header", "no") != "no"
 

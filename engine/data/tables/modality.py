@@ -149,9 +149,9 @@ class Tables(LabelledModality[Table], kind="table"):
     def doubts(self, raw: Table, found: Answers, rows: NDArray[np.int64], *, apart: bool) -> list[str]:
         from engine.data.tables.across import predicted_across
         from engine.data.tables.doubts import adding_up, deciding, several_choices, telling_groups
-        from engine.data.tables.identifiers import perhaps_identifiers
+        from engine.data.tables.identifiers import identifiers_alone, perhaps_identifiers
 
-        told = several_choices(raw, raw.targets) + perhaps_identifiers(raw)
+        told = several_choices(raw, raw.targets) + perhaps_identifiers(raw) + identifiers_alone(raw, rows)
         told += adding_up(raw) + deciding(raw)
         told += predicted_across(list(map(str, raw.frame.columns)), raw.targets)
         return told + (telling_groups(raw, found.codes, rows) if apart else [])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from engine.choices import Record
-from engine.data.cells.column_types import ColumnType
+from engine.data.cells.column_types import AS_WRITTEN, ColumnType
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class TableFormat:
         """Return whether the cells of a column are kept as they are written."""
         if self.typed is not None:
             return name not in self.typed
-        return dict(self.types).get(name) in ("category", "words")
+        return dict(self.types).get(name) in AS_WRITTEN
 
     @property
     def left_out(self) -> tuple[str, ...]:

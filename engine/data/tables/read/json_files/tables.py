@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from engine.data.tables.raw import Table
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.json_files.records import Digits, records_of
+from engine.data.tables.read.lists_of_words import as_cell, told_list
 from engine.data.tables.read.text_tables import refuse_too_large, refuse_too_wide
 from engine.data.tables.read.typed import Cells, as_written, typed_table
 
@@ -62,8 +62,8 @@ def read_json_table(
         nested.remove(name)
         for record in records:
             if name in record:
-                record[name] = json.dumps(record[name], ensure_ascii=False)
-    notices += [_told_list(name, several=name in sets) for name in nested]
+                record[name] = as_cell(record[name])
+    notices += [told_list(name, several=name in sets) for name in nested]
     names = tuple(name for name in names if name not in nested)
     wanted = [name for name in names if name not in how.left_out]
     if not wanted or not records:
@@ -85,11 +85,6 @@ def read_json_table(
         found["header"] = "no"
     cells = Cells(frame, names, rows, marks, notices, found, {}, written)
     return typed_table(cells, how, targets, report)
-
-
-def _told_list(name: str, *, several: bool) -> str:
-    cure = "; to predict which of its words apply, name it as what is to be predicted" if several else ""
-    return Message("{name}: holds lists and is left out{cure}", name=name, cure=Message(cure) if cure else "")
 
 
 def _are_sets(records: list[dict[str, Any]], name: str) -> bool:

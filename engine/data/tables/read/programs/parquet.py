@@ -17,6 +17,7 @@ from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
 from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.lists_of_words import as_cell, told_list
 from engine.data.tables.read.text_tables import refuse_too_large, refuse_too_wide
 from engine.data.tables.read.typed import Cells, as_written, typed_table
 
@@ -41,7 +42,13 @@ def read_parquet_table(
             size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
             # a column of one value takes no bytes in the file, but eight a row in memory
             refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
-            nested = [field.name for field in schema if arrow.types.is_nested(field.type)]
+            # lists of words are read where somebody names the column: earlier runs learnt without it
+            sets = {field.name for field in schema if _is_list_of_words(field.type)}
+            nested = [
+                field.name
+                for field in schema
+                if arrow.types.is_nested(field.type) and not (field.name in sets and field.name in how.names)
+            ]
             wanted = [name for name in schema.names if name not in how.left_out and name not in nested]
             pieces = list(_pieces(file, wanted, path, report, memory)) if wanted else []
     # it is a ValueError, too, and so among the damages below
@@ -58,7 +65,7 @@ def read_parquet_table(
         )
     names = tuple(name for name in schema.names if name not in nested)
     notices = [_told_nested(schema.field(name)) for name in nested]
-    cells = _cells(arrow.Table.from_batches(pieces), names, how, notices)
+    cells = _cells(_lists_as_text(arrow.Table.from_batches(pieces)), names, how, notices)
     return typed_table(cells, how, targets, report)
 
 
@@ -70,7 +77,22 @@ def _told_nested(field: arrow.Field) -> str:
             "each into a folder that is called as its class, and open the folder of these",
             name=field.name,
         )
+    if _is_list_of_words(field.type):
+        return told_list(field.name, several=True)
     return Message("{name}: holds lists or structures and is left out", name=field.name)
+
+
+def _is_list_of_words(kind: arrow.DataType) -> bool:
+    lists = arrow.types.is_list(kind) or arrow.types.is_large_list(kind)
+    return bool(lists and _is_text(kind.value_type))
+
+
+def _lists_as_text(found: arrow.Table) -> arrow.Table:
+    for place, field in enumerate(found.schema):
+        if _is_list_of_words(field.type):
+            cells = [as_cell(cell) for cell in found.column(place).to_pylist()]
+            found = found.set_column(place, field.name, arrow.array(cells, arrow.string()))
+    return found
 
 
 def _pieces(
