@@ -133,7 +133,8 @@ def test_that_lists_of_words_are_sets_of_labels_where_they_are_to_be_predicted(t
     found = TableFile(path=str(tmp_path / "t.json")).read(0)
     assert isinstance(found, Table)
     assert found.names == ("a",)
-    assert "codes: holds lists and is left out; to predict which" in " ".join(found.notices)
+    assert "codes: holds lists of words and is left out" in " ".join(found.notices)
+    assert "or to predict which of them apply" in " ".join(found.notices)
     found = TableFile(path=str(tmp_path / "t.json"), target=("codes",)).read(0)
     assert isinstance(found, Table)
     assert guess_task(found) == "labels"
