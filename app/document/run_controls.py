@@ -36,6 +36,8 @@ class RunStatus:
     """How fast the person wants it to go at most (`PACES`)."""
     takes_edits: bool | None = None
     """Whether the run takes up what is edited in the form; None: it was not begun with what stands there."""
+    left: tuple[str, ...] = ()
+    """The settings that were edited and do not reach the run, by path."""
     seconds_left: float | None = None
     device: str = ""
     torch: str = ""
@@ -70,6 +72,8 @@ class RunControls(QObject):
     """Let the run take up what is edited, or leave that to the next one."""
     stop_asked = Signal()
     """End the run and keep what was learnt."""
+    branch_asked = Signal()
+    """Interrupt the run, and begin another one with its weights of then and with the form."""
     discard_asked = Signal()
     """End the run and throw it away."""
 

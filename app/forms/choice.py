@@ -37,10 +37,14 @@ class ChoiceEditor(Editor):
         self._chooser = KindChooser(family, context)
         self._chooser.picked.connect(self._switch)
         self._kind_problem = ProblemLabel()
+        self._fixed: tuple[Problem, ...] = ()
+        self._kind_fixed = label("", "small", wrap=True)
+        self._kind_fixed.setVisible(False)
         self._room = QVBoxLayout()
         self._about = _About(context)
         whole.addWidget(self._chooser)
         whole.addWidget(self._kind_problem)
+        whole.addWidget(self._kind_fixed)
         whole.addLayout(self._room)
         whole.addWidget(self._about)
         self.setFocusProxy(self._chooser)
@@ -106,6 +110,7 @@ class ChoiceEditor(Editor):
         self._room.addWidget(self._form)
         # a form without fields would still add the spacing of the layout
         self._form.setVisible(bool(self._form.editors))
+        self._form.tell_fixed(self._fixed)
         self._about.tell(choice)
 
     @override
@@ -121,6 +126,16 @@ class ChoiceEditor(Editor):
             self._form.tell_problems(
                 tuple(problem for problem in problems if problem.path not in ("", "kind"))
             )
+
+    @override
+    def tell_fixed(self, fixed: tuple[Problem, ...]) -> None:
+        self._fixed = fixed
+        why = next((problem.message for problem in fixed if problem.path == ""), "")
+        said = tr("The kind cannot change in this run: {why}.", why=tr(why))
+        self._kind_fixed.setText(said if why else "")
+        self._kind_fixed.setVisible(bool(why))
+        if self._form is not None:
+            self._form.tell_fixed(fixed)
 
     @override
     def name_it(self, name: str, help_text: str) -> None:

@@ -134,6 +134,12 @@ class ChoiceListEditor(Editor):
         )  # fmt: skip
 
     @override
+    def tell_fixed(self, fixed: tuple[Problem, ...]) -> None:
+        # the list may change as a whole, or its row says that it may not
+        for index, item in enumerate(self._items):
+            item.editor.tell_fixed(tuple(one for one in below(fixed, str(index)) if one.path))
+
+    @override
     def tell_problems(self, problems: tuple[Problem, ...]) -> None:
         self._outer = problems
         self._problem.tell(tuple(problem.message for problem in problems if problem.path == ""))

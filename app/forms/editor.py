@@ -74,6 +74,12 @@ class Editor(QWidget):
         for part in self.parts():
             set_mark(part, "wrong", bool(problems))
 
+    def tell_fixed(self, fixed: tuple[Problem, ...]) -> None:
+        """Mark what cannot change in the run in training, each with the reason; paths as of problems.
+
+        The form marks the row of a field; an editor only what lies inside of it.
+        """
+
     def set_context(self, context: Context) -> None:
         """Take new facts."""
 

@@ -189,6 +189,14 @@ class RecordForm(Editor):
                 editor.tell_problems(below(problems, name))
         self._show_problems()
 
+    @override
+    def tell_fixed(self, fixed: tuple[Problem, ...]) -> None:
+        why = {problem.path: problem.message for problem in fixed}
+        for name, row in self.rows.items():
+            row.tell_fixed(why.get(name, ""))
+        for name, editor in self.editors.items():
+            editor.tell_fixed(below(fixed, name))
+
     def _show_problems(self) -> None:
         every = (*self._typed, *self._outer)
         seen: set[Problem] = set()

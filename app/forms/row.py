@@ -14,6 +14,7 @@ from app.widgets.tips import plain
 from engine.choices import Field
 
 LABEL_WIDTH = 108
+_LOCK_WIDTH, _SPACING = 12, 4
 
 
 class FieldRow(QWidget):
@@ -34,6 +35,10 @@ class FieldRow(QWidget):
             widget.setToolTip(plain(tip))
         editor.name_it(name, tip)
         self._problem = ProblemLabel()
+        self._lock = label("")
+        theme.put_icon(self._lock, "lock", "text_faint", 12)
+        self._lock.setFixedWidth(_LOCK_WIDTH)
+        self._lock.setVisible(False)
         self._reset = QToolButton()
         set_role(self._reset, "icon")
         theme.put_icon(self._reset, "rotate-ccw", "text_faint", 14)
@@ -48,8 +53,9 @@ class FieldRow(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
         top = QHBoxLayout()
-        top.setSpacing(4)
+        top.setSpacing(_SPACING)
         top.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
+        top.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignVCenter)
         if editor.wide:
             top.addStretch(1)
             top.addWidget(self._reset)
@@ -69,6 +75,22 @@ class FieldRow(QWidget):
     def problem(self) -> str:
         """What is shown as wrong."""
         return self._problem.text() if not self._problem.isHidden() else ""
+
+    def tell_fixed(self, why: str) -> None:
+        """Mark a field that cannot change in the run in training, with the reason; "" where it can."""
+        self._lock.setVisible(bool(why))
+        # the editor stays where it is
+        self._label.setFixedWidth(LABEL_WIDTH - (_LOCK_WIDTH + _SPACING if why else 0))
+        tip = tr(
+            "Cannot change in this run: {why}. It counts for the next one, or for a branch.", why=tr(why)
+        )
+        self._lock.setToolTip(plain(tip) if why else "")
+        self._lock.setAccessibleName(tip if why else "")
+
+    @property
+    def fixed(self) -> str:
+        """What is said of a field that cannot change in the run in training."""
+        return self._lock.accessibleName()
 
     def tell_default(self, is_default: bool) -> None:
         self._reset.setVisible(not is_default)

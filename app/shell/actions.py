@@ -103,6 +103,10 @@ ACTIONS: tuple[Action, ...] = (
         "End the run now and put it into the waste basket, where it can be taken back from",
     ),
     Action(
+        "run.branch", "Branch from here", "", Workbench.branch, lambda s: s.under_way, "split",
+        "Interrupt this run, and begin a new one with its weights of now and with all that is edited",
+    ),
+    Action(
         "view.card", "Go to a card…", "Ctrl+G", Workbench.choose_card, icon="panel-left",
         help="Choose a card of the experiment by its letter, and go to its first field",
     ),
@@ -128,7 +132,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Run",
         ("run.train", "run.train_paused", "run.queue", "run.pause", "run.batch", "run.epoch", "pace", "",
-         "run.stop", "run.discard", "", "run.finetune"),
+         "run.stop", "run.discard", "", "run.branch", "run.finetune"),
     ),
     ("View", ("pages", "view.card", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),

@@ -15,6 +15,7 @@ from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
 from app.language.mnemonics import mark_letters
+from app.language.sentences import label_at
 from app.language.words import title_of, tr
 from app.look.settings import SettingsFile
 from app.look.style import set_role
@@ -25,6 +26,7 @@ from app.widgets.cards import FoldingCard
 from app.widgets.labels import label
 from app.widgets.segments import Segments
 from app.widgets.tips import plain
+from engine.edits import fixed_settings
 from engine.experiment import Experiment
 
 _ABOVE = 8
@@ -36,12 +38,16 @@ class ExperimentColumn(QWidget):
 
     follow_asked = Signal(bool)
     """Whether the run in training is to take edits up, or the next run alone."""
+    branch_asked = Signal()
+    """A new run is to begin with the weights that the run in training has now."""
 
     def __init__(self, document: Document, theme: Theme, settings: SettingsFile) -> None:
         super().__init__()
         self._document, self._theme, self._settings = document, theme, settings
         self.setFixedWidth(COLUMN_WIDTH)
         self._taking = False
+        self._marked: Experiment | None = None
+        """The experiment whose fixed settings are marked; None: nothing is marked."""
         self._valid = QPushButton()
         self._valid.clicked.connect(self._reveal_problem)
         head = QHBoxLayout()
@@ -67,6 +73,7 @@ class ExperimentColumn(QWidget):
         whole.setSpacing(8)
         whole.addLayout(head)
         whole.addWidget(self._make_scope())
+        whole.addWidget(self._make_branch())
         whole.addWidget(self._scroll, 1)
         self.form.show_value(document.experiment)
         for name, card in self.form.cards.items():
@@ -96,11 +103,43 @@ class ExperimentColumn(QWidget):
         self._scope_row.setVisible(False)
         return self._scope_row
 
+    def _make_branch(self) -> QWidget:
+        """Return the line that names what was edited and does not reach the run, and offers a branch."""
+        self._left = label("", "small", wrap=True)
+        self._branch = QPushButton(tr("Branch from here"))
+        self._branch.setToolTip(
+            tr("Interrupt this run, and begin a new one with its weights of now and with all that is edited")
+        )
+        self._theme.put_icon(self._branch, "split")
+        self._branch.clicked.connect(self.branch_asked)
+        self._branch_row = QWidget()
+        row = QHBoxLayout(self._branch_row)
+        row.setContentsMargins(4, 0, 10, 0)
+        row.addWidget(self._left, 1)
+        row.addWidget(self._branch, 0, Qt.AlignmentFlag.AlignTop)
+        self._branch_row.setVisible(False)
+        return self._branch_row
+
     def show_standing(self, standing: RunStatus) -> None:
-        """Show whether a run is in training that may take edits up."""
-        self._scope_row.setVisible(standing.takes_edits is not None)
-        if standing.takes_edits is not None:
-            self._scope.set_value(standing.takes_edits)
+        """Show whether a run is in training that may take edits up, and what of the form it cannot."""
+        takes = standing.takes_edits
+        self._scope_row.setVisible(takes is not None)
+        if takes is not None:
+            self._scope.set_value(takes)
+        self._branch_row.setVisible(bool(standing.left) and standing.run in ("running", "paused"))
+        if standing.left:
+            names = dict.fromkeys(label_at(path, self._document.experiment) or path for path in standing.left)
+            self._left.setText(tr("{names}: not in this run", names=", ".join(names)))
+        self._mark_fixed(bool(takes))
+
+    def _mark_fixed(self, takes: bool) -> None:
+        """Mark each field that the run which takes edits up cannot take up."""
+        marked = self._document.experiment if takes else None
+        # asked thirty times a second, and it goes through every field of the form
+        if marked is self._marked:
+            return
+        self._marked = marked
+        self.form.tell_fixed(fixed_settings(marked) if marked is not None else ())
 
     def _reveal_problem(self) -> None:
         if self._document.problems:

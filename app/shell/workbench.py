@@ -328,6 +328,9 @@ class Workbench(QObject):
     def discard(self) -> None:
         self.transport.discard_asked.emit()
 
+    def branch(self) -> None:
+        self.transport.branch_asked.emit()
+
     def finetune(self) -> None:
         self.finetune_asked.emit()
 

@@ -31,7 +31,7 @@ class LiveEdits(QObject):
     differs_changed = Signal(bool)
     """Whether what is edited differs from what is in training: the difference counts for the next run."""
     changed = Signal()
-    """Another run is in training, or none, or it takes edits up otherwise than before."""
+    """What is edited or in training is another, or edits are taken up otherwise than before."""
     noticed = Signal(object)
     settled = Signal(str)
 
@@ -63,7 +63,7 @@ class LiveEdits(QObject):
         return self._trained is not None and self._of_this_run(self._document.experiment)
 
     def set_trained(self, trained: Experiment | None) -> None:
-        """Say what is in training, None where that was not begun here or nothing is."""
+        """Say what is in training, None where that is not what is edited here or nothing is."""
         self._trained = trained
         self._compare()
         self.changed.emit()
@@ -77,6 +77,7 @@ class LiveEdits(QObject):
     def _edited(self, _: Experiment) -> None:
         self.settled.emit(_EDIT)
         self._compare()
+        self.changed.emit()
         self._settling.start()
 
     def _compare(self) -> None:

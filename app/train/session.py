@@ -29,11 +29,14 @@ from app.train.live_edits import LiveEdits
 from app.train.notice import Notice
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
-from engine.choices import Problem
+from engine.choices import Invalid, Problem
+from engine.edits import differences, with_values
 from engine.events import Edited, Event, Measured, RunEnded, RunStarted, State, StateChanged
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
+from engine.runs.recipe import as_edited
+from engine.runs.start import branched
 from engine.serving.protocol import (
     Advance,
     Continue,
@@ -102,6 +105,8 @@ class TrainingSession(QObject):
         """What the run that is about to begin was asked with, as the document had it."""
         self._discards = False
         """Whether the run in training is thrown away once it has ended."""
+        self._branches = False
+        """Whether a branch of the run in training begins once that has ended."""
         self._watched: tuple[Mapping[str, Any], ...] = ()
         self._beginning = 0
         """The number of the newest request to train or to go on."""
@@ -141,6 +146,7 @@ class TrainingSession(QObject):
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
         transport.discard_asked.connect(partial(self._stop, keep=False))
+        transport.branch_asked.connect(self.branch)
         document.replaced.connect(self._leave)
         document.problems_changed.connect(self._settle_problem)
         # the run that ended, or one that was begun elsewhere, takes nothing up
@@ -188,6 +194,37 @@ class TrainingSession(QObject):
             self._resuming = folder
             self._reader.run(lambda: read_run(Path(folder)))
 
+    def branch(self) -> None:
+        """Interrupt the run in training, and begin one with its weights of then and with what is edited."""
+        if self._transport.standing.run not in ("running", "paused"):
+            return
+        # said before anything is interrupted
+        if self._document.problems:
+            self._tell_problems()
+            return
+        self._branches = True
+        self._transport.tell(run="stopping")
+        # without scores, and to be resumed: both branches may go on
+        self._engine.tell(Stop(keep=False))
+
+    def _begin_branch(self, record: RunRecord) -> None:
+        """Begin the branch of a run that has just ended."""
+        self._branches = False
+        run, step = RunFolder(Path(record.folder)), record.step
+        words = tr(
+            "{name} waits at step {step} and can be resumed; its branch begins.", name=record.name, step=step
+        )
+        self.noticed.emit(Notice(words, "good", about=_RUN))
+        self._document.edit(
+            branched(
+                self._document.experiment,
+                run,
+                step,
+                lambda name: tr("{name}, from step {step}", name=name, step=step),
+            )
+        )
+        self.train()
+
     def open_run(self, folder: str) -> None:
         """Show an earlier run, or the one in training."""
         if self.live is not None and same_folder(self.live.folder, folder):
@@ -212,7 +249,8 @@ class TrainingSession(QObject):
         self._engine.tell(Watch(self._watched))
 
     def _tell_following(self) -> None:
-        self._transport.tell(takes_edits=self.edits.follows if self.edits.under_way else None)
+        takes = self.edits.follows if self.edits.under_way else None
+        self._transport.tell(takes_edits=takes, left=self.edits.fixed)
 
     def _set_pace(self, pace: str) -> None:
         self._transport.tell(pace=pace)
@@ -352,6 +390,10 @@ class TrainingSession(QObject):
             self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))
         self.runs_changed.emit()
         self.run_ended.emit(record)
+        if self._branches and event.state != "failed":
+            self._begin_branch(record)
+            return
+        self._branches = False
         self.noticed.emit(self._farewell(record, event))
 
     def _throw_away(self, record: RunRecord) -> None:
@@ -384,7 +426,7 @@ class TrainingSession(QObject):
         self._transport.tell(
             engine="lost", run=waits, words=standing, steps_per_second=0.0, seconds_left=None
         )
-        record, self.live = self.live, None
+        record, self.live, self._branches = self.live, None, False
         self.live_changed.emit(None)
         tail = tr("It is being started again.") if again else tr("It did not start again by itself.")
         text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
@@ -436,7 +478,31 @@ class TrainingSession(QObject):
             act = partial(self.place_asked.emit, folder)
             self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act, _RUN))
         else:
+            self._asked = self._as_document(folder)
             self._begun(reply, None)
+
+    def _as_document(self, folder: str) -> Experiment | None:
+        """Return what a run trains that goes on, as the document would have it; None of another experiment.
+
+        The form follows where nothing was edited since the run had begun; else what was edited is left to the
+        next run, until the person says otherwise.
+        """
+        document, run = self._document, RunFolder(Path(folder))
+        try:
+            begun, trained = run.read_experiment(), as_edited(run)
+        except (Invalid, OSError):
+            return None  # the engine will say so
+        now = document.located(document.experiment)
+        if trained.name != now.name:
+            return None
+        # with the paths of the document, which may be relative
+        as_here = with_values(
+            document.experiment, [(path, value) for path, _, value in differences(now, trained)]
+        )
+        if now == begun:
+            document.edit(as_here)
+        self.edits.follow(document.experiment == as_here)
+        return as_here
 
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found

@@ -16,16 +16,14 @@ from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
 from engine.ordinary import read_ordinary
-from engine.runs.facts import read_preprocessor
 from engine.runs.folder import RunFolder, opened
-from engine.runs.kept import described
-from engine.runs.moment import WeightsAt, refuse_other_steps
 from engine.runs.moved import experiment_of
-from engine.runs.preparation import MakePlan
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    # and with it pandas, which the window does without
+    from engine.runs.preparation import MakePlan
     from engine.training.finetuning.matching import Match
     from engine.training.model import Model
     from engine.training.plan import Plan
@@ -70,6 +68,10 @@ def put_weights(start: Start, model: Model, make_plan: MakePlan) -> tuple[Found,
 def _weights_at(start: Start, step: int, make_plan: MakePlan) -> Found:
     """Return the weights of a run after one of its steps, as if they lay in a file."""
     from safetensors.torch import save
+
+    from engine.runs.facts import read_preprocessor
+    from engine.runs.kept import described
+    from engine.runs.moment import WeightsAt
 
     run = opened(_readable(start))
     experiment = experiment_of(run)
@@ -120,6 +122,9 @@ def _planned(weights: str, changed: int, size: int) -> dict[str, Tensor]:
 @lru_cache(maxsize=4)
 def _planned_network(path: Path, step: int) -> dict[str, Tensor]:
     """Return names and shapes of the tensors of a run's network. Raises Invalid where it has no such step."""
+    from engine.runs.facts import read_preprocessor
+    from engine.runs.kept import described
+    from engine.runs.moment import refuse_other_steps
     from engine.training.sketch import blueprint
 
     run = opened(path)

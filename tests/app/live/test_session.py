@@ -326,3 +326,72 @@ def test_that_an_engine_that_says_nothing_is_said_to_say_nothing(
     qtbot.waitUntil(lambda: transport.standing.words == "", timeout=PATIENCE)
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
         transport.stop_asked.emit()
+
+
+def test_that_a_branch_begins_with_the_weights_of_now_and_the_run_can_go_on(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    record = train(session, qtbot, LONG)
+    document, controls = session._document, session._transport
+    controls.pause_asked.emit()
+    qtbot.waitUntil(lambda: controls.standing.run == "paused", timeout=PATIENCE)
+    step, chosen = record.step, document.experiment
+    # what cannot change in the run is told, and counts in the branch
+    document.edit(chosen.replaced(training=chosen.training.replaced(batch_size=8, epochs=2)))
+    assert controls.standing.left == ("training.batch_size",)
+    with qtbot.waitSignals([session.run_ended, session.run_ended], timeout=PATIENCE):
+        controls.branch_asked.emit()
+    parent, child = opened(record.folder), opened(session.shown.folder)
+    assert (status.read(parent).state, status.read(parent).step) == ("interrupted", step)
+    assert status.read(child).state == "finished"
+    begun = child.read_experiment()
+    assert (begun.start.weights, begun.start.step) == (str(parent.path), step)
+    assert begun.training.batch_size == 8
+    assert begun.name == f"{chosen.name}, from step {step}"
+    assert f"at step {step}" in session.shown.started.start
+    assert controls.standing.takes_edits is None
+    document.undo()
+    assert document.experiment.name == chosen.name
+    # another name is another experiment: it says nothing of the parent, which goes on
+    session.resume(record.folder)
+    qtbot.waitUntil(lambda: session.live is not None and session.live.running, timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        controls.stop_asked.emit()
+
+
+def test_that_the_form_follows_a_run_that_goes_on(session: TrainingSession, qtbot: QtBot) -> None:
+    record = train(session, qtbot, LONG)
+    document, controls = session._document, session._transport
+    begun = document.experiment
+    controls.pause_asked.emit()
+    qtbot.waitUntil(lambda: controls.standing.run == "paused", timeout=PATIENCE)
+    edited = begun.replaced(optimizer=begun.optimizer.replaced(learning_rate=0.5))
+    document.edit(edited)
+    qtbot.waitUntil(lambda: bool(record.marks), timeout=PATIENCE)
+
+    def again() -> None:
+        with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+            controls.stop_asked.emit()
+        session.resume(record.folder)
+        qtbot.waitUntil(lambda: session.live is not None and session.live.running, timeout=PATIENCE)
+
+    # as it was begun: the form takes what holds now
+    document.undo()
+    qtbot.waitUntil(lambda: not record.marks, timeout=PATIENCE)
+    document.edit(edited)
+    qtbot.waitUntil(lambda: bool(record.marks), timeout=PATIENCE)
+    session._transport.follow_asked.emit(False)
+    document.edit(begun)
+    again()
+    assert document.experiment.optimizer.learning_rate == 0.5
+    assert controls.standing.takes_edits is True
+    assert controls.standing.left == ()
+    # edited meanwhile: it is left to the next run until the person says otherwise
+    again_edited = edited.replaced(seed=5)
+    document.edit(again_edited)
+    again()
+    assert document.experiment == again_edited
+    assert controls.standing.takes_edits is False
+    assert controls.standing.left == ("seed",)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        controls.stop_asked.emit()
