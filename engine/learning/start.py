@@ -33,14 +33,15 @@ class Start(Record):
         ),
     ] = ""
     step: Annotated[
-        Annotated[int, Setting("Step", "After which step of the run.", least=0, most=2**53)]
-        | Literal["kept"],
+        int | None,
         Setting(
             "At step",
-            "Of an earlier run, the weights as they were after this step: a branch of that run; "
-            '"kept" takes those that it kept at its end.',
+            "Of an earlier run, the weights as they were after this step: a branch of that run. Left open, "
+            "those that it kept at its end.",
+            least=0,
+            most=2**53,
         ),
-    ] = "kept"
+    ] = None
     begin: Annotated[
         Literal["nothing", "drawn_things"],
         Setting(
@@ -101,9 +102,9 @@ class Start(Record):
 
     def problems(self) -> tuple[Problem, ...]:
         """Return why the weights cannot be read, as far as a look at the disk tells; without torch."""
-        if self.step != "kept" and not (self.weights and Path(self.weights).is_dir()):
-            return (Problem("start.step", "is of an earlier run: name its folder, or choose kept"),)
-        why = _unreadable(self.source, kept=self.step == "kept") if self.source else ""
+        if self.step is not None and not (self.weights and Path(self.weights).is_dir()):
+            return (Problem("start.step", "is of an earlier run: name its folder, or leave this open"),)
+        why = _unreadable(self.source, kept=self.step is None) if self.source else ""
         return (Problem("start.weights", why),) if why else ()
 
 

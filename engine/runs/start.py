@@ -61,7 +61,7 @@ def put_weights(start: Start, model: Model, make_plan: MakePlan) -> tuple[Found,
     """Give `model` the weights that `start` names; raises Invalid as `take_weights`."""
     from engine.training.finetuning.matching import take
 
-    found = read_weights(start) if start.step == "kept" else _weights_at(start, start.step, make_plan)
+    found = read_weights(start) if start.step is None else _weights_at(start, start.step, make_plan)
     return found, take(model, _tensors(found))
 
 
@@ -99,7 +99,7 @@ def fitting(plan: Plan) -> tuple[int, int]:
 
     start = plan.experiment.start
     path = _readable(start)
-    if start.step == "kept":
+    if start.step is None:
         stamp = (path / MODEL if path.is_dir() else path).stat()
         # Asked at every edit of the form: a file of gigabytes is read once as long as it stays the same.
         planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
@@ -171,7 +171,7 @@ def branched(experiment: Experiment, run: RunFolder, step: int, named: Callable[
 
     Optimizer, schedule and epochs begin anew. `named` gives the name, but of a branch of a branch.
     """
-    name = experiment.name if experiment.start.step != "kept" else named(experiment.name)[:_MOST_NAME]
+    name = experiment.name if experiment.start.step is not None else named(experiment.name)[:_MOST_NAME]
     start = experiment.start.replaced(weights=str(run.path), step=step)
     return experiment.replaced(name=name, start=start)
 

@@ -132,8 +132,8 @@ def test_that_every_help_page_has_a_text(key: str) -> None:
     [
         ("none", {"run.train", "run.train_paused", "run.finetune"}),
         ("starting", set()),
-        ("running", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
-        ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard"}),
+        ("running", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard", "run.branch"}),
+        ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard", "run.branch"}),
         ("stopping", {"run.discard"}),
         ("discarding", set()),
     ],
