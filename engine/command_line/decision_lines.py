@@ -23,8 +23,14 @@ def decision_lines(decision: Decision, experiment: Experiment) -> Iterator[str]:
     yield f"{'in doubt' if decision.doubtful else 'warning'}: {decision.said}"
     for one in decision.specimens:
         yield f"    {f'row {one.row}: ' if one.row else ''}{one.written} -> {one.read}"
+    yield from changes_lines(decision, experiment)
+
+
+def changes_lines(decision: Decision, experiment: Experiment) -> Iterator[str]:
+    """Yield for each other reading how to ask for it."""
     # a setting that this kind of source lacks could not be set so
-    for other in decision.others[:_MOST_OTHERS] if field is not None else ():
+    known = _field(decision.setting, experiment) is not None
+    for other in decision.others[:_MOST_OTHERS] if known else ():
         yield f"    --set {_setting(decision, other)}{_read(other.read)}"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -150,15 +152,32 @@ def tell_notices(plan: Plan) -> None:
 def changed(values: dict[str, Any], changes: Sequence[str]) -> Loaded:
     """Return the experiment of a file's values with changed settings, texts "path.to.setting=value".
 
-    Raises Invalid with every problem.
+    A value is what it means in TOML, or the text itself where only a text will do: a sheet called 2024 is a
+    name. Raises Invalid with every problem.
     """
-    for change in changes:
-        path, equals, value = change.partition("=")
-        path = path.strip()
-        if not equals or not path:
-            raise Invalid([Problem(change, "must be PATH=VALUE, as in optimizer.learning_rate=0.01")])
-        _put(values, path.split("."), _here(path, toml_value(value.strip())))
-    return experiment_file.understood(values)
+    asked = [_asked(change) for change in changes]
+    try:
+        return _with_changes(values, [(path, toml_value(text)) for path, text in asked])
+    except Invalid as error:
+        wrong = {problem.path for problem in error.problems}
+        as_texts = [(path, text if path in wrong else toml_value(text)) for path, text in asked]
+        with suppress(Invalid):
+            return _with_changes(values, as_texts)
+        raise
+
+
+def _asked(change: str) -> tuple[str, str]:
+    path, equals, value = change.partition("=")
+    if not equals or not path.strip():
+        raise Invalid([Problem(change, "must be PATH=VALUE, as in optimizer.learning_rate=0.01")])
+    return path.strip(), value.strip()
+
+
+def _with_changes(values: Mapping[str, Any], changes: Sequence[tuple[str, Any]]) -> Loaded:
+    made = deepcopy(dict(values))
+    for path, value in changes:
+        _put(made, path.split("."), _here(path, value))
+    return experiment_file.understood(made)
 
 
 def _here(path: str, value: Any) -> Any:

@@ -16,8 +16,10 @@ from typing import Any
 
 from engine.choices import Invalid, Message, Problem
 from engine.command_line.codes import DONE
-from engine.command_line.output import json_text, write_out
+from engine.command_line.decision_lines import changes_lines
+from engine.command_line.output import json_text, tell, write_out
 from engine.command_line.told import MOVED, asking_for_data, read_told
+from engine.data.decisions import decision_in
 from engine.data.description import PartName
 from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
@@ -62,7 +64,7 @@ def evaluate(
     # who has just said where the data lies needs no advice to say it
     with nullcontext() if "path" in told else asking_for_data(data, MOVED):
         found = evaluate_run(folder, part, told=read_told(data, told), weights=_weights(folder, step))
-    return _print_scores(found, as_json=as_json)
+    return _print_scores(found, folder, as_json=as_json)
 
 
 def evaluate_new(
@@ -72,10 +74,10 @@ def evaluate_new(
     folder = opened(run)
     read = read_told(folder.read_experiment().data, told)
     found = evaluate_file(folder, new, told=read, weights=_weights(folder, step))
-    return _print_scores(found, as_json=as_json)
+    return _print_scores(found, folder, as_json=as_json)
 
 
-def _print_scores(found: Evaluated, *, as_json: bool) -> int:
+def _print_scores(found: Evaluated, folder: RunFolder, *, as_json: bool) -> int:
     if as_json:
         content = {
             "split": found.part,
@@ -99,8 +101,13 @@ def _print_scores(found: Evaluated, *, as_json: bool) -> int:
     rows = [[kind, *(_number(column.get(kind)) for column in columns)] for kind in found.metrics]
     _print_table([names, *rows])
     _print_targets(found.targets)
-    sys.stdout.writelines(f"{note}\n" for note in found.notes)
+    sys.stdout.writelines(f"{line}\n" for note in found.notes for line in _with_changes(note, folder))
     return DONE
+
+
+def _with_changes(notice: str, folder: RunFolder) -> list[str]:
+    """Return a notice, and below it what to set where another reading is meant."""
+    return [notice, *changes_lines(decision_in(notice), folder.read_experiment())]
 
 
 def _print_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
@@ -129,7 +136,8 @@ def predict(run: str, wish: PredictionWish, *, as_json: bool) -> int:
         found = predict_run(folder, given, manner=Manner(wish.writing), weights=weights)
     for warning in found.warnings:
         # not with the table, which is read by programs
-        sys.stderr.write(Message("warning: {warning}\n", warning=warning))
+        said, *changes = _with_changes(warning, folder)
+        tell(sys.stderr, "".join(f"{line}\n" for line in (Message("warning: {said}", said=said), *changes)))
     table = table_of(found)
     if wish.out is not None:
         write_out(wish.out, _as_csv(table, found.separator).encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from engine.data.files import endings
 from engine.data.files.named_values import usual_names
 from engine.data.files.other_forms import OtherForm, other_form
 from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, message_head, tags_its_words
+from engine.data.files.utf16 import utf16_without_mark
 from engine.data.modality import file_sorts
 
 _MOST_LOOKED_AT = 300
@@ -405,9 +407,11 @@ def _lines(path: Path, most: int = _BEGINNING) -> list[str]:
             start = file.read(most)
     except OSError:
         return []
-    if b"\0" in start:
+    marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    code = "utf-16" if marked else utf16_without_mark(start)
+    if code is None and b"\0" in start:
         return []
-    lines = start.decode("utf-8", "replace").splitlines()
+    lines = start.decode(code or "utf-8", "replace").splitlines()
     # the last line may be cut off, and so of another number of cells
     whole = lines[:-1] if len(start) == most else lines
     # a tab at the end of a line parts an empty cell, and counts as in the others

@@ -168,7 +168,8 @@ Sheet = Annotated[
     str,
     Setting(
         "Sheet",
-        "The sheet of an Excel workbook; empty: the one that a spreadsheet shows, if it holds a table.",
+        "Which table of a file that holds several: the sheet of an Excel workbook, the key of a list in a "
+        "JSON file. Empty: the sheet that a spreadsheet shows, if it holds a table, and the longest list.",
         role="sheet",
     ),
 ]

@@ -54,7 +54,11 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
         # Python works out the condition first, which is where `name` comes from
         words = [name for one in left_out if _may_be_texts(raw.frame[name := one.name])]
         texts = (
-            Message('; to learn from the words of {listed}, take the kind "text_table"', listed=listed(words))
+            Message(
+                "; to learn from the words of {listed}, choose the kind Texts in a table "
+                "(data.kind=text_table)",
+                listed=listed(words),
+            )
             if words
             else ""
         )

@@ -73,8 +73,11 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
     @override
     def stands_in(self, table: pd.DataFrame, folder: Path | None, targets: Collection[str]) -> bool:
         from engine.data.tables.read.text_columns import holds_texts
+        from engine.data.texts.read.listed_files import names_files
 
-        return any(holds_texts(table[name]) for name in table.columns)
+        if any(holds_texts(table[name]) for name in table.columns):
+            return True
+        return folder is not None and any(names_files(folder, table[name]) for name in table.columns)
 
     @property
     @override
@@ -258,8 +261,10 @@ class PairedTexts(_OfTokens[TextPairs], kind="pairs"):
     @override
     def stands_in(self, table: pd.DataFrame, folder: Path | None, targets: Collection[str]) -> bool:
         from engine.data.texts.in_table import are_translations
+        from engine.data.texts.read.listed_files import names_files
 
-        return are_translations(table)
+        listed = folder is not None and any(names_files(folder, table[name]) for name in table.columns)
+        return not listed and are_translations(table)
 
     @property
     @override

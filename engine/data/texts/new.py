@@ -39,7 +39,7 @@ from engine.data.texts.read.marked_lines import read_marked
 from engine.data.texts.read.pairs import PairsFormat, is_table, read_sources
 from engine.data.texts.read.tables import longest_text
 from engine.data.texts.read.tag_files import tag_files
-from engine.data.texts.read.tagged import TaggedFormat, read_tagged
+from engine.data.texts.read.tagged import TaggedFormat, read_tagged, word_table
 from engine.data.texts.read.word_lists import ALONE, SPACED, holds_word_lists
 from engine.data.texts.spelled import tell_spelled
 
@@ -126,9 +126,12 @@ def read_new_tagged(path: Path, how: TaggedFormat, report: Report, memory: int) 
     """Return sentences whose words are to be tagged: of a file in columns, or texts of any other sort."""
     # its columns as in training; whatever else comes is cut into words
     files = islice(below(path), _FEW_FILES) if path.is_dir() else [path]
-    if any(map(_is_tagged, files)) or (path.is_dir() and tag_files(path)):
+    in_columns = any(map(_is_tagged, files)) or (path.is_dir() and bool(tag_files(path)))
+    if in_columns or word_table(path, how, report) is not None:
         return read_tagged(replace(how, path=str(path), tagged=False), report)
-    return as_words(read_new_texts(path, NewFormat(text=TableFormat(how.encoding)), report, memory))
+    return as_words(
+        read_new_texts(path, NewFormat(text=TableFormat(how.encoding, sheet=how.sheet)), report, memory)
+    )
 
 
 def _is_tagged(path: Path) -> bool:

@@ -106,7 +106,9 @@ def sheets(kind: str, frame: pd.DataFrame, shown: pd.DataFrame, **settings: Any)
                 first.to_excel(book, sheet_name="2023", index=False, header=header)
                 frame.to_excel(book, sheet_name="2024", index=False)
         source = _source(kind, folder / "train.xlsx", settings)
-        words = kind.startswith("text")
-        return Excerpt(source, folder / "new.xlsx", range(len(frame)), ("sheet",), words=words)
+        words = kind.startswith(("text", "tagged"))
+        # of words in rows, the sentences are the examples
+        count = frame["sentence"].nunique() if kind == "tagged_text" else len(frame)
+        return Excerpt(source, folder / "new.xlsx", range(count), ("sheet",), words=words)
 
     return make

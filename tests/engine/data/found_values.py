@@ -250,12 +250,18 @@ def _tagged_line(row: int) -> str:
     return f"{1}\t{_colour(row)}\tX\n2\tbird\tN\n"
 
 
+_SAID = pd.DataFrame(
+    [(row, word, tag) for row in range(40) for word, tag in ((_colour(row), "X"), ("bird", "N"))],
+    columns=["sentence", "word", "tag"],
+)
+
 TAGGED: dict[str, Make] = {
     "word": part("tagged_text", None, _tagged_line, "a\tb\tX\n", "word", ending="conllu"),
     "tag": part("tagged_text", None, lambda row: f"{_colour(row)}\t{'AB'[row % 2]}\t_\nis\tC\t_\n",
                 "red\tA\t_\nis\tA\t_\n", "tag", spoils="answers", ending="conll"),
     "encoding": part("tagged_text", None, lambda row: f"привет\tA\n{_colour(row)}\tB\n",
                      "жлю\tA\n", "encoding", ending="conll", code=CODE),
+    "sheet": sheets("tagged_text", _SAID, _SAID.assign(word=_SAID["word"].str[::-1])),
 }  # fmt: skip
 
 

@@ -483,6 +483,19 @@ def tagged(*, matters: bool = False, code: str = "utf-8", **settings: Any) -> Ma
     return make
 
 
+def tagged_book(folder: Path) -> Case:
+    rows = [
+        (number, word, "NOUN" if word == "bird" else "X")
+        for number, text in enumerate(sentences())
+        for word in text.split()
+    ]
+    frame = pd.DataFrame(rows, columns=["sentence", "word", "tag"])
+    with pd.ExcelWriter(folder / "book.xlsx") as book:
+        for sheet, some in (("2023", frame[frame["sentence"] % 2 == 0]), ("2024", frame)):
+            some.to_excel(book, sheet_name=sheet, index=False)
+    return Case(TaggedText(path=str(folder / "book.xlsx"), sheet="2024"), words=True, matters=True)
+
+
 def running(folder: Path) -> Case:
     (folder / "book.txt").write_text("\n".join(sentences(400)), "utf-8")
     return Case(TextFiles(path=str(folder / "book.txt")), words=True)
@@ -530,6 +543,7 @@ CASES: dict[str, dict[str, Make]] = {
         "word": tagged(word=3, matters=True),
         "tag": tagged(),
         "encoding": tagged(code="koi8-r", encoding="koi8-r", matters=True),
+        "sheet": tagged_book,
     },
     "text_pairs": PAIRS,
 }

@@ -37,6 +37,7 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
     Unless `labelled`, labels may be missing. Raises Invalid where arrays are missing or hold something else.
     """
     names = array_names(path)
+    used: set[str] = set()
     pixels: list[NDArray[np.uint8]] = []
     marks: list[str] = []
     parts: list[PartName | None] = []
@@ -56,6 +57,7 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
                     listed=listed(names),
                 ),
             )
+        used |= {name, answers or name}
         mine = [""] * len(some) if answers is None else _marks(_array(path, answers, memory))
         if len(mine) != len(some):
             raise refused(
@@ -88,7 +90,17 @@ def read_arrays(source: Images, path: Path, memory: int, *, labelled: bool = Tru
         if labelled
         else None,
         found=found,
+        notices=_told_unread([name for name in names if name not in used]),
     )
+
+
+def _told_unread(rest: list[str]) -> tuple[str, ...]:
+    said = Message(
+        "other arrays of the file are not read: {listed}; pictures are read from those called x or images, "
+        "labels from y or labels",
+        listed=listed(rest),
+    )
+    return (said,) if rest else ()
 
 
 def _array(path: Path, name: str, memory: int) -> NDArray[Any]:

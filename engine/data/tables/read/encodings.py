@@ -14,6 +14,7 @@ from typing import BinaryIO
 from engine.choices import Invalid, Message
 from engine.data.decisions import Decided, Decision, OtherReading, Specimen, shortened
 from engine.data.files.settings import ENCODINGS, codec
+from engine.data.files.utf16 import utf16_without_mark
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.read.legacy_encodings import legacy_encoding
@@ -36,8 +37,8 @@ _FOREIGN = (
     (b"PAR1", "a Parquet file", "name it .parquet"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as .xlsx or CSV"),
     (b"%PDF", "a PDF document", "save what it holds as text or CSV"),
-    (b"\x89PNG", "a picture", 'choose the kind "images"'),
-    (b"\xff\xd8\xff", "a picture", 'choose the kind "images"'),
+    (b"\x89PNG", "a picture", "choose the kind Picture folder (data.kind=images)"),
+    (b"\xff\xd8\xff", "a picture", "choose the kind Picture folder (data.kind=images)"),
     (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
     (b"SQLite format 3", "an SQLite database", "export the table as CSV"),
 )
@@ -159,7 +160,9 @@ def find_encoding(path: Path, report: Report) -> FoundEncoding:
                 return FoundEncoding(encoding)
         # every letter of ASCII has a zero byte beside it in UTF-16, and text in other encodings has none
         if b"\x00" in start:
-            return FoundEncoding(_utf16_without_mark(path, start))
+            if (code := utf16_without_mark(start)) is None:
+                raise _not_text(path)
+            return FoundEncoding(code)
         strange = sum(byte < 9 or 13 < byte < 27 for byte in start[:4096])
         if strange > len(start[:4096]) * 0.05:
             raise _not_text(path)
@@ -186,20 +189,6 @@ def _not_text(path: Path) -> Invalid:
         "data.path",
         Message("{name} is a binary file, not text; save what it holds as text or CSV", name=path.name),
     )
-
-
-def _utf16_without_mark(path: Path, start: bytes) -> str:
-    pairs = len(start) // 2
-    even, odd = start[0 : 2 * pairs : 2].count(0), start[1 : 2 * pairs : 2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(start)
-    except UnicodeDecodeError:
-        raise _not_text(path) from None
-    # zeros in both halves of the pairs are numbers in binary
-    if min(even, odd) > 0 or any(character < " " and character not in "\t\r\n" for character in text):
-        raise _not_text(path)
-    return encoding
 
 
 def _first_block_not_utf8(file: BinaryIO, size: int, report: Report) -> bytes | None:

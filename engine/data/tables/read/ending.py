@@ -89,6 +89,20 @@ def without_second_table(
     return _without_nameless(frame.iloc[:place], rows[:place], notices)
 
 
+def told_second_table(frame: pd.DataFrame, rows: NDArray[np.int64]) -> list[str]:
+    """Return the notice of a second table among new rows, which keep their places and are not answered."""
+    place = second_table(frame, rows)
+    if place is None:
+        return []
+    said = Message(
+        "a second table that begins in row {rows} is not answered, {count} rows; to have them answered, too, "
+        "set Other rows to keep",
+        rows=rows[place],
+        count=len(frame) - place,
+    )
+    return [left_out(said, frame.iloc[place:], rows[place:], doubtful=True)]
+
+
 def second_table(frame: pd.DataFrame, rows: NDArray[np.int64]) -> int | None:
     """Return where a second table begins: behind a blank row, with words where numbers stood before.
 

@@ -41,9 +41,9 @@ def read_joined(
         raise refused(
             "data.path",
             Message(
-                '{folder} is a folder; choose a file{within}, or the kind "images" for a folder of '
-                "pictures. Text tables of the same columns, called alike but for numbers, as one a "
-                "day, are read as one",
+                "{folder} is a folder; choose a file{within}, or for a folder of pictures the kind Picture "
+                "folder (data.kind=images). Text tables of the same columns, called alike but for numbers, "
+                "as one a day, are read as one",
                 folder=folder,
                 within=Message(" in it ({names})", names=held) if held else "",
             ),

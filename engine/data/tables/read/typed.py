@@ -22,6 +22,7 @@ from engine.data.tables.raw import Table
 from engine.data.tables.read.column_readings import with_readings
 from engine.data.tables.read.ending import (
     left_out,
+    told_second_table,
     without_ending,
     without_second_table,
     without_table_beside,
@@ -61,6 +62,8 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     notices = list(cells.notices)
     whole_file = how.blanks or how.other_rows == "keep"
     frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, how, notices)
+    if how.blanks and how.other_rows != "keep":
+        notices += told_second_table(frame, rows)
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()

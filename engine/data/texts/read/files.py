@@ -9,14 +9,14 @@ from pathlib import Path
 
 from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
-from engine.data.files.endings import TEXTS
-from engine.data.files.layouts import ending_of, is_litter, left_out
+from engine.data.files.endings import EXCEL, TEXTS
+from engine.data.files.layouts import ending_of, ends_in, is_litter, left_out
 from engine.data.memory import free_memory
 from engine.data.raw import Found
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.encodings import decode_errors, encoding_of, encoding_of_all
-from engine.data.texts.read.markup import bare_text
+from engine.data.texts.read.markup import bare_text, told_tables
 
 _HELD = 6
 """Memory that reading takes, in sizes of the file."""
@@ -45,7 +45,9 @@ class PlainText:
 def read_text(path: Path, encoding: str) -> PlainText:
     """Return the text of a file as one reads it, without tags and times; see `read_written`."""
     plain = read_written(path, encoding)
-    return replace(plain, text=_line_feeds(bare_text(path, plain.text)))
+    told = told_tables(path, plain.text)
+    text = _line_feeds(bare_text(path, plain.text))
+    return replace(plain, text=text, notices=(*plain.notices, *told))
 
 
 def read_written(path: Path, encoding: str) -> PlainText:
@@ -207,7 +209,14 @@ def told_strange(strange: Collection[Path]) -> list[str]:
         if len(strange) == 1
         else Message("{count} files that are no texts", count=len(strange))
     )
-    return [Message("{what} left out: {left_out}", what=what, left_out=left_out(strange))] if strange else []
+    tables = [path.name for path in strange if ends_in(path, *EXCEL, ".csv", ".tsv")]
+    # marks of essays, say
+    said = Message(
+        "where {table} lists the texts with their answers, open it: a column names the files, as 01.txt",
+        table=listed(tables, 1),
+    )
+    left = [Message("{what} left out: {left_out}", what=what, left_out=left_out(strange))] if strange else []
+    return [*left, said] if tables else left
 
 
 def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Path], list[Path]]:

@@ -8,6 +8,8 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+from engine.choices import Message
+from engine.data.cells.values import counted
 from engine.data.files.endings import SUBTITLES
 
 _HTML = (".html", ".htm", ".xhtml")
@@ -22,6 +24,8 @@ _BEGINNING = 1 << 16
 """Bytes."""
 _FEWEST, _NEARLY_ALL = 5, 0.9
 """Subtitles, and the share of them that has to be alike."""
+_FEWEST_CELLS, _LONGEST_CELL = 12, 60
+"""Cells of a table, and letters of a cell on average."""
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,200}>|\{\\[^}]{0,200}\}")
 
 
@@ -104,14 +108,25 @@ def _is_latin(line: str) -> bool:
 
 
 class _Page(HTMLParser):
-    """Collects what a browser shows of a page, each paragraph a line."""
+    """Collects what a browser shows of a page, each paragraph a line, and how much of it stands in tables.
+
+    `cells`: of each table, how many it has; `celled`: letters that stand in cells.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.shown: list[str] = []
         self.unseen: list[str] = []
+        self.cells: list[int] = []
+        self.celled = 0
+        self._open = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.cells.append(0)
+            self._open += 1
+        elif tag in ("td", "th") and self._open:
+            self.cells[-1] += 1
         if tag in _UNSEEN:
             self.unseen.append(tag)
         elif tag == "body":
@@ -120,6 +135,7 @@ class _Page(HTMLParser):
             self.shown.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        self._open -= tag == "table" and self._open > 0
         # pages close tags that were never opened
         if self.unseen and self.unseen[-1] == tag:
             self.unseen.pop()
@@ -128,13 +144,38 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self.unseen:
+            self.celled += len(data.strip()) if self._open else 0
             # a line end within a paragraph of HTML is a blank
             self.shown.append(data.replace("\n", " "))
 
 
-def _of_page(text: str) -> str:
+def told_tables(path: Path, text: str) -> list[str]:
+    """Return the notice that a page of HTML holds little but tables of many short cells, if it does."""
+    if path.suffix.lower() not in _HTML:
+        return []
+    page = _read_page(text)
+    tables = [cells for cells in page.cells if cells >= _FEWEST_CELLS]
+    letters = sum(len(words.strip()) for words in page.shown)
+    # whole pages were once laid out as tables, but of few cells that hold paragraphs
+    if not tables or 2 * page.celled < letters or page.celled > _LONGEST_CELL * sum(page.cells):
+        return []
+    said = Message(
+        "{name} is a page of {tables}, whose cells are read as running text; to learn from rows and columns, "
+        "open it in Excel or WPS and save each table as CSV",
+        name=path.name,
+        tables=counted(len(tables), "table"),
+    )
+    return [said]
+
+
+def _read_page(text: str) -> _Page:
     page = _Page()
     page.feed(text)
     page.close()
+    return page
+
+
+def _of_page(text: str) -> str:
+    page = _read_page(text)
     lines = (" ".join(line.split()) for line in "".join(page.shown).split("\n"))
     return "\n".join(line for line in lines if line) + "\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.choices import Invalid, Message, Problem
-from engine.data.cells.values import listed
+from engine.data.cells.values import counted, listed
 from engine.data.files.endings import EXCEL, JSON, LANGUAGE_NAMES, PARQUET
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -35,6 +35,8 @@ _ANSWERED = re.compile(r"answer|output|response|completion|reply|答案?|回答|
 _FAILED = re.compile(r"#(VALUE!|N/A|REF!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!)|Loading\.{3}|正在加载.*")
 """What a sheet shows where a formula fails, or is still translating."""
 _LOOKED_AT = 100
+_MARKUP = re.compile(r"\s*<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>(?:.*</\1>)?\s*|\s*</[A-Za-z][\w.-]*>\s*")
+"""A line that is one element, or opens or closes one."""
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
@@ -83,7 +85,32 @@ def _of_two(path: Path, other: Path, encoding: str) -> TextPairs:
             ),
         )
     found, told = found_encoding([plain], encoding)
+    told += _without_marks(texts, translations)
     return TextPairs(tuple(texts), tuple(translations), _called(path, other), tuple(told), found=found)
+
+
+def _without_marks(texts: list[str], translations: list[str]) -> list[str]:
+    """Empty the pairs of lines that say something of the sentences, as <url> in talks of IWSLT; tell of them.
+
+    They are left blank and not taken out, so that each pair keeps its line; blank ones are no examples.
+    """
+    marked = [
+        place
+        for place, pair in enumerate(zip(texts, translations, strict=True))
+        if all(map(_MARKUP.fullmatch, pair))
+    ]
+    # where most lines are elements, they are the sentences
+    if not marked or 2 * len(marked) > len(texts):
+        return []
+    names = dict.fromkeys(found[1] for place in marked if (found := _MARKUP.fullmatch(texts[place])))
+    for place in marked:
+        texts[place] = translations[place] = ""
+    said = Message(
+        "{counted} of marks beside the sentences left out: {names}",
+        counted=counted(len(marked), "line"),
+        names=listed([f"<{name}>" for name in names if name]),
+    )
+    return [said]
 
 
 def _parting(texts: Sequence[str], translations: Sequence[str]) -> int:

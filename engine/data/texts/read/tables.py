@@ -28,7 +28,7 @@ from engine.data.tables.read.columns import (
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.text_columns import are_different, holds_structures, holds_texts
 from engine.data.texts.raw import Texts
-from engine.data.texts.read.listed_files import in_files
+from engine.data.texts.read.listed_files import in_files, names_files
 from engine.data.texts.read.marked_lines import read_marked
 
 if TYPE_CHECKING:
@@ -60,8 +60,11 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
         return marked
     found = read_table(Path(which.path), how, (), report, memory)
     frame = found.frame
-    text = chosen_column(frame, which.texts, "data.texts", _likely_text(found, which))
-    refuse_numbers(frame[text], "data.texts")
+    listing = _listing(frame, Path(which.path).parent)
+    likely = listing if listing is not None else _likely_text(found, which)
+    text = chosen_column(frame, which.texts, "data.texts", likely)
+    if text != listing:  # numbers may name files
+        refuse_numbers(frame[text], "data.texts")
     rest = [name for name in frame.columns if name != text]
     labels = [""] * len(frame)
     target = "label"
@@ -104,6 +107,13 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
             **({"label": target} if target in frame.columns else {}),
         },
     )
+
+
+def _listing(frame: pd.DataFrame, folder: Path) -> Any:
+    """Return the column that names files of texts, where no column holds texts itself; else None."""
+    if any(holds_texts(frame[name]) for name in frame.columns):
+        return None
+    return next((name for name in frame.columns if names_files(folder, frame[name])), None)
 
 
 def _others(frame: pd.DataFrame, which: TextColumns, text: str, target: str) -> list[str]:
@@ -155,8 +165,8 @@ def _likely_text(table: Table, which: TextColumns) -> Any:
         raise refused(
             "data.texts",
             Message(
-                "is missing, and no column seems to hold texts ({listed}): name it, or take the kind "
-                '"table" for columns of numbers',
+                "is missing, and no column seems to hold texts ({listed}): name it, or for "
+                "columns of numbers choose the kind Table file (data.kind=table)",
                 listed=listed(frame.columns),
             ),
         )
@@ -194,8 +204,8 @@ def refuse_numbers(column: pd.Series[Any], setting: str) -> None:
         raise refused(
             setting,
             Message(
-                '{name!r} holds {kind}, not texts: choose a column of texts, or the kind "table" '
-                "for columns of numbers",
+                "{name!r} holds {kind}, not texts: choose a column of texts, or for columns of numbers the "
+                "kind Table file (data.kind=table)",
                 name=str(column.name),
                 kind=Message("dates" if is_date(column) else "numbers"),
             ),

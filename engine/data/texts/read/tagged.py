@@ -17,6 +17,7 @@ from engine.data.files.layouts import below, ends_in
 from engine.data.files.placement import part_of
 from engine.data.files.text_forms import tags_its_words
 from engine.data.memory import free_memory
+from engine.data.raw import Found
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.files import read_table
@@ -50,6 +51,8 @@ class TaggedFormat:
     word: int | Literal["auto"] = "auto"
     tag: Column = "auto"
     encoding: str = "auto"
+    sheet: str = ""
+    """The sheet of a workbook; empty: found out."""
     tagged: bool = True
     """Whether the words have tags; new ones need none, and are kept where theirs are unknown."""
 
@@ -61,16 +64,18 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     left out, and the line named. Raises Invalid when no sentence is left.
     """
     place = Path(how.path)
-    read = (
-        _of_folder(place, how.encoding, report) if place.is_dir() else _of_file(place, how.encoding, report)
-    )
+    read = _of_folder(place, how.encoding, report) if place.is_dir() else _of_file(place, how, report)
     encoding, guessed = found_encoding(read.texts, how.encoding)
     files = read.files
     # by the first file: all files of a set have the same columns
     found = _told_columns(how, files[0][1])
     columns = _WordColumns(*found, how.tagged)
-    kept, short = _Kept(), []
+    kept, short, bare = _Kept(), [], []
     for name, lines in files:
+        # tests of contests are published without tags: a form of their own, and no sentences that are broken
+        if how.tagged and len(files) > 1 and _untagged(columns, lines):
+            bare.append(name)
+            continue
         for sentence in lines.sentences:
             pairs = [columns.of(row) for _, row in sentence]
             if None in pairs:
@@ -84,7 +89,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
                     Message("{name}, line {sentence}", name=name, sentence=sentence[0][0]),
                     name,
                 )
-    notices = [*read.notices, *guessed, *_told_lines(files, short)]
+    notices = [*read.notices, *guessed, *_told_others(bare), *_told_lines(files, short)]
     if not kept.words:
         _refuse(place, found[0], short, tagged=how.tagged)
     # one file that is no part leaves open where its sentences belong
@@ -98,33 +103,44 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
         tuple(kept.names),
         tuple(notices),
         published,
-        {**encoding, **{name: column for name, (said, column) in auto.items() if said == "auto"}},
+        {
+            **encoding,
+            **read.found,
+            **{name: column for name, (said, column) in auto.items() if said == "auto"},
+        },
     )
 
 
 @dataclass(frozen=True)
 class _Files:
-    """The sentences of each file, with the name that tells its part; all texts; what is told of the files."""
+    """The sentences of each file, with the name that tells its part; all texts; what is told, what found."""
 
     files: list[tuple[str, WordLines]]
     texts: list[PlainText]
     notices: list[str] = field(default_factory=list)
+    found: Found = field(default_factory=dict)
 
 
-def _of_file(path: Path, encoding: str, report: Report) -> _Files:
-    if ends_in(path, *EXCEL, ".csv") and not holds_word_lists(path):
-        how = TableFormat(encoding, typed=())
-        table = read_table(path, how, (), report, free_memory())
-        cells = table.frame.astype(object).where(table.frame.notna(), "")
-        rows = [
-            [*map(str, table.frame.columns)],
-            *([*map(as_text, row)] for row in cells.to_numpy().tolist()),
-        ]
-        lines = of_rows(rows)
-        if lines:
-            return _Files([(path.name, read_lines(lines))], [], [*table.notices])
-    text = read_text(path, encoding)
+def _of_file(path: Path, given: TaggedFormat, report: Report) -> _Files:
+    if (table := word_table(path, given, report)) is not None:
+        return table
+    text = read_text(path, given.encoding)
     return _Files([(path.name, _lines(text.text, path))], [text])
+
+
+def word_table(path: Path, given: TaggedFormat, report: Report) -> _Files | None:
+    """Return the sentences of a workbook or CSV with a word a row; None for any other file."""
+    if not path.is_file() or not ends_in(path, *EXCEL, ".csv") or holds_word_lists(path):
+        return None
+    how = TableFormat(given.encoding, sheet=given.sheet, typed=())
+    table = read_table(path, how, (), report, free_memory())
+    cells = table.frame.astype(object).where(table.frame.notna(), "")
+    rows = [[*map(str, table.frame.columns)], *([*map(as_text, row)] for row in cells.to_numpy().tolist())]
+    lines = of_rows(rows)
+    if not lines:
+        return None
+    found = {name: value for name, value in table.found.items() if name == "sheet"}
+    return _Files([(path.name, read_lines(lines))], [], [*table.notices], found)
 
 
 def _of_folder(folder: Path, encoding: str, report: Report) -> _Files:
@@ -158,11 +174,17 @@ def _of_one_form(texts: Sequence[str]) -> list[bool]:
     return tagged if 2 * sum(tagged) > len(tagged) else [True] * len(tagged)
 
 
+def _untagged(columns: _WordColumns, lines: WordLines) -> bool:
+    """Return whether no sentence of a file has a tag behind each word."""
+    return all(None in [columns.of(row) for _, row in sentence] for sentence in lines.sentences)
+
+
 def _told_others(names: Sequence[str]) -> list[str]:
     return (
         [
             Message(
-                "{counted} without tags left out: {listed}",
+                "{counted} without tags left out: {listed}; they can be neither learnt nor judged, but the "
+                "network that has learnt predicts their tags",
                 counted=counted(len(names), "file"),
                 listed=listed(names),
             )

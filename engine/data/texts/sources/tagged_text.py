@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.choices import Setting
 from engine.data.files.endings import EXCEL, TAGGED
 from engine.data.files.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
-from engine.data.files.settings import Encoding, TestPath
+from engine.data.files.settings import Encoding, Sheet, TestPath
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.tag_files import tag_files
 from engine.data.texts.read.word_lists import holds_word_lists
@@ -60,6 +60,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         ),
     ] = "auto"
     encoding: Encoding = "auto"
+    sheet: Sheet = ""
     test_path: TestPath = ""
 
     @property
@@ -88,7 +89,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         """Read the sentences. Raises Invalid when there are none, or a column is missing throughout."""
         from engine.data.texts.read.tagged import TaggedFormat, read_tagged
 
-        return read_tagged(TaggedFormat(self.path, self.word, self.tag, self.encoding), report)
+        return read_tagged(TaggedFormat(self.path, self.word, self.tag, self.encoding, self.sheet), report)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the column of words, or of files of another sort whole texts; tags may be missing."""
@@ -96,5 +97,5 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
         from engine.data.texts.new import read_new_tagged
         from engine.data.texts.read.tagged import TaggedFormat
 
-        how = TaggedFormat(self.path, self.word, self.tag, self.encoding)
+        how = TaggedFormat(self.path, self.word, self.tag, self.encoding, self.sheet)
         return read_new_tagged(Path(self.path), how, report, free_memory())

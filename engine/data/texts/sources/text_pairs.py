@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from engine.choices import Setting
+from engine.choices import Message, Setting
+from engine.data.cells.values import listed
 from engine.data.files import settings as file_settings
 from engine.data.files.endings import TABLES
+from engine.data.files.layouts import files_in
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.halves import begins_in_halves
 from engine.data.texts.read.language_files import pair_in
@@ -82,7 +85,8 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         # a folder is brought down to its two files, so that the reading knows no folders
         path, translations = self._files()
         which = PairsFormat(path, translations, self.source, self.target)
-        return read_pairs(which, how, report, free_memory())
+        found = read_pairs(which, how, report, free_memory())
+        return replace(found, notices=(*found.notices, *self._told_others(path, translations)))
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the texts to be translated; their translations may be missing."""
@@ -93,6 +97,15 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
 
         which = PairsFormat(self._files()[0], source=self.source, target=self.target)
         return read_new_pairs(which, TableFormat.of(self, self.source), report, free_memory())
+
+    def _told_others(self, *read: str) -> list[str]:
+        """Return the notice of what lies beside the two files of a folder, as those of dev and test."""
+        folder = Path(self.path)
+        if not folder.is_dir():
+            return []
+        rest = sorted({path.name for path in files_in(folder)} - {Path(one).name for one in read})
+        said = Message("what lies beside them is left out: {listed}", listed=listed(rest))
+        return [said] if rest else []
 
     def _files(self) -> tuple[str, str]:
         """Return the file of texts and that of translations; of a folder, its two."""

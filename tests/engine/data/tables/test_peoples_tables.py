@@ -1073,7 +1073,8 @@ def test_that_the_sheet_a_person_sees_is_read(
     found = read(book(tmp_path / "t.xlsx", **settings), **how)
     assert set(found.frame["y"]) == {int(sheet)}
     assert found.found["sheet"] == sheet
-    assert any(repr(sheet) in notice for notice in found.notices) == (not how)
+    # a sheet that somebody chose, too: a later workbook may have more
+    assert any(repr(sheet) in notice for notice in found.notices)
 
 
 NOTES = {

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.choices import Message
+from engine.choices import Message, did_you_mean
 from engine.data.cells.values import listed
 from engine.data.decisions import NAMES, ROW, Decided, Decision, OtherReading, Specimen, line_of
+from engine.data.files.several_tables import SETTING, told_others
 from engine.data.refusal import refused
 from engine.data.tables.read.json_files.messages import answers_of
 from engine.data.tables.read.names_and_units import has_header
@@ -26,16 +27,21 @@ _NAMES = ("name", "id", "fieldName", "field", "label", "title", "key")
 """How the records that describe columns call the name of one."""
 
 
-def records_of(text: str, path: Path, header: Header = "auto") -> tuple[list[Record], list[str]]:
+def records_of(
+    text: str, path: Path, header: Header = "auto", sheet: str = ""
+) -> tuple[list[Record], list[str]]:
     """Return the records of a JSON text as `written_in` does; of conversations, the answers."""
-    records, notices = written_in(text, path, header)
+    records, notices = written_in(text, path, header, sheet)
     return answers_of(records) or (records, notices)
 
 
-def written_in(text: str, path: Path, header: Header = "auto") -> tuple[list[Record], list[str]]:
+def written_in(
+    text: str, path: Path, header: Header = "auto", sheet: str = ""
+) -> tuple[list[Record], list[str]]:
     """Return the records of a JSON text, and where they were found if that is not plain.
 
-    `header`: whether the first of rows without names holds the names.
+    `header`: whether the first of rows without names holds the names; `sheet`: the key of the list that is
+    meant, where there are several.
 
     They are a list, a record a line, the one list of records under a key, rows beside a list of names, or
     records under keys of their own. Numbers keep the digits they are written with. Raises Invalid for others.
@@ -52,7 +58,7 @@ def written_in(text: str, path: Path, header: Header = "auto") -> tuple[list[Rec
     if isinstance(document, list):
         return _of_list(document, path, header)
     if isinstance(document, dict):
-        return _of_object(document, path, header)
+        return _of_object(document, path, header, sheet)
     raise refused("data.path", Message("{name} is JSON but no record {{name: value}}", name=path.name))
 
 
@@ -131,33 +137,17 @@ def _of_list(found: list[Any], path: Path, header: Header) -> tuple[list[Record]
     return found, []
 
 
-def _of_object(document: Record, path: Path, header: Header) -> tuple[list[Record], list[str]]:
+def _of_object(document: Record, path: Path, header: Header, sheet: str) -> tuple[list[Record], list[str]]:
     if _are_columns(document):
         return _from_columns(document), _told_columns(document)
     if classes := _of_classes(document):
         said = Message("each key is a class of the texts under it: {listed}", listed=listed(document, 4))
         return classes, [said] if len(document) > 1 else []
-    lists = {key: found for key, found in _lists(document) if _are_records(found)}
-    longest = max(lists, key=lambda key: len(lists[key]), default="")
-    if document.get("type") == "FeatureCollection" and longest == "features":
-        return [_of_feature(feature) for feature in lists[longest]], []
-    key, rows, names = _table_in(document)
-    if rows and len(rows) >= len(lists.get(longest, ())):
-        records, notices = (_from_rows(names, rows), []) if names else _of_rows(rows, header)
-        return records, [_said(key), *notices]
-    doubtful = [key for key, found in lists.items() if len(found) >= _BESIDE * len(lists[longest])]
-    if len(doubtful) > 1:
-        raise refused(
-            "data.path",
-            Message(
-                "{name} holds several lists of records ({listed}); write the one that is meant into "
-                'a file of its own, [{{"a": 1, "b": 2}}, ...]',
-                name=path.name,
-                listed=listed(doubtful, 4),
-            ),
-        )
+    lists = {key: found for key, found in _lists(document) if _are_records(found) or _are_rows(found)}
     if lists:
-        return _refuse_deeper(lists[longest], longest, path), [_said(longest)]
+        key, notices = _meant(document, lists, path, sheet)
+        records, told = _under(document, key, lists[key], path, header)
+        return records, [*notices, *told]
     if _are_alike(list(document.values())):
         return [{"key": key, **record} for key, record in document.items()], []
     raise refused(
@@ -169,6 +159,53 @@ def _of_object(document: Record, path: Path, header: Header) -> tuple[list[Recor
             listed=listed(document, 4),
         ),
     )
+
+
+def _meant(document: Record, lists: Mapping[str, list[Any]], path: Path, sheet: str) -> tuple[str, list[str]]:
+    """Return the key of the list that is read, the longest where none is chosen, and what is told of it.
+
+    Raises Invalid where another may as well be meant, or the chosen one is not there.
+    """
+    # rows before records of the same length, as those describe the columns of a table
+    longest = max(lists, key=lambda key: (len(lists[key]), _are_rows(lists[key])))
+    if sheet and sheet not in lists and len(lists) > 1:
+        raise refused(
+            SETTING,
+            Message("there is no list {sheet!r}{guess}", sheet=sheet, guess=did_you_mean(sheet, lists)),
+        )
+    key = sheet if sheet in lists else longest
+    rest = [one for one in lists if one != key and not _are_names(lists[one], lists[key])]
+    likely = [one for one in rest if len(lists[one]) >= _BESIDE * len(lists[key])]
+    # rows are a table that somebody wrote as one, and records beside them mostly say more about it
+    if key != sheet and likely and not _are_rows(lists[key]):
+        raise refused(
+            SETTING,
+            Message(
+                "{name} holds several lists of records ({listed}); write under Sheet the one that is meant, "
+                "as {key}",
+                name=path.name,
+                listed=listed([one for one in lists if one == key or one in likely], 4),
+                key=key,
+            ),
+        )
+    if document.get("type") == "FeatureCollection" and key == "features":
+        return key, []
+    words = Message("the rows are the records under {key}", key=key)
+    doubtful = key != sheet and bool(likely)
+    return key, [told_others(words, key, rest, doubtful=doubtful) if rest else words]
+
+
+def _under(
+    document: Record, key: str, found: list[Any], path: Path, header: Header
+) -> tuple[list[Record], list[str]]:
+    """Return the records of the list under a key; of rows, by the names that stand in a list beside them."""
+    if document.get("type") == "FeatureCollection" and key == "features":
+        return [_of_feature(feature) for feature in found], []
+    if not _are_rows(found):
+        return _refuse_deeper(found, key, path), []
+    every = (_names(one) for _, one in _lists(document) if _are_names(one, found))
+    names = next(every, None)
+    return (_from_rows(names, found), []) if names else _of_rows(found, header)
 
 
 def _of_classes(document: Record) -> list[Record]:
@@ -184,10 +221,6 @@ def _of_classes(document: Record) -> list[Record]:
     if len(lists) == 1:
         return [{key: text} for key, one in document.items() for text in one]
     return [{"text": text, "label": key} for key, one in document.items() for text in one]
-
-
-def _said(key: str) -> str:
-    return Message("the rows are the records under {key}", key=key)
 
 
 def _lists(document: Mapping[str, Any], outer: str = "", depth: int = 1) -> Iterator[tuple[str, list[Any]]]:
@@ -273,19 +306,15 @@ def _of_rows(rows: list[list[Any]], header: Header) -> tuple[list[Record], list[
     return _from_rows(numbered, rows), [told]
 
 
-def _table_in(document: Record) -> tuple[str, list[list[Any]], list[str]]:
-    """Return the longest list of rows with its key, and the names in a list of as many beside it, if any."""
-    lists = list(_lists(document))
-    rows = {key: found for key, found in lists if _are_rows(found)}
-    longest = max(rows, key=lambda key: len(rows[key]), default="")
-    if not rows:
-        return "", [], []
-    for key, found in lists:
-        if key != longest and len(found) == len(rows[longest][0]):
-            names = [_name(one) for one in found]
-            if all(names):
-                return longest, rows[longest], names
-    return longest, rows[longest], []
+def _are_names(found: list[Any], rows: Sequence[Any]) -> bool:
+    """Return whether a list beside rows, or beside records, names their columns."""
+    if found is rows or not found or not all(_names(found)):
+        return False
+    return len(found) == len(rows[0]) if _are_rows(rows) else {*_names(found)} <= {*rows[0]}
+
+
+def _names(found: Sequence[Any]) -> list[str]:
+    return [_name(one) for one in found]
 
 
 def _name(one: Any) -> str:

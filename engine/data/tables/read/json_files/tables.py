@@ -12,6 +12,7 @@ from engine.choices import Message
 from engine.data.cells.numerals import Marks
 from engine.data.cells.values import as_text
 from engine.data.decisions import decision_in
+from engine.data.files.several_tables import SETTING
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -49,7 +50,7 @@ def read_json_table(
                 error=error,
             ),
         ) from None
-    found_records, where = records_of(text, path, how.header)
+    found_records, where = records_of(text, path, how.header, how.sheet)
     records = [_flat(record) for record in found_records]
     notices += where
     names = tuple(dict.fromkeys(name for record in records for name in record))
@@ -80,9 +81,12 @@ def read_json_table(
         return as_written(pd.Series(texts, rows, dtype=object))
 
     marks, found = Marks(".", False, how.thousands), {"encoding": encoding.setting}
-    if any(decision_in(notice).setting == "data.header" for notice in where):
+    decisions = [decision_in(notice) for notice in where]
+    if any(decision.setting == "data.header" for decision in decisions):
         # new rows of the same form may look as if they had names
         found["header"] = "no"
+    if chosen := [decision for decision in decisions if decision.setting == SETTING]:
+        found["sheet"] = str(chosen[0].value)
     cells = Cells(frame, names, rows, marks, notices, found, {}, written)
     return typed_table(cells, how, targets, report)
 

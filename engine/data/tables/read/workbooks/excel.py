@@ -20,8 +20,8 @@ from openpyxl.workbook import Workbook
 
 from engine.choices import Invalid, Message, did_you_mean
 from engine.data.cells.numerals import Marks
-from engine.data.cells.values import as_text, listed
-from engine.data.decisions import decided
+from engine.data.cells.values import as_text
+from engine.data.files.several_tables import told_others
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -102,7 +102,8 @@ def read_excel_table(
             workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             named = _named(workbook, how.sheet, notices)
             rows_of = partial(_all_rows, path=path, report=report, memory=memory)
-            sheet, rows = (named, rows_of(named)) if named else _most_likely(workbook, notices, rows_of)
+            sheet, rows = (named, rows_of(named)) if named else _most_likely(workbook, rows_of)
+            notices += _others(workbook, sheet, chosen=named is not None)
             # a private hook to the XML: read-only sheets tell neither merged cells nor formulas without value
             with sheet._get_source() as source:
                 marks = sheet_marks(source)
@@ -134,9 +135,8 @@ def _named(workbook: Workbook, sheet: str, notices: list[str]) -> Any | None:
     there = workbook.worksheets
     if not there:
         raise refused("data.path", "the workbook has no sheet with cells")
-    seen = [one for one in there if one.sheet_state == "visible"] or there
     if sheet and sheet not in workbook.sheetnames:
-        if len(seen) > 1 or len(there) > 1:
+        if len(there) > 1:
             raise refused(
                 "data.sheet",
                 Message(
@@ -155,37 +155,45 @@ def _named(workbook: Workbook, sheet: str, notices: list[str]) -> Any | None:
     return workbook[sheet] if sheet in workbook.sheetnames else None
 
 
-def _most_likely(
-    workbook: Workbook, notices: list[str], rows_of: Callable[[Any], list[_Row]]
-) -> tuple[Any, list[_Row]]:
+def _most_likely(workbook: Workbook, rows_of: Callable[[Any], list[_Row]]) -> tuple[Any, list[_Row]]:
     """Return the sheet that the workbook opens with; where that holds no table, the visible one of most rows.
 
     A cover of a few words often stands before the data.
     """
+    first = _opened_with(workbook)
+    rows = rows_of(first)
+    if _is_table(rows):
+        return first, rows
+    held = {one.title: rows_of(one) for one in _visible(workbook) if one is not first}
+    most = max(held, key=lambda title: len(held[title]), default="")
+    return (workbook[most], held[most]) if most and _is_table(held[most]) else (first, rows)
+
+
+def _visible(workbook: Workbook) -> list[Any]:
     there = workbook.worksheets
-    seen = [one for one in there if one.sheet_state == "visible"] or there
-    active = workbook.active
-    first = next((one for one in seen if active is not None and one.title == active.title), seen[0])
-    found, rows = first, rows_of(first)
-    if not _is_table(rows):
-        others = [one for one in seen if one is not first]
-        held = {one.title: rows_of(one) for one in others}
-        most = max(others, key=lambda one: len(held[one.title]), default=first)
-        if most is not first and _is_table(held[most.title]):
-            found, rows = most, held[most.title]
-    if rest := [one.title for one in there if one is not found]:
+    return [one for one in there if one.sheet_state == "visible"] or there
+
+
+def _opened_with(workbook: Workbook) -> Any:
+    seen, active = _visible(workbook), workbook.active
+    return next((one for one in seen if active is not None and one.title == active.title), seen[0])
+
+
+def _others(workbook: Workbook, found: Any, *, chosen: bool) -> list[str]:
+    """Return the notice of the sheets that are not read, also where one was `chosen`."""
+    rest = [one.title for one in workbook.worksheets if one.title != found.title]
+    if not rest:
+        return []
+    words = Message("the sheet {title!r} is read", title=found.title)
+    first = _opened_with(workbook)
+    passed_over = not chosen and first.title != found.title
+    if passed_over:
         words = Message(
-            "the sheet {title!r} is read; there are also: {listed}", title=found.title, listed=listed(rest)
+            "{title!r}, with which the workbook opens, holds no table, so {words}",
+            title=first.title,
+            words=words,
         )
-        if found is not first:
-            words = Message(
-                "{title!r}, with which the workbook opens, holds no table, so {words}",
-                title=first.title,
-                words=words,
-            )
-        said = Message("{words}; to read another one, set Sheet", words=words)
-        notices.append(decided(said, "data.sheet", *rest, now=found.title, doubtful=found is not first))
-    return found, rows
+    return [told_others(words, found.title, rest, doubtful=passed_over)]
 
 
 _LEAST_ROWS = 3
