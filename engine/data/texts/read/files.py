@@ -215,7 +215,9 @@ def told_strange(strange: Collection[Path]) -> list[str]:
         "where {table} lists the texts with their answers, open it: a column names the files, as 01.txt",
         table=listed(tables, 1),
     )
-    left = [Message("{what} left out: {left_out}", what=what, left_out=left_out(strange))] if strange else []
+    left: list[str] = (
+        [Message("{what} left out: {left_out}", what=what, left_out=left_out(strange))] if strange else []
+    )
     return [*left, said] if tables else left
 
 
