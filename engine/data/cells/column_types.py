@@ -12,6 +12,7 @@ ColumnType = Literal[
     "share",
     "duration",
     "ticked",
+    "as_above",
     "category",
     "choices",
     "words",
@@ -23,9 +24,9 @@ ColumnType = Literal[
 "number": odd cells are missing; "positive": a number above 0, and all others are missing; "measure": numbers
 of several units, as 800 m beside 1.2 km, in one of them; "first_number": the first number of each cell,
 whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds; "ticked": a mark, and an
-empty cell says no; "category": the cells as written, each an input of its own however many there are;
-"choices": several words a cell, each word an input of its own; "words": the cells as written; "date";
-"leave_out": the column is not read.
+empty cell says no; "as_above": words, where a ditto mark repeats the row above; "category": the cells as
+written, each an input of its own however many there are; "choices": several words a cell, each word an input
+of its own; "words": the cells as written; "date"; "leave_out": the column is not read.
 """
 
 AS_WRITTEN: tuple[ColumnType, ...] = ("category", "choices", "words")

@@ -428,7 +428,8 @@ def _with_eastern(
     if not seen:
         return values, units, ""
     scale = np.array([known.get(sign, 1.0) for sign in signs])
-    rest = [unit[1:].strip() if unit[:1] in EASTERN else unit for unit in units]
+    # 5万+ is 50,000 and more
+    rest = [unit[1:].strip().removeprefix("+") if unit[:1] in EASTERN else unit for unit in units]
     said = ", ".join(f"{sign} as {known[sign]:,.0f}" for sign in seen)
     return values * scale, rest, Message("numbers are read with {said}", said=said)
 

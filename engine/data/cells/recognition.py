@@ -26,7 +26,7 @@ from engine.data.cells.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, has_units_of_one_kind
-from engine.data.cells.unclear import RARE, as_above, east_or_west, why_no_numbers
+from engine.data.cells.unclear import RARE, as_above, east_or_west, repeated_below, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -117,7 +117,7 @@ def recognise(
     if how.kind == "ticked" or (how.is_free and not how.missing and are_boxes(column)):
         said = (told_of_boxes(name, column),) if how.kind is None else ()
         return Recognised(as_boxes(column), said, kind="ticked")
-    keeps = how.kind in AS_WRITTEN
+    keeps = how.kind in AS_WRITTEN or how.kind == "as_above"
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)
     if how.kind == "date":
@@ -131,7 +131,8 @@ def recognise(
     # both: who lists -999 means -999.0 as well, and who lists "none" means None
     gone = words.among({word.casefold() for word in how.missing} | {""}) | words.equal_to(how.missing)
     if keeps:
-        return Recognised(words.as_words(gone))
+        kept = words.as_words(gone)
+        return Recognised(repeated_below(kept) if how.kind == "as_above" else kept, kind=how.kind)
     found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
     if found is None:
         return _as_words(words, gone, how)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.choices import Message
 from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
@@ -42,12 +44,28 @@ def as_above(name: str, texts: Sequence[str]) -> list[str]:
     if not ditto:
         return []
     said = Message(
-        "{name}: {ditto!r} seems to mean the same as in the row above, but is a word like all others; write "
-        "the value into each row, or leave the column out",
+        "{name}: {ditto!r} seems to mean the same as in the row above, but is a word like all others; if it "
+        "does, set the type of the column to as_above, or write the value into each row",
         name=name,
         ditto=ditto,
     )
-    return [decided(said, "data.types", "leave_out", column=name, cells=(ditto,), doubtful=True)]
+    place = texts.index(ditto)
+    # with a word above it, so that it is seen what it repeats
+    cells = (*texts[max(place - 1, 0) : place], ditto)
+    return [decided(said, "data.types", "as_above", "leave_out", column=name, cells=cells, doubtful=True)]
+
+
+def repeated_below(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column of words in which each mark that repeats the row above is the word of that row.
+
+    A mark in the first row repeats nothing, and is missing.
+    """
+    marks = column.map(lambda cell: isinstance(cell, str) and cell.casefold() in _DITTO).to_numpy(np.bool_)
+    # an empty cell above is repeated as well: only rows of marks look up
+    rows = np.maximum.accumulate(np.where(marks, -1, np.arange(len(column))))
+    words = column.to_numpy(object)
+    found = [words[row] if row >= 0 else None for row in rows.tolist()]
+    return pd.Series(found, column.index, dtype=object, name=column.name)
 
 
 def why_no_numbers(texts: Sequence[str]) -> str:

@@ -220,6 +220,8 @@ def below_names(rows: Sequence[Row], first: int, decimal: str, *, several: bool)
         or _is_units(rows, place, decimal, fewest=2 if place == first and not several else 1)
         # a second word of one name, above the units of all
         or (_is_units(rows, place, decimal, 1) and _is_units(rows, place + 1, decimal, 2))
+        # numbers of names, as the masses of isotopes: data does not stand above the units
+        or (place == first and _says_units(rows, place + 1, decimal))
     ):
         place += 1
     return place
@@ -246,6 +248,12 @@ def _counts_rows(rows: Sequence[Row], place: int) -> bool:
     counts = {cell for cell in row[1:] if cell}
     filled = len(below) > 1 and all(later[0] for later in below if later)
     return not row[0] and len(counts) == 1 and all(map(str.isdecimal, counts)) and filled
+
+
+def _says_units(rows: Sequence[Row], place: int, decimal: str) -> bool:
+    """Return whether a row says units, and nothing else, above columns of numbers."""
+    cells = [cell for cell in rows[place] if cell] if place < len(rows) else []
+    return len(cells) > 1 and all(map(looks_like_unit, cells)) and _is_units(rows, place, decimal, 2)
 
 
 def _is_units(rows: Sequence[Row], place: int, decimal: str, fewest: int) -> bool:

@@ -178,3 +178,47 @@ def test_that_boxes_are_labels_of_an_example_as_well(tmp_path: Path) -> None:
 def test_that_a_typed_row_without_a_tick_says_no() -> None:
     frame = typed_rows([{"a": ""}, {"a": "x"}], "a table", worded={"a"}, types={"a": "ticked"}).frame
     assert frame["a"].tolist() == ["no", "x"]
+
+
+# ------------------------------------------------------------------------------- marks of the row above
+
+
+@pytest.mark.parametrize("mark", ["\u2033", "同上", "ditto", "〃"])
+def test_that_a_ditto_mark_can_repeat_the_row_above(mark: str, tmp_path: Path) -> None:
+    cells = [["red", mark, mark, "blue", "", mark][place % 6] for place in range(60)]
+    text = "x,y\n" + "".join(f"{cell},{place}\n" for place, cell in enumerate(cells))
+    (asked,) = doubts(read(tmp_path / "t.csv", text), "data.types")
+    assert [one.value for one in asked.others] == ["as_above", "leave_out"]
+    assert asked.others[0].read[-1] == '"red"'
+    found = read(tmp_path / "t.csv", text, types={"x": "as_above"})
+    assert found.frame["x"].fillna("").tolist() == ["red", "red", "red", "blue", "", ""] * 10
+    assert not doubts(found, "data.types")
+
+
+# --------------------------------------------------------------------------------- rows below the names
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["7,9,56\nppb,ppb,ppm\n", "7Li,9Be,56Fe\nppb,ppb,ppm\n", "[ppb],[ppb],[ppm]\n", "ppb,ppb,ppm\n"],
+    ids=("masses", "isotopes", "in brackets", "units"),
+)
+def test_that_rows_of_units_and_of_second_names_are_told(rows: str, tmp_path: Path) -> None:
+    data = "".join(f"{place}.5,{place % 7}.25,{40 + place % 9}.1\n" for place in range(40))
+    found = read(tmp_path / "t.csv", "Li,Be,Fe\n" + rows + data)
+    assert len(found) == 40
+    assert found.frame["Li"].tolist() == [place + 0.5 for place in range(40)]
+    told = [one for one in found.notices if "below the names" in one]
+    assert len(told) == 1
+
+
+def test_that_data_above_words_is_no_second_name(tmp_path: Path) -> None:
+    data = "".join(f"{place},{place % 7},{40 + place % 9}\n" for place in range(40))
+    assert len(read(tmp_path / "t.csv", "a,b,c\n7,9,56\nabsent,ill,late\n" + data)) == 42
+
+
+def test_that_more_behind_ten_thousands_is_no_unit(tmp_path: Path) -> None:
+    text = "x,y\n" + "".join(f"{['5万+', '1万+', '800', '2000+'][place % 4]},a\n" for place in range(60))
+    found = read(tmp_path / "t.csv", text)
+    assert found.frame["x"].tolist()[:4] == [50_000, 10_000, 800, 2000]
+    assert not any("numbers in" in one for one in found.notices)
