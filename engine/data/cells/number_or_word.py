@@ -80,7 +80,8 @@ class NumberedWords:
     or very many digits; `clocks` are times or durations, `days` days
     without a year, `seasons` two years in a row,
     `fractional` are whole numbers and halves or eighths, `files` end as names of files, `prose` says
-    something, `streets` are a number and a name, as 12 Main St. `fractions`: whether a single number has a
+    something, `streets` are a number and a name, as 12 Main St, `lettered` begin with a number and have
+    letters behind it that no other word has, as 7590-VHVEG. `fractions`: whether a single number has a
     part behind its mark; `open_ends`: whether a word is all from some size on; `units`: a number of each
     unit, where there are several and none is bare; `unlike`: a cell that is no number, and one that is;
     `target`: whether the column is to be predicted.
@@ -110,6 +111,7 @@ class NumberedWords:
     files: float
     prose: float
     streets: float
+    lettered: float
     fractions: bool
     open_ends: bool
     units: tuple[str, ...]
@@ -161,6 +163,7 @@ class NumberedWords:
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
             streets=share(_are_streets(known)),
+            lettered=share(_are_lettered(begun)),
             fractions=any(
                 match and set(".,") & set(match["number"]) and not further(match) for match in begun
             )
@@ -170,6 +173,13 @@ class NumberedWords:
             units=tuple(units.values()) if np.isnan(values).any() and "" not in units else (),
             unlike=(odd[0], next((word for word in reversed(good or odd) if word != odd[0]), odd[0])),
         )
+
+
+def _are_lettered(begun: Sequence[re.Match[str] | None]) -> list[bool]:
+    """Return which words have letters behind their first number that no other has; a unit recurs."""
+    letters = ["".join(filter(str.isalpha, match["rest"])) if match else "" for match in begun]
+    often = Counter(letters)
+    return [bool(behind) and often[behind] == 1 for behind in letters]
 
 
 def _are_streets(words: Sequence[str]) -> list[bool]:
@@ -284,6 +294,10 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "letters before digits", "word", 4, lambda one: one.named >= _HALF,
         "E97, p12 and INV-2000x name something",
+    ),
+    Evidence(
+        "letters that do not recur", "word", 6, lambda one: one.lettered >= _HALF,
+        "units and remarks come again; 7590-VHVEG and 5575-GNVDE are names with digits in them",
     ),
     Evidence(
         "several numbers", "word", 3, lambda one: one.several >= _HALF > one.clocks + one.measures,
