@@ -32,6 +32,9 @@ of its own; "words": the cells as written; "date"; "leave_out": the column is no
 AS_WRITTEN: tuple[ColumnType, ...] = ("category", "choices", "words")
 """Types by which cells stay as they are written."""
 
+WORDED: tuple[ColumnType, ...] = ("ticked", "as_above")
+"""Types by which cells become other words than are written."""
+
 MEASURES: tuple[ColumnType, ...] = ("number", "measure", "share", "duration", "first_number")
 """Types by which cells become numbers, those first that read most of what is written in a cell."""
 

@@ -117,7 +117,7 @@ def recognise(
     if how.kind == "ticked" or (how.is_free and not how.missing and are_boxes(column)):
         said = (told_of_boxes(name, column),) if how.kind is None else ()
         return Recognised(as_boxes(column), said, kind="ticked")
-    keeps = how.kind in AS_WRITTEN or how.kind == "as_above"
+    keeps = how.kind in (*AS_WRITTEN, "as_above")
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)
     if how.kind == "date":

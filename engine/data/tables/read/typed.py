@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.column_types import NUMERIC, ColumnType
+from engine.data.cells.column_types import NUMERIC, WORDED, ColumnType
 from engine.data.cells.missing.boxes import are_boxes
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
@@ -167,7 +167,10 @@ def _known(how: TableFormat, name: str) -> bool:
 
 
 def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
-    kind = "words" if how.keeps(name) else dict(how.types).get(name)
+    kind = dict(how.types).get(name)
+    # the cells of new rows are words, too, but empty boxes and ditto marks say what they said in training
+    if how.keeps(name) and kind not in WORDED:
+        kind = "words"
     # freely read, a few new cells as 4'05" would be feet again where training knew that they are minutes
     free = kind in ("number", "date")
     if how.odd_cells == "words" and _known(how, name) and free and name not in how.by_hand:
