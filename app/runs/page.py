@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QLayout,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -35,10 +36,9 @@ from app.widgets.empty import EmptyState
 from app.widgets.labels import label
 from app.widgets.tips import plain
 
-_WORDS_FROM = 1180
-"""Width of the page in pixels from which all its buttons have room for their words."""
 _IN_MENU = frozenset({"reveal"})
 """The buttons that a narrow page leaves to the menu of the table."""
+_MARGIN, _NARROWEST = 12, 640
 _WORDED = frozenset({"open", "predict", "resume", "delete"})
 """The buttons that keep their words on a narrow page."""
 
@@ -119,13 +119,24 @@ class RunsPage(QWidget):
         return rows[0] if len(rows) == 1 else None
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        # not as wide as its words: else it could never become so narrow that they are given up
+        return QSize(_NARROWEST, super().minimumSizeHint().height())
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         """Let buttons be icons where words have no room."""
-        short = self.width() < _WORDS_FROM
+        self._dress(short=False)
+        self._head.invalidate()
+        # both sides of the page, and of the card in it
+        beside = self.width() - self._head.minimumSize().width()
+        self._dress(short=beside < 2 * (_MARGIN + Card.SIDE))
+
+    def _dress(self, *, short: bool) -> None:
         for key, button in self._buttons.items():
             button.setText("" if short and key not in _WORDED else self._words[key])
             # the menu of the table has all of them
@@ -181,6 +192,7 @@ class RunsPage(QWidget):
 
     def _build(self) -> None:
         card = Card(tr("Runs"))
+        self._head = card.head
         self._make_filter()
         # Who comes by the keyboard can filter, or walk the runs by arrows. Not the table: it stands last on
         # the page, and from there Tab would leave the page before anybody has seen what it offers.
@@ -222,7 +234,8 @@ class RunsPage(QWidget):
         self._stack.addWidget(split)
         self._stack.addWidget(empty)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(12, 12, 12, 12)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        whole.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
         whole.setSpacing(12)
         if self._queue is not None:
             whole.addWidget(self._queue)

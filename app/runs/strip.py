@@ -38,6 +38,11 @@ class RunsStrip(Card):
         every = QPushButton(tr("All runs, compare…"))
         set_role(every, "link")
         every.clicked.connect(lambda: self.all_asked.emit())
+        self._queue = QPushButton()
+        set_role(self._queue, "link")
+        self._queue.clicked.connect(lambda: self.all_asked.emit())
+        self._queue.setVisible(False)
+        self.head.addWidget(self._queue)
         self.head.addWidget(every)
         table = QTableView()
         table.setModel(self.model)
@@ -68,6 +73,11 @@ class RunsStrip(Card):
         library.detailed.connect(self.model.add_details)
         library.renewed.connect(self.model.renew_row)
         self._take()
+
+    def tell_queue(self, count: int) -> None:
+        """Say how many runs stand in the queue, which the page of runs shows."""
+        self._queue.setText(tr("Queue: {count}", count=count))
+        self._queue.setVisible(count > 0)
 
     def set_low(self, low: bool) -> None:
         """Be one line without the table, where there is no room for more."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,12 +17,15 @@ from app.widgets.labels import ElidedLabel, label
 class Card(QFrame):
     """A panel with a title, room for controls beside it, and a body."""
 
+    SIDE: ClassVar[int] = 16
+    """Pixels between its edge and what stands in it."""
+
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
         self.setAccessibleName(title)
         self.whole = QVBoxLayout(self)
-        self.whole.setContentsMargins(16, 12, 16, 16)
+        self.whole.setContentsMargins(self.SIDE, 12, self.SIDE, 16)
         self.whole.setSpacing(8)
         self.head = QHBoxLayout()
         self.head.setSpacing(8)

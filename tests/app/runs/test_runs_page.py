@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.document.run_reading import read_run
@@ -413,6 +414,8 @@ def test_that_the_table_of_runs_does_not_scroll_sideways_and_what_gave_way_is_to
     qtbot.waitUntil(lambda: page.model.rowCount() == 2, timeout=PATIENCE)
     table, columns = page.table, page.model.columns
     qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0, timeout=PATIENCE)
+    # else it could never become so narrow that its buttons give up their words
+    assert page.minimumSizeHint().width() < width
     gone = [column for place, column in enumerate(columns) if table.isColumnHidden(place)]
     assert bool(gone) == (width < 1300)
     assert all(column.spare for column in gone)
@@ -435,3 +438,15 @@ def test_that_a_column_that_is_sorted_by_or_was_widened_by_hand_keeps_its_room(
     page.resize(1000, 760)
     assert not page.table.isColumnHidden(seed)
     assert page.table.columnWidth(best) == 171
+
+
+def test_that_the_strip_says_how_many_runs_stand_in_the_queue(runs: Path, theme: Theme, qtbot: QtBot) -> None:
+    strip = RunsStrip(theme, Library(runs))
+    qtbot.addWidget(strip)
+    strip.tell_queue(3)
+    link = next(button for button in strip.findChildren(QPushButton) if "3" in button.text())
+    assert not link.isHidden()
+    with qtbot.waitSignal(strip.all_asked):
+        link.click()
+    strip.tell_queue(0)
+    assert link.isHidden()
