@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -65,15 +66,27 @@ class Recipe:
             raise Invalid(refused)
         return after
 
-    def take(self, step: int, after: Experiment) -> None:
+    @property
+    def times_back(self) -> int:
+        """Return how often the run has gone back to an earlier step by itself."""
+        # each return says why in the first of its edits
+        return sum(len(edit.because) for edit in self.edits)
+
+    def take(self, step: int, after: Experiment, because: str = "") -> None:
         """Let `after` hold from `step` on, kept before anybody trains by it. Raises OSError.
+
+        `because`: why the run makes this edit by itself.
 
         Edits that were to follow are dropped: they were made in a future that will not come.
         """
         earlier = tuple(edit for edit in self.edits if edit.step < step)
         # from what held before this step, so that a slider that was moved and moved back leaves no edit
         before = with_edits(self._begun, earlier)
-        edits = (*earlier, *(Edit(step, *changed) for changed in differences(before, after)))
+        own = [Edit(step, *changed) for changed in differences(before, after)]
+        reasons = [why for edit in self.at(step) for why in edit.because] + ([because] if because else [])
+        if own and reasons:
+            own[0] = replace(own[0], because=tuple(reasons))
+        edits = (*earlier, *own)
         self._keep(edits)
         self.edits = edits
         self.stand_at(step)

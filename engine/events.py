@@ -149,13 +149,15 @@ class Edit:
     """From `step` on, that is for all updates after so many, a setting of the experiment has another value.
 
     `setting` is its path ("optimizer.learning_rate"), `before` and `value` are plain values as in JSON: of a
-    choice its kind and settings, of a list of choices all of them.
+    choice its kind and settings, of a list of choices all of them. `because`: where the run made the edit by
+    itself, as it went back to this step, a sentence for each time.
     """
 
     step: int
     setting: str
     before: Any
     value: Any
+    because: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,15 @@ class Edited:
     step: int
     edits: tuple[Edit, ...]
     epochs: int
+
+
+@dataclass(frozen=True)
+class WentBack:
+    """The run went back to `step`: values beyond it are void. `text`: what broke, and what changes."""
+
+    step: int
+    epoch: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -189,4 +200,4 @@ class RunEnded:
     scores: Mapping[str, Mapping[str, float]]
 
 
-Event = RunStarted | Measured | Reading | StateChanged | Edited | Warned | RunEnded
+Event = RunStarted | Measured | Reading | StateChanged | Edited | WentBack | Warned | RunEnded

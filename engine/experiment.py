@@ -29,6 +29,7 @@ from engine.learning.losses.loss import Loss
 from engine.learning.metrics import Metric
 from engine.learning.optimizers.adam import Adam
 from engine.learning.optimizers.optimizer import Optimizer
+from engine.learning.recovery import Recovery, StopAndSay
 from engine.learning.regularizers.regularizer import Regularizer
 from engine.learning.sampling import ClassSampling, EachOnce
 from engine.learning.schedules import Constant, Schedule
@@ -104,6 +105,10 @@ class Training(Record):
             "Averaging", "Judge and keep a mean of the weights over many steps instead of the last ones."
         ),
     ] = NoAveraging()
+    recovery: Annotated[
+        Recovery,
+        Setting("When numbers break", "What is done where the loss becomes NaN or infinite, or leaps."),
+    ] = StopAndSay()
     moments: Annotated[
         int,
         Setting(

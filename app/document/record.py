@@ -24,6 +24,7 @@ from engine.events import (
     State,
     StateChanged,
     Warned,
+    WentBack,
 )
 from engine.probes.probe import Probe
 
@@ -166,11 +167,19 @@ class RunRecord:
                 self.state, self.step = event.state, event.step
             case Edited():
                 self._edit(event)
-            case Warned():
-                self.warnings.append(event)
-                self.marks.append(Mark(event.step, event.text))
+            case Warned() | WentBack():
+                self._warn(event)
             case RunEnded():
                 self.state, self.step, self.epoch, self.ended = event.state, event.step, event.epoch, event
+
+    def _warn(self, event: Warned | WentBack) -> None:
+        if isinstance(event, WentBack):
+            # what was measured beyond is void
+            self._cut(event.step)
+            self.step, self.epoch = event.step, event.epoch
+        else:
+            self.warnings.append(event)
+        self.marks.append(Mark(event.step, event.text))
 
     def _edit(self, event: Edited) -> None:
         # all of that step are told each time: a slider under the hand makes many of one
@@ -179,10 +188,13 @@ class RunRecord:
         if self.started is not None:
             self.started = replace(self.started, epochs=event.epochs)
 
+    def _cut(self, step: int) -> None:
+        for series in self.series.values():
+            series.cut(step)
+        self.marks = [mark for mark in self.marks if mark.step <= step]
+
     def _start(self, event: RunStarted) -> None:
         """Begin, or go on at an earlier step: what was measured after it is measured anew."""
-        for series in self.series.values():
-            series.cut(event.step)
-        self.marks = [mark for mark in self.marks if mark.step <= event.step]
+        self._cut(event.step)
         self.started, self.folder, self.name = event, event.folder, event.name
         self.state, self.step, self.ended = "running", event.step, None

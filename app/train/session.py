@@ -31,7 +31,7 @@ from app.train.outcome import outcome_words
 from app.train.pace import Pace
 from engine.choices import Invalid, Problem
 from engine.edits import differences, with_values
-from engine.events import Edited, Event, Measured, RunEnded, RunStarted, State, StateChanged
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, State, StateChanged, WentBack
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
@@ -365,6 +365,9 @@ class TrainingSession(QObject):
                 # a state sent before the engine heard of the wish to end must not bring the buttons back
                 if self._transport.standing.run not in ENDING:
                     self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
+            case WentBack():
+                self._transport.tell(step=event.step, epoch=event.epoch)
+                self.noticed.emit(Notice(event.text, "danger"))
             case Edited():
                 self._transport.tell(epochs=event.epochs, steps=record.total_steps)
             case RunEnded():

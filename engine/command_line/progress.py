@@ -8,7 +8,7 @@ from typing import TextIO
 
 from engine.choices import Message
 from engine.command_line.output import tell
-from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Warned
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Warned, WentBack
 
 _WIDTH = 24
 _EVERY = 0.1
@@ -60,8 +60,8 @@ class Progress:
                             step=edit.step,
                         )
                     )
-            case Warned():
-                self._line(Message("warning: {text}", text=event.text))
+            case Warned(text=text) | WentBack(text=text):
+                self._line(Message("warning: {text}", text=text))
             case RunEnded():
                 self._line(f"{event.state}: {event.why}")
                 for part, scores in event.scores.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,7 +21,15 @@ _EDITS: TypeAdapter[tuple[Edit, ...]] = TypeAdapter(tuple[Edit, ...])
 
 def write_edits(folder: RunFolder, edits: Sequence[Edit]) -> None:
     """Keep all edits of a run, the earliest first. On the disk when this returns; raises OSError."""
-    write_json(folder.edits, {"format": FORMAT, "edits": [dataclasses.asdict(edit) for edit in edits]})
+    write_json(folder.edits, {"format": FORMAT, "edits": [_plain(edit) for edit in edits]})
+
+
+def _plain(edit: Edit) -> dict[str, Any]:
+    """Return an edit as it is kept: of most nothing is said why."""
+    kept = dataclasses.asdict(edit)
+    if not edit.because:
+        del kept["because"]
+    return kept
 
 
 def read_edits(folder: RunFolder) -> tuple[Edit, ...]:

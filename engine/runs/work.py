@@ -16,7 +16,17 @@ from engine import experiment_file
 from engine.atomic import write_bytes, write_json
 from engine.data.source import silent
 from engine.edits import Recipe
-from engine.events import Edited, Event, Measured, Reading, RunEnded, RunStarted, StateChanged, Warned
+from engine.events import (
+    Edited,
+    Event,
+    Measured,
+    Reading,
+    RunEnded,
+    RunStarted,
+    StateChanged,
+    Warned,
+    WentBack,
+)
 from engine.experiment import Experiment
 from engine.runs import checkpoints
 from engine.runs.as_begun import read_as_begun
@@ -89,6 +99,8 @@ def do(work: Work) -> RunEnded:
             for event in train(assembly, start, work.control, save, history.series(), recipe):
                 if isinstance(event, RunEnded):
                     return _finish(folder, assembly, event, history)
+                if isinstance(event, WentBack):
+                    checkpoints.remove_after(folder, event.step)
                 _record(event, work.keeper, history)
                 work.say(event)
     raise RuntimeError("the training loop ended without saying how")
@@ -161,6 +173,10 @@ def _record(event: Event, keeper: Keeper, history: HistoryWriter) -> None:
             history.read(event)
         case Warned():
             history.warn(event)
+        case WentBack():
+            history.truncate(event.step)
+            history.warn(Warned(event.step, event.text))
+            keeper.set(step=event.step, epoch=event.epoch)
         case Edited():
             # the edits themselves are on the disk since before they were taken up
             keeper.set(epochs=event.epochs)

@@ -95,6 +95,9 @@ class HistoryWriter:
 
     def truncate(self, step: int) -> None:
         """Forget everything after `step`, from where the run will go on. Raises OSError."""
+        with self._patient(_PATIENCE):
+            # what waits may be of later steps
+            self._write_waiting()
         with self._patient(_PATIENCE), self._transaction():
             rows = self._base.execute("SELECT * FROM chunks WHERE first + stride * (count - 1) > ?", (step,))
             for block in blocks_in(rows.fetchall()):

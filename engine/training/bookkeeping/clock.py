@@ -51,6 +51,10 @@ class Clock:
         # the speed is still told by the time that went by: it is what the person sees and chose
         self._before -= seconds
 
+    def went_back(self, step: int) -> None:
+        """Stand at an earlier step; the time that the steps after it took was time of training."""
+        self._mark, self._step = perf_counter(), step
+
     def hold(self) -> None:
         """Stop counting: the run is paused."""
         self._before = self.seconds

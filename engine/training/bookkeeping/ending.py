@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
 
 from engine.choices import Message
 from engine.events import State
+from engine.training.bookkeeping.breaking import Breakage
 
 
 @dataclass(frozen=True)
@@ -38,19 +38,9 @@ def interrupted(step: int) -> Ending:
     return Ending("interrupted", Message("Interrupted after step {step}; it can be resumed.", step=step))
 
 
-def broken_loss(step: int, loss: float) -> Ending:
-    """Return the ending of a run in whose `step` the loss was not finite."""
-    what = "The loss became NaN at step {step}" if isnan(loss) else "The loss became infinite at step {step}"
-    # The loss of a step is that of the weights before it, made by the step before, which are of no use.
-    return _broken(Message(what, step=step), step - 2)
-
-
-def broken_weights(step: int) -> Ending:
-    """Return the ending of a run whose weights were no longer finite after `step`."""
-    return _broken(Message("Some weights became infinite at step {step}", step=step), step - 1)
-
-
-def _broken(what: Message, last_good: int) -> Ending:
+def broken_by(broken: Breakage) -> Ending:
+    """Return the ending of a run whose numbers broke."""
+    what, last_good = broken.what, broken.last_good
     if last_good <= 0:  # the run keeps no weights of its start: they have learnt nothing
         why = (
             "{what}. No weights are kept: nothing had been learnt before. "

@@ -54,8 +54,9 @@ class Epochs:
             values[:] = [float(value) for value in known[:epoch]]
         self._said = epoch
         kept = {name: tensor for name, tensor in tensors.items() if name.startswith(BEST)}
-        if kept:
-            self._best = {name.removeprefix(BEST): tensor.clone() for name, tensor in kept.items()}
+        # none, too: where the run goes back to before its first epoch
+        self._best = {name.removeprefix(BEST): tensor.clone() for name, tensor in kept.items()}
+        if self._best:
             self._check_best()
 
     def close(self, train_loss: float) -> bool:

@@ -46,6 +46,10 @@ class Saving:
         if step > self._newest.step:
             self._sound = self._newest
 
+    def stand_at(self, checkpoint: Checkpoint) -> None:
+        """Stand at a checkpoint to which the run went back; later ones are no more."""
+        self._newest = self._sound = checkpoint
+
     def before(self, step: int) -> Checkpoint:
         """Return the last sound checkpoint from which `step` can be reached."""
         return self._newest if self._newest.step <= step else self._sound

@@ -11,10 +11,11 @@ import torch
 
 from engine.choices import Invalid, Message, Problem
 from engine.edits import Recipe
-from engine.events import Edited, Event, RunEnded, StateChanged, Warned
+from engine.events import Edited, Event, RunEnded, StateChanged, Warned, WentBack
 from engine.experiment import Experiment
 from engine.training.assemble import Assembly
 from engine.training.bookkeeping import ending as endings
+from engine.training.bookkeeping.breaking import Breakage, Losses, broken_weights
 from engine.training.bookkeeping.clock import Clock
 from engine.training.bookkeeping.ending import Ending
 from engine.training.bookkeeping.epochs import Epochs
@@ -62,6 +63,9 @@ class Session:
         # said again where the run goes on at their step: more epochs were given while nobody listened
         self._edited = [self._edits_of(self.learner.step)] if recipe.at(self.learner.step) else []
         """Edits that nobody has heard of yet."""
+        self._losses = Losses(assembly.plan.batch_size)
+        self._broken: Breakage | None = None
+        """What broke, where the run is to go back with the next report."""
         self._reports = Reports(self.learner, self.epochs, self.clock)
         self._saving = Saving(self._checkpoint, save, self.learner.epoch)
         self._conclude()
@@ -84,8 +88,10 @@ class Session:
             self.clock.hurry()
         if learner.step == self.recipe.next:
             self._repeat_edits()
+        if self._broken is not None:
+            self.clock.hurry()
         # after the edits: a run that was given more epochs at its end does not end there when it is repeated
-        if learner.at_epoch_end:
+        elif learner.at_epoch_end:
             self._conclude()
         if self.control.attention:
             self.control.stepped(learner.at_epoch_end)
@@ -96,6 +102,8 @@ class Session:
             self._read()
         yield from self._reports.next()
         yield from self._untold_edits()
+        if self._broken is not None and not self.over():
+            yield from self._go_back(self._broken)
         if not self.over():
             if self.probing.due(now := perf_counter()):
                 yield from self.probing.take(now)
@@ -104,13 +112,13 @@ class Session:
 
     def _close_epoch(self) -> None:
         self._read()
-        if self.over():
+        if self.over() or self._broken is not None:
             return
         with self.learner.judged.shown(self.learner.step):
             sound = self.epochs.close(self.learner.close_epoch())
         self.learner.hear(self.epochs.series)
         if not sound:
-            self.ending = endings.broken_weights(self.learner.step)
+            self._break(broken_weights(self.learner.step))
         elif self._saving.due(self.learner.epoch):
             self.clock.hurry()
 
@@ -133,17 +141,59 @@ class Session:
             self.ending = endings.finished(self.decisions["ended"])
 
     def _read(self) -> None:
-        """Take over the losses since the last reading; the first that is not finite ends the run."""
+        """Take over the losses since the last reading; the first that is not finite breaks the run."""
+        # what comes after a break is void
+        if self._broken is not None:
+            return
         steps = self.learner.read()
         if not steps.values["loss"]:
             return
-        broken = steps.broken
-        if broken is None:
-            self._saving.found_sound(self.learner.step)
+        broken = self._losses.take(steps, self.recipe.experiment.training.recovery)
+        if broken is not None and (broken.ends or self._may_go_back()):
+            steps = steps.until(broken.step)
+            self._break(broken)
         else:
-            steps = steps.until(broken)
-            self.ending = endings.broken_loss(broken, steps.values["loss"][-1])
+            self._saving.found_sound(self.learner.step)
         self._reports.add(steps)
+
+    # --- where numbers break ---------------------------------------------------------------------------
+
+    def _may_go_back(self) -> bool:
+        """Return whether the run may go back once more, rather than end."""
+        return not self.over() and self.recipe.times_back < self.recipe.experiment.training.recovery.times
+
+    def _break(self, broken: Breakage) -> None:
+        """Let the run go back with the next report, or end."""
+        if self._may_go_back():
+            self._broken = broken
+        else:
+            self.ending = endings.broken_by(broken)
+
+    def _go_back(self, broken: Breakage) -> Iterator[Event]:
+        """Stand at the last good checkpoint; from there on another learning rate holds, as an edit."""
+        back, learner = self._saving.before(broken.last_good), self.learner
+        put_back(learner, self.recipe, back)
+        self.epochs.load(learner.epoch, back.tensors, self.epochs.series)
+        learner.hear(self.epochs.series)
+        self._saving.stand_at(back)
+        self._losses.forget()
+        self.clock.went_back(back.step)
+        self._broken = None
+        chosen = self.recipe.experiment
+        rate = chosen.training.recovery.lowered(chosen.optimizer.learning_rate)
+        why = Message(
+            "{what}. Back to step {step}, from where the learning rate is {rate}.",
+            what=broken.what,
+            step=back.step,
+            rate=f"{rate:g}",
+        )
+        # Said first, so that all beyond is gone from the disk before the edit is there: whoever is killed
+        # in between goes on from the checkpoint, and breaks and goes back as here.
+        yield WentBack(back.step, learner.epoch, why)
+        after = self.recipe.edited(back.step, {"optimizer.learning_rate": rate})
+        self.recipe.take(back.step, after, why)
+        learner.adopt(after)
+        yield self._edits_of(back.step)
 
     # --- before a step ---------------------------------------------------------------------------------
 
@@ -206,8 +256,11 @@ class Session:
         if not self.over():
             self._read()
         try:
-            if self.over():
-                raise Invalid([Problem("", "the run is about to end")])
+            if self.over() or self._broken is not None:
+                why = (
+                    "the run is about to end" if self.over() else "the run is about to go back; edit it anew"
+                )
+                raise Invalid([Problem("", why)])
             after = self.recipe.edited(step, values)
             # as a whole and as any other: what fits alone may not fit together
             Plan(after, self.assembly.plan.prepared)
@@ -233,6 +286,8 @@ class Session:
         """Take the edits of this very step up, as they were when it was reached for the first time."""
         if not self.over():
             self._read()
+        if self._broken is not None:
+            return
         self.recipe.stand_at(self.learner.step)
         self._follow()
         self._edited.append(self._edits_of(self.learner.step))
@@ -259,7 +314,10 @@ class Session:
     def last_report(self) -> Iterator[Event]:
         """Say the last numbers, and where the run broke, why."""
         # Where it is not known to be broken: this may find that it broke in its last steps.
-        if self._ended().last_good is None:
+        if self._broken is not None:
+            if self._broken.ends:
+                self.ending = endings.broken_by(self._broken)
+        elif self._ended().last_good is None:
             self._read()
         yield from self._reports.next()
         yield from self._untold_edits()

@@ -58,6 +58,7 @@ def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -
         "schedules",
         "averaging",
         "sampling",
+        "recovery",
         "class_weights",
         "regularizers",
         "stopping",

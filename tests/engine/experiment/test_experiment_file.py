@@ -77,6 +77,7 @@ def test_that_every_default_is_written_out() -> None:
         "ends": "any",
         "keep": "best",
         "averaging": {"kind": "none"},
+        "recovery": {"kind": "stop"},
         "moments": 100,
         "device": "auto",
     }
