@@ -36,11 +36,15 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 """What columns are called of which each number names one of a few."""
+_IDENTIFIER = re.compile(r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|[编編番]\s?[号號]$")
+"""What columns are called whose numbers stand for persons, places or things; not paid or Madrid."""
 _FEWEST_DIGITS, _MOST_NANOSECONDS = 10_000_000, 1e19
 _FEWEST_OF_TIME = 100_000
 """Smaller numbers are no dates of six digits; of those a year and a month are read, and a short year."""
 _MOST_GROUPS, _FEWEST_GROUPS, _OFTEN = 30, 3, 3
 """Different numbers that may name groups, and rows of each."""
+_MOST_INPUTS = 100
+"""Different numbers of which each may have an input of its own; a category of more is left out."""
 _EVEN = 1.1
 """The largest group of an experiment, by its smallest."""
 _DAYS, _SPAN = (36_526, 51_000), 5_500
@@ -65,7 +69,9 @@ class NumbersOfColumn:
     as the others; `padded`: whether some are written with a zero before, and come again and again;
     `exponents`: whether all are written as 1E05, over many sizes; `long`: whether all have twelve digits and
     more, and about as many; `dialled`: whether all have eleven, and hardly one comes twice; `counted_on`:
-    whether 1.9 is followed by 1.11, as what stands behind the point is counted.
+    whether 1.9 is followed by 1.11, as what stands behind the point is counted; `identifies`: whether whole
+    numbers, some of which come again, are called as identifiers are; `many`: whether they are too many for a
+    category.
     """
 
     name: str
@@ -79,6 +85,8 @@ class NumbersOfColumn:
     long: bool = False
     dialled: bool = False
     counted_on: bool = False
+    identifies: bool = False
+    many: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -118,6 +126,10 @@ class NumbersOfColumn:
             and different[-1] < _DIALLED[1]
             and len(different) >= _MOSTLY * counts.sum(),
             _is_counted_on(different),
+            whole
+            and _FEWEST_GROUPS <= len(different) < counts.sum()
+            and _IDENTIFIER.search(name) is not None,
+            len(different) > _MOST_INPUTS,
         )
 
 
@@ -195,6 +207,10 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "a code has no size, though its numbers have",
     ),
     Evidence(
+        "called an identifier", "code", 5, lambda one: one.identifies,
+        "PULocationID 130 is no more than 65: numbers of places, shops and persons have no size",
+    ),
+    Evidence(
         "called a group", "code", 3, lambda one: one.groups and bool(_GROUP.search(one.name)),
         "zone 4 is not twice zone 2; but classes of a ship and levels of a test do have an order",
     ),
@@ -231,11 +247,18 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
         if facts.long or facts.dialled
+        else "{name}: numbers as {first} seem to name something, but are learnt as sizes; of so many, leave "
+        "the column out"
+        if facts.identifies and facts.many
         else "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as "
         "a value of its own, set the type of the column to category",
         name=name,
         first=first,
     )
     # where hardly one comes twice, a value of its own teaches nothing
-    ways = ("leave_out", "category", "date") if facts.long or facts.dialled else ("category",)
+    ways: tuple[str, ...] = ("category", "leave_out") if facts.identifies else ("category",)
+    if facts.long or facts.dialled:
+        ways = ("leave_out", "category", "date")
+    elif facts.identifies and facts.many:
+        ways = ("leave_out",)
     return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]

@@ -138,8 +138,10 @@ def recognise(
         return _as_words(words, gone, how)
     if is_number(found.column) and how.is_free:
         there = [word for word, absent in zip(words.words, gone.tolist(), strict=True) if not absent]
-        told = [*zeros_in_doubt(name, found.column), *kind_of_numbers(name, found.column, there)]
-        return replace(found, notices=(*found.notices, *told))
+        told = (*found.notices, *zeros_in_doubt(name, found.column))
+        kind = kind_of_numbers(name, found.column, there)
+        # of what is to be predicted the task says whether it is classes or sizes
+        return replace(found, notices=(*told, *kind), of_target=told)
     return found
 
 
@@ -160,8 +162,9 @@ def _of_numbers(name: str, column: pd.Series[Any], how: CellStyle) -> Recognised
     if gone.any():
         # a column of int64 has no place for a missing value
         column = column.astype(np.float64).mask(gone)
-    kind = [*zeros_in_doubt(name, column), *kind_of_numbers(name, column)] if how.is_free else []
-    return Recognised(column, (*sentinel(name, column), *kind))
+    told = (*sentinel(name, column), *(zeros_in_doubt(name, column) if how.is_free else ()))
+    kind = kind_of_numbers(name, column) if how.is_free else []
+    return Recognised(column, (*told, *kind), of_target=told)
 
 
 def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:

@@ -57,6 +57,9 @@ _LETTER_OR_WORD = re.compile(rf"{ALONE}|[@#]?{SPACED}(?:[-'’.]{SPACED})*|[^\w\
 """Of Chinese and Japanese each letter, as where spans of them are marked; else a word."""
 _SET_APART = re.compile(rf"{ALONE}\s+{ALONE}")
 """Blanks between letters of Chinese: somebody has cut the words already."""
+_CUT = re.compile(r"\s[.,](?=\s|$)")
+"""A point or comma between blanks: the same in other scripts. French sets apart no such marks."""
+_APART = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -152,12 +155,17 @@ def read_new_pairs(which: PairsFormat, how: TableFormat, report: Report, memory:
 
 def as_words(texts: Texts) -> TaggedTexts:
     """Return texts cut into words, as those of tagged files are; of Chinese into letters, unless blanks stand
-    between its words.
+    between its words. Where marks stand between blanks, these part the words: Mr. is one.
     """
-    # a whole sentence as one word would get one tag
-    cuts = (_WORD if _SET_APART.search(text) else _LETTER_OR_WORD for text in texts.texts)
-    words = tuple(tuple(cut.findall(text)) for cut, text in zip(cuts, texts.texts, strict=True))
+    words = tuple(tuple(_cut(text).findall(text)) for text in texts.texts)
     return TaggedTexts(words, tuple(() for _ in words), texts.names, texts.notices)
+
+
+def _cut(text: str) -> re.Pattern[str]:
+    """Return the form of one word of a text: a whole sentence as one word would get one tag."""
+    if _CUT.search(text) and not re.search(ALONE, text):
+        return _APART
+    return _WORD if _SET_APART.search(text) else _LETTER_OR_WORD
 
 
 def typed_texts(given: object) -> Texts:

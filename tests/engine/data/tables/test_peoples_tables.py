@@ -580,6 +580,32 @@ def test_that_a_target_of_its_own_in_each_row_is_asked_about(apart: str, tmp_pat
         assert any(decision_in(one).column == "c" and decision_in(one).doubtful for one in notices) == asked
 
 
+@pytest.mark.parametrize(
+    ("name", "different", "ways"),
+    [
+        ("PULocationID", 265, ["leave_out"]),
+        ("user_id", 150, ["leave_out"]),
+        ("stationId", 12, ["category", "leave_out"]),
+        ("门店编号", 12, ["category", "leave_out"]),
+        ("paid", 150, []),
+        ("humid", 12, []),
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_that_numbers_called_as_identifiers_are_asked_about_where_they_come_again(
+    name: str, different: int, ways: list[str], ending: str, tmp_path: Path
+) -> None:
+    numbers = np.random.default_rng(0).integers(0, different, 600)
+    frame = pd.DataFrame({name: numbers, "n": np.arange(600) * 7 % 31, "w": ["p", "q"] * 300})
+    path = tmp_path / f"t.{ending}"
+    frame.to_csv(path, index=False) if ending == "csv" else frame.to_parquet(path, index=False)
+    asked = [decision_in(notice) for notice in read(path).notices if decision_in(notice).column == name]
+    assert [one.value for found in asked for one in found.others] == ways
+    assert all(one.doubtful for one in asked)
+    # as what is to be predicted, it is classes or a size by the task
+    assert not [one for one in read(path, target=name).notices if decision_in(one).column == name]
+
+
 @pytest.mark.parametrize("cells", CLEARLY_WORDS.values(), ids=CLEARLY_WORDS)
 def test_that_nothing_is_asked_of_what_clearly_are_words(cells: list[str], tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(csv("c", cells), "utf-8")

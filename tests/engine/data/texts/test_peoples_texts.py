@@ -164,10 +164,15 @@ def test_that_tags_in_a_file_beside_their_sentences_are_read_in_their_parts(tmp_
         ("我 喜欢 北京 。", ("我", "喜欢", "北京", "。")),
         ("用iPhone 15拍", ("用", "iPhone", "15", "拍")),
         ("It's @ada's well-known.", ("It's", "@ada's", "well-known", ".")),
+        (
+            "Mr. Blair 's U.S. visit , he said .",
+            ("Mr.", "Blair", "'s", "U.S.", "visit", ",", "he", "said", "."),
+        ),
+        ("Il dit : non !", ("Il", "dit", ":", "non", "!")),
     ],
-    ids=["letters", "words set apart", "both", "English"],
+    ids=["letters", "words set apart", "both", "English", "English set apart", "French"],
 )
-def test_that_new_chinese_is_tagged_by_letters_unless_its_words_are_set_apart(
+def test_that_new_texts_are_cut_where_words_end_unless_blanks_have_set_them_apart(
     text: str, words: tuple[str, ...], tmp_path: Path
 ) -> None:
     how = TaggedFormat("", word=1, tag="last")
