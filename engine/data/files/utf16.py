@@ -18,7 +18,7 @@ def utf16_without_mark(start: bytes) -> str | None:
     if b"\0" not in start:
         return None  # no line end, no digit, no letter of ASCII
     texts = {code: _decoded(start[:_LOOKED_AT], code) for code in ("utf-16-le", "utf-16-be")}
-    kept = {code: text for code, text in texts.items() if text and not any(map(_no_one_writes, {*text}))}
+    kept = {code: text for code, text in texts.items() if _is_written({*text})}
     return max(kept, key=lambda code: sum(map(kept[code].count, "\n ")), default=None)
 
 
@@ -27,6 +27,11 @@ def _decoded(start: bytes, code: str) -> str:
         return codecs.getincrementaldecoder(code)().decode(start)  # its end may be cut
     except UnicodeDecodeError:
         return ""
+
+
+def _is_written(signs: set[str]) -> bool:
+    """Return whether signs are those of a text, of which an end of a line, a blank or a digit is one."""
+    return any(sign.isascii() for sign in signs) and not any(map(_no_one_writes, signs))
 
 
 def _no_one_writes(sign: str) -> bool:

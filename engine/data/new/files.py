@@ -124,7 +124,7 @@ def read_as_trained(trained: Trained, path: Path, use: Callable[[Source], T]) ->
         raise _with_kinds(refusals[0], trained.preprocessor.encoder.takes, path)
     # min takes the first of equals, which is as in training
     best = min(results, key=lambda result: result.lost)
-    return best, _told(known, best.raw.found, trained.preprocessor.predicted.names)
+    return best, _told(reader, known, best.raw.found, trained.preprocessor.predicted.names)
 
 
 def _with_kinds(refusal: Invalid, taken: type[Raw], path: Path) -> Invalid:
@@ -142,10 +142,22 @@ def _with_kinds(refusal: Invalid, taken: type[Raw], path: Path) -> Invalid:
     return Invalid([Problem("", words), *refusal.problems])
 
 
-def _told(known: Found, found: Found, targets: Collection[str]) -> list[str]:
+def _in_words(reader: Source, name: str, value: object) -> str:
+    """Return what a setting amounts to as the form shows it: UTF-16, and not utf-16."""
+    options = next((one.setting.options for one in fields(type(reader)) if one.name == name), {})
+    return options.get(value, value) if isinstance(value, str) else str(value)
+
+
+def _told(reader: Source, known: Found, found: Found, targets: Collection[str]) -> list[str]:
     """Return what was found otherwise than in training; a reader reports what it had to find out."""
-    other = [
-        f"{name} {found[name]}, not {known[name]}"
+    labels = {one.name: one.setting.label for one in fields(type(reader))}
+    other: list[str] = [
+        Message(
+            "{setting}: {here}, not {before}",
+            setting=labels.get(name, name),
+            here=_in_words(reader, name, found[name]),
+            before=_in_words(reader, name, known[name]),
+        )
         for name in known
         if found.get(name, known[name]) != known[name] and not isinstance(known[name], Mapping)
     ]
@@ -154,7 +166,7 @@ def _told(known: Found, found: Found, targets: Collection[str]) -> list[str]:
         told.append(
             Message(
                 "read otherwise than in training, as the file does not fit that: {other}",
-                other=", ".join(other),
+                other="; ".join(other),
             )
         )
     return told

@@ -245,3 +245,21 @@ def test_that_arrays_that_are_not_read_are_told(tmp_path: Path) -> None:
     np.savez(path, images=pixels, labels=labels, patient=np.arange(40))
     raw = Family.every["data"]["images"](path=str(path)).read(0)
     assert any("not read: patient" in notice for notice in raw.notices), raw.notices
+
+
+def test_that_what_was_found_otherwise_is_told_in_the_words_of_the_form(tmp_path: Path) -> None:
+    """It said: encoding utf-16, not utf-8."""
+    rows().to_csv(tmp_path / "train.csv", index=False)
+    rows(30, 3).to_csv(tmp_path / "new.csv", index=False, sep=";", encoding="utf-16")
+    folder = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
+    told = " ".join(evaluate_file(folder, tmp_path / "new.csv").notes)
+    assert "Encoding: UTF-16, not UTF-8" in told
+
+
+def test_that_an_encoding_is_shown_by_what_is_read_and_not_by_its_bytes(tmp_path: Path) -> None:
+    lines = ["x,y", *(f"{number},{'优' if number % 2 else '良好'}" for number in range(60))]
+    (tmp_path / "marks.csv").write_bytes("\n".join(lines).encode("gb18030"))
+    told = [decision_in(notice) for notice in read(tmp_path / "marks.csv").notices]
+    shown = [one.specimens[0] for one in told if one.setting == "data.encoding"]
+    assert [one.written for one in shown] == ["line 2"]
+    assert "良好" in shown[0].read

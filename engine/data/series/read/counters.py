@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data.cells.values import is_number
+from engine.data.series.read.elapsed import tells_elapsed
 from engine.data.series.read.series_tables import tells_time
 from engine.data.tables.identifiers import counts_rows
 
@@ -30,11 +31,13 @@ def counts_samples(name: str, column: pd.Series[Any]) -> bool:
     if not _CALLED.fullmatch(name.strip()) or not is_number(column) or len(column) < _FEWEST:
         return False
     steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
-    return bool((steps == 1).mean() >= _MOSTLY and (steps % 1 == 0).all())
+    # a logger that keeps every tenth sample counts by ten; an axis is called x, too, and may be a ramp
+    each = float(np.median(steps)) if np.isfinite(steps).all() and len(name.strip()) > 1 else 1.0
+    return bool(each > 0 and (steps == each).mean() >= _MOSTLY and (steps % 1 == 0).all())
 
 
 def tells_growing_time(name: str, column: pd.Series[Any]) -> bool:
     """Return whether a column of numbers is called as times are, and only grows."""
-    if not tells_time(name) or not is_number(column) or len(column) < _FEWEST:
+    if not (tells_time(name) or tells_elapsed(name)) or not is_number(column) or len(column) < _FEWEST:
         return False
     return bool((np.diff(column.to_numpy(np.float64, na_value=np.nan)) > 0).all())

@@ -23,7 +23,7 @@ from engine.data.files.placement import Placed, placement_of, said_classes, told
 from engine.data.raw import Found, agreed
 from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet
-from engine.data.series.read.counters import counts_samples
+from engine.data.series.read.counters import counts_samples, tells_growing_time
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
 from engine.data.series.read.listed import label_list
@@ -372,7 +372,14 @@ def _one(table: Table, name: str, how: SeriesFormat) -> SensorFile:
     """Return the values of a file that is one series, or what one sensor measured of it."""
     frame, time = table.frame, how.columns.time
     rest = [column for column in frame.columns if str(column) not in how.channels]
-    clocks = [column for column in rest if column == time or tells_time(str(column))]
+    clocks = [
+        column
+        for column in rest
+        if column == time
+        or tells_time(str(column))
+        # an earlier version took it for a channel
+        or (str(column) not in how.kept and tells_growing_time(str(column), frame[column]))
+    ]
     numbers = [column for column in frame.columns if is_number(frame[column]) and column not in clocks]
     answers = tuple(str(column) for column in numbers if column in rest and names_classes(column))
     measured = [column for column in numbers if str(column) not in answers]

@@ -27,6 +27,7 @@ from engine.data.cells.dates import (
 from engine.data.cells.number_dates import read_numbers
 from engine.data.cells.values import as_text, is_date, is_number, listed, numbers
 from engine.data.refusal import refused
+from engine.data.series.read.elapsed import tells_elapsed
 
 Part = Literal["year", "month", "day", "hour", "minute", "second", "day of year", "week", "quarter"]
 _PARTS: dict[Part, str] = {
@@ -147,6 +148,11 @@ def _guessed(frame: pd.DataFrame, order: str) -> When | None:
         # counters, as step or index, go one way
         if len(values) > 1 and ((np.diff(values) > 0).all() or (np.diff(values) < 0).all()):
             return When(values, False, (name,))
+    for name in (str(one) for one in frame.columns if is_number(frame[one]) and tells_elapsed(str(one))):
+        values = numbers(frame[name])[0]
+        if len(values) > 1 and (np.diff(values) > 0).all():
+            told = Message("{name} tells how much time has passed, and orders the rows", name=name)
+            return When(values, False, (name,), (told,))
     passed = (_elapsed(frame[name], str(name)) for name in frame.columns)
     return next((found for found in passed if found is not None), None)
 
@@ -255,6 +261,11 @@ def _microseconds(stamps: NDArray[Any]) -> NDArray[np.float64]:
     stamps = stamps.astype("datetime64[us]")
     # NaT becomes the least int64; float64 holds microseconds exactly for 285 years around 1970
     return np.where(np.isnat(stamps), np.nan, stamps.astype(np.int64).astype(np.float64))
+
+
+def names_elapsed(name: str) -> bool:
+    """Return whether a name says that time has passed, and not only that a column is about time."""
+    return tells_elapsed(name) and _plain(name) not in TIMES
 
 
 # ---------------------------------------------------------------------------- columns that belong together

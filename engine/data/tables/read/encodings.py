@@ -104,9 +104,12 @@ def _guessed(path: Path, found: FoundEncoding) -> list[str]:
     name = ENCODINGS.get(found.setting, found.codec)
     said = Message("letters are read as {name}; if they look wrong, set the encoding", name=name)
     with path.open("rb") as file:
-        lines = [line for line in file.read(_BLOCK).split(b"\n") if not line.isascii()]
-    near = b""
-    for line in lines[:1]:
+        every = enumerate(file.read(_BLOCK).split(b"\n"), 1)
+        numbered = [(number, line) for number, line in every if not line.isascii()]
+    lines = [line for _, line in numbered]
+    near, where = b"", ""
+    for number, line in numbered[:1]:
+        where = Message("line {number}", number=number)
         first = next(place for place, byte in enumerate(line) if byte > 127)
         near = line[max(first - _AROUND, 0) : first + _AROUND].strip()
     read = _decoded(near, found.codec, "replace")
@@ -116,7 +119,8 @@ def _guessed(path: Path, found: FoundEncoding) -> list[str]:
         new = text and text != read and text not in others.values()
         if new and _decoded(b"\n".join(lines), codec(other)):
             others[other] = text
-    specimens = (Specimen(shortened(near.decode("ascii", "backslashreplace")), shortened(read)),) * bool(near)
+    # its bytes say nothing to a person: where they stand does
+    specimens = (Specimen(where, shortened(read)),) * bool(near)
     readings = tuple(OtherReading(other, (shortened(text),)) for other, text in others.items())
     decision = Decision("", "data.encoding", "", found.setting, specimens, readings, doubtful=True)
     return [Decided(said, decision)]

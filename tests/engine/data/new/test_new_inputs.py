@@ -313,7 +313,7 @@ def test_that_a_decimal_mark_which_parts_the_cells_is_none(tmp_path: Path, frame
     file.write_text("size,zip,open,day\n9.250,1,yes,13/02/2024\n", encoding="utf-8")
     found = read_new(file, german)
     np.testing.assert_array_equal(found.inputs, read_new(file, known).inputs)
-    assert "decimal ., not ," in found.notices[0]
+    assert "Decimal mark: point, not comma" in found.notices[0]
 
 
 def test_that_rows_come_back_as_they_were_given_but_not_beyond_a_bound(
