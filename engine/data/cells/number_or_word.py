@@ -162,7 +162,7 @@ class NumberedWords:
             fractional=share([_FRACTION_OF_ONE.fullmatch(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
-            streets=share(_are_streets(known)),
+            streets=share(are_streets(known)),
             lettered=share(_are_lettered(begun)),
             fractions=any(
                 match and set(".,") & set(match["number"]) and not further(match) for match in begun
@@ -182,7 +182,7 @@ def _are_lettered(begun: Sequence[re.Match[str] | None]) -> list[bool]:
     return [bool(behind) and often[behind] == 1 for behind in letters]
 
 
-def _are_streets(words: Sequence[str]) -> list[bool]:
+def are_streets(words: Sequence[str]) -> list[bool]:
     """Return which words are the number of a house and its street, or a number before one of many names."""
     found = [_NAME_BEHIND.fullmatch(word) for word in words]
     behind = [match["name"] if match and not are_of_one_kind((match["name"],)) else "" for match in found]
@@ -333,8 +333,8 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
         "0001.png and 20240305.log are numbered, and measure nothing",
     ),
     Evidence(
-        "streets", "word", 9, lambda one: one.streets >= _HALF,
-        "12 Main St and 14 Oak Ave are houses: neither street is a unit",
+        "streets", "word", 14, lambda one: one.streets >= _HALF,
+        "12 Main St and 14 Oak Ave are houses, of however many streets: no street is a unit",
     ),
     Evidence(
         "prose", "word", 6, lambda one: one.prose >= _HALF,

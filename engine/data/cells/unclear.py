@@ -11,6 +11,7 @@ import pandas as pd
 
 from engine.choices import Message
 from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
+from engine.data.cells.number_or_word import are_streets
 from engine.data.cells.numerals import looks_like_number, units_of
 from engine.data.decisions import decided
 
@@ -99,7 +100,11 @@ def why_no_numbers(texts: Sequence[str]) -> str:
             sample=sample[0],
         )
     units = units_of(sample)
-    if len(units) > 1 and sum(map(looks_like_number, sample)) > (1 - RARE) * len(sample):
+    if (
+        len(units) > 1
+        and 2 * sum(are_streets(sample)) < len(sample)
+        and sum(map(looks_like_number, sample)) > (1 - RARE) * len(sample)
+    ):
         first, second = list(units.values())[:2]
         return Message(
             "its numbers have different units, as {first} and {second}; write them in one unit",

@@ -118,6 +118,7 @@ def test_that_new_rows_of_another_unit_are_told_in_that_of_training() -> None:
     assert frame["x"].astype(float).tolist() == [0.3, 2, 1.5, 0.5]
 
 
+NAMES = ["Brothers", "Seas", "Sisters", "Kings"]
 STREETS = ["Main St", "Oak Ave", "5th Avenue", "Maple Rd", "King Street", "rue de la Paix", "Broadway"]
 
 
@@ -125,6 +126,15 @@ STREETS = ["Main St", "Oak Ave", "5th Avenue", "Maple Rd", "King Street", "rue d
 def test_that_streets_are_words(several: bool, tmp_path: Path) -> None:
     numbers = range(1, 100) if several else [12, 14, 7] * 30
     cells = [f"{number} {STREETS[place % 7]}" for place, number in enumerate(numbers)]
+    _are_words(cells, tmp_path)
+
+
+def test_that_numbers_before_many_names_are_words(tmp_path: Path) -> None:
+    cells = [f"{place // 4 % 8 + 2} {NAMES[place % 4]}" for place in range(160)]
+    _are_words(cells, tmp_path)
+
+
+def _are_words(cells: list[str], tmp_path: Path) -> None:
     found = read(tmp_path / "t.csv", "x,y\n" + "".join(f"{one},a\n" for one in cells))
     assert found.frame["x"].tolist() == cells
     assert not found.notices

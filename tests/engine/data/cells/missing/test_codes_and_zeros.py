@@ -102,6 +102,7 @@ def test_that_zeros_apart_from_what_is_measured_are_asked_about(name: str, value
         "rain": [*[0] * 100, *np.round(DRAW.exponential(4, 100), 1).tolist()],
         "discount": DRAW.choice(np.arange(0, 60, 5), 200).tolist(),
         "delivery fee": heap(5, 1, 3, 50),
+        "shipping": heap(60, 10, 30, 50),
         "x": DRAW.normal(0, 1, 300).clip(0).tolist(),
         "speed": heap(60, 10, 30, 40),
         "dose with gaps": [*heap(200, 60, 90, 20), *[np.nan] * 20],
