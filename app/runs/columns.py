@@ -138,7 +138,7 @@ def columns() -> tuple[RunsColumn, ...]:
 
 def column_of(name: str) -> RunsColumn:
     """Return the column of a name: one of the usual ones, a score (`test.accuracy`), or a setting."""
-    known = next((column for column in columns() if column.name == name), None)
+    known = next((column for column in (*columns(), _begun_from()) if column.name == name), None)
     return known or (_score_column(name) if name.split(".")[0] in PARTS else _setting_column(name))
 
 
@@ -149,7 +149,18 @@ def offered(rows: Sequence[RunRow]) -> tuple[str, ...]:
     usual = [column.name for column in columns()]
     scores = dict.fromkeys(f"{part}.{kind}" for part in PARTS for row in looked for kind in row.scores(part))
     settings = [one.path for one in differences(experiments) if one.path not in _SHOWN_ANYWAY]
-    return (*usual, *scores, *settings)
+    parents = [_begun_from().name] if any(row.parent for row in looked) else []
+    return (*usual, *parents, *scores, *settings)
+
+
+def _begun_from() -> RunsColumn:
+    """Return the column of what runs began with, offered where one did not begin with random weights."""
+    meaning = tr("The run, or the file, whose weights it began with; of a branch the step of that run, too")
+    return RunsColumn("parent", tr("Begun from"), _parent, _parent, 220, meaning=meaning)
+
+
+def _parent(row: RunRow) -> str:
+    return row.parent
 
 
 def _score_column(name: str) -> RunsColumn:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from app.language.words import tr
 from app.look.theme import Theme
 from app.runs.columns import RunsColumn, columns
 from app.runs.rows import Details, RunRow
@@ -246,7 +247,8 @@ class RunsModel(Guarded, QAbstractTableModel):
             return row.entry.why or row.entry.trouble
         if column.name == "name":
             tags = " ".join(f"#{tag}" for tag in row.entry.tags)
-            return "\n".join(filter(None, (row.entry.name, tags, row.entry.note, row.entry.folder)))
+            begun = tr("Begun from {parent}", parent=row.parent) if row.parent else ""
+            return "\n".join(filter(None, (row.entry.name, tags, begun, row.entry.note, row.entry.folder)))
         if column.name in ("validation", "test"):
             scores = row.scores(column.name)
             lines = [f"{score_title(kind)}: {score_words(kind, value)}" for kind, value in scores.items()]

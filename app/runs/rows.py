@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from pathlib import PurePath
 from typing import Any, cast
 
 import numpy as np
 
-from app.language.words import readable, title_of
+from app.language.words import readable, title_of, tr
 from app.views.headline import headline
 from engine.atomic import write_json
 from engine.choices import Family, Invalid
@@ -81,6 +82,15 @@ class RunRow:
         kind, known = str(chosen.get("kind", "")), Family.every["optimizers"]
         name = title_of(known[kind]) if kind in known else readable(kind)
         return f"{name} {'' if rate is None else f'{rate:g}'}".strip()
+
+    @cached_property
+    def parent(self) -> str:
+        """Return which run it began with the weights of, and of which step; "" where of none."""
+        start = self._section("start")
+        run, step = PurePath(str(start.get("weights", ""))).name, start.get("step")
+        if not run or step is None:
+            return run
+        return tr("{run} at step {step}", run=run, step=step)
 
     @property
     def seed(self) -> int | None:

@@ -10,10 +10,14 @@ import random
 import shutil
 import signal
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from engine import experiment_file
+from engine.events import Edit
+from engine.runs.creation import create
 from engine.runs.folder import opened
 from engine.runs.lists.listing import list_runs
 from engine.runs.lock import is_held
@@ -56,12 +60,14 @@ def _load() -> None:
 class _Killing:
     """One experiment that is trained whole once, and killed over and over."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, text: str = EXPERIMENT, edits: Sequence[Edit] = ()) -> None:
+        """`text` is the experiment; `edits` are repeated at their steps."""
         _load()
         self.home = emptied(home)
-        (home / "e.toml").write_text(EXPERIMENT, "utf-8")
+        # a run that was never trained: of the folder of a run its recipe is trained, edits and all
+        self.recipe = str(create(home / "recipe", experiment_file.parse(text).experiment, edits).path)
         began = time.monotonic()
-        assert ended(forked(["train", "e.toml", "--runs", "whole"], home)) == 0, self.errors
+        assert ended(forked(["train", self.recipe, "--runs", "whole"], home)) == 0, self.errors
         self.seconds = time.monotonic() - began
         (whole,) = (home / "whole").iterdir()
         self.wanted = results(whole)
@@ -75,7 +81,7 @@ class _Killing:
     def begin(self) -> tuple[Path, int]:
         """Start a new run in a folder of runs of its own; return that folder and the process."""
         runs = emptied(self.home / "killed")
-        return runs, forked(["train", "e.toml", "--runs", "killed"], self.home)
+        return runs, forked(["train", self.recipe, "--runs", "killed"], self.home)
 
     def check(self, runs: Path) -> Path | None:
         """Raise AssertionError where anything half lies among the runs; return the run, if there is one."""
@@ -128,7 +134,16 @@ def early(home: Path, count: int) -> str:
 
 def anywhere(home: Path, count: int) -> str:
     """Kill the same run several times at random moments, until it is finished, over and over."""
-    killing = _Killing(home)
+    return _anywhere(_Killing(home), count)
+
+
+def edited(home: Path, count: int) -> str:
+    """Do as `anywhere` with a CNN and a Transformer that are edited while they learn."""
+    found = [_anywhere(_Killing(home / name, *EDITED[name]), count) for name in EDITED]
+    return "; ".join(f"{name}: {one}" for name, one in zip(EDITED, found, strict=True))
+
+
+def _anywhere(killing: _Killing, count: int) -> str:
     while killing.hits < count:
         runs, child = killing.begin()
         time.sleep(killing.chance.random() * killing.seconds)
@@ -170,8 +185,59 @@ def checkpoints(home: Path, count: int) -> str:
     return f"{killing.hits} kills in {tries} tries; 0 half, all exact"
 
 
+_DIGITS = """
+format = 1
+name = "Edited CNN"
+[data]
+kind = "sample"
+name = "digits"
+[architecture]
+kind = "cnn"
+channels = [8]
+dense = [16]
+normalization = "batch"
+dropout = 0.2
+[training]
+batch_size = 32
+epochs = 12
+device = "cpu"
+"""
+_SENTENCES = """
+format = 1
+name = "Edited Transformer"
+[data]
+kind = "sample"
+name = "film_sentences"
+[preprocessing]
+length = 24
+[architecture]
+kind = "transformer_encoder"
+layers = 1
+width = 16
+heads = 2
+dropout = 0.1
+[training]
+batch_size = 32
+epochs = 8
+device = "cpu"
+"""
+_EDITS = (
+    Edit(11, "architecture.dropout", None, 0.0),
+    Edit(50, "loss.label_smoothing", 0.0, 0.1),
+    Edit(50, "training.averaging", None, {"kind": "exponential"}),
+    Edit(97, "architecture.dropout", None, 0.4),
+    Edit(130, "optimizer.learning_rate", None, 0.001),
+    Edit(171, "loss.class_weights", None, {"kind": "balanced"}),
+    Edit(203, "training.sampling", None, {"kind": "balanced"}),
+    Edit(251, "regularizers", [], [{"kind": "clip_norm"}]),
+    Edit(288, "training.averaging", None, {"kind": "none"}),
+    Edit(300, "schedule", None, {"kind": "cosine"}),
+)
+EDITED = {"CNN": (_DIGITS, _EDITS), "Transformer": (_SENTENCES, _EDITS)}
+
 TRIES = (
     Try("kills-early", "Kills within the first two seconds of a run", early, 3, 60),
     Try("kills-checkpoint", "Kills while a checkpoint is written", checkpoints, 1, 20),
     Try("kills-anywhere", "Kills at any moment", anywhere, 3, 120),
+    Try("kills-edited", "Kills at any moment of a CNN and a Transformer that are edited", edited, 2, 40),
 )
