@@ -19,6 +19,7 @@ from engine.data.series.read.calendar import Calendar, CalendarPart, calendar_co
 from engine.data.series.read.counters import counts_samples, tells_growing_time
 from engine.data.series.read.gaps import content, held
 from engine.data.series.read.moments import Moments, find_moments
+from engine.data.series.read.time_columns import names_elapsed
 from engine.data.tables.across import refuse_across
 from engine.data.tables.fit_columns import refuse_absurd
 from engine.data.tables.raw import Table
@@ -266,6 +267,16 @@ def _columns(
             Message("columns that tell the time once more left out: {listed}", listed=listed(clocks))
         )
         found = tuple(name for name in found if name not in clocks)
+    # of several samples in a millisecond, or of a logger that began anew
+    still = [name for name in found if name not in wanted and names_elapsed(name)]
+    if still:
+        notices.append(
+            Message(
+                "{listed} is called as time that passes, but does not grow from row to row, and is taken for "
+                "what is measured; to leave it out, name it under Ignore",
+                listed=listed(still),
+            )
+        )
     if not found:
         raise refused(
             "data.path", "holds no column of numbers beside the times; there is nothing to forecast"

@@ -101,3 +101,9 @@ def test_that_an_axis_called_x_may_be_a_ramp(tmp_path: Path) -> None:
 def test_that_a_table_with_elapsed_time_is_offered_as_a_course(name: str, kind: str) -> None:
     frame = pd.DataFrame({name: np.arange(120) * 10 + 3, "x": np.sin(np.arange(120) / 9)})
     assert better_source(frame) == kind
+
+
+def test_that_time_that_stands_still_is_told_to_be_a_channel(tmp_path: Path) -> None:
+    found = course(tmp_path, "elapsed_ms", np.arange(120) // 2 * 20)
+    assert found.columns == ("elapsed_ms", "x")
+    assert any("elapsed_ms is called as time that passes" in notice for notice in found.notices)
