@@ -202,6 +202,12 @@ class TrainingSession(QObject):
         if self._document.problems:
             self._tell_problems()
             return
+        edited = {path.partition(".")[0] for path in self.edits.fixed}
+        if edited & {"seed", "split"} and "data" not in edited:
+            # the engine refuses it, too, but only once this run is interrupted
+            why = "A branch keeps seed and split of its run, which would else judge what it has learnt from."
+            self.noticed.emit(Notice(tr(why), "danger", about=_RUN))
+            return
         self._branches = True
         self._transport.tell(run="stopping")
         # without scores, and to be resumed: both branches may go on

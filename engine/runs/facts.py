@@ -6,16 +6,21 @@ They are environment.json, the rows of each part, the fitted preprocessing and, 
 from __future__ import annotations
 
 import platform
+from typing import TYPE_CHECKING
 
 from engine import __version__
 from engine.atomic import write_bytes, write_json
-from engine.choices import Invalid, Problem
-from engine.data.description import PARTS
+from engine.choices import Invalid, Message, Problem
+from engine.data.description import PARTS, PartName
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import Found
-from engine.runs.folder import RunFolder
+from engine.runs.folder import MOST_JSON, RunFolder
 from engine.training.plan import DataMemory, Plan
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _TOKENIZER = "tokenizer"
 """The entry of the inputs that has a file of its own, as other programs expect it."""
@@ -60,6 +65,20 @@ def _versions() -> dict[str, str]:
         "torch": torch.__version__,
         "numpy": np.__version__,
     }
+
+
+def read_rows(folder: RunFolder) -> dict[PartName, NDArray[np.int64]]:
+    """Return which rows of the source are in which part; raises Invalid where that is damaged."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        rows = dict(load(folder.read_bytes(folder.split, MOST_JSON)))
+    except (SafetensorError, ValueError) as error:
+        raise Invalid([Problem(folder.split.name, Message("is damaged: {error}", error=error))]) from None
+    if missing := [part for part in PARTS if part not in rows]:
+        raise Invalid([Problem(folder.split.name, Message("is damaged: no {part}", part=missing[0]))])
+    return {part: rows[part] for part in PARTS}
 
 
 def _split_bytes(prepared: Prepared) -> bytes:

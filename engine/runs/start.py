@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ import psutil
 
 from engine.atomic import write_json
 from engine.choices import Invalid, Message, Problem
+from engine.data.description import PARTS, PartName
 from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
 from engine.ordinary import read_ordinary
@@ -20,7 +21,11 @@ from engine.runs.folder import RunFolder, opened
 from engine.runs.moved import experiment_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
+
+    from engine.data.source import Source
 
     # and with it pandas, which the window does without
     from engine.runs.preparation import MakePlan
@@ -52,9 +57,33 @@ def take_weights(folder: RunFolder, start: Start, model: Model, make_plan: MakeP
     Raises Invalid, with nothing changed, when they cannot be read, or nothing of them fits.
     """
     _refuse_other_tokens(folder, start)
+    if start.step is not None:
+        from engine.runs.facts import read_rows
+
+        _refuse_what_was_learnt(opened(_readable(start)), experiment_of(folder).data, read_rows(folder))
     found, match = put_weights(start, model, make_plan)
     facts = {"said": match.sentence(found.name), "hash": hashlib.sha256(found.content).hexdigest()}
     write_json(folder.start, {**facts, **match.to_json()})
+
+
+def _refuse_what_was_learnt(
+    parent: RunFolder, data: Source, rows: Mapping[PartName, NDArray[np.int64]]
+) -> None:
+    """Raise Invalid where a branch would be judged by examples that its parent has learnt from.
+
+    `data` and `rows`, by part, are those of the branch; of data from elsewhere nothing is known.
+    """
+    import numpy as np
+
+    from engine.runs.facts import read_rows
+
+    if experiment_of(parent).data != data:
+        return
+    learnt = read_rows(parent)["train"]
+    judged: tuple[PartName, ...] = ("validation", "test")
+    if any(np.isin(rows[part], learnt).any() for part in judged):
+        why = "would judge a branch by examples that its run has learnt from: take seed and split of that run"
+        raise Invalid([Problem("split", why)])
 
 
 def put_weights(start: Start, model: Model, make_plan: MakePlan) -> tuple[Found, Match]:
@@ -105,6 +134,8 @@ def fitting(plan: Plan) -> tuple[int, int]:
         planned = _planned(start.source, stamp.st_mtime_ns, stamp.st_size)
     else:
         planned = _planned_network(path, start.step)
+        rows = {part: plan.prepared.part(part).rows for part in PARTS}
+        _refuse_what_was_learnt(opened(path), plan.experiment.data, rows)
     match, _ = matched(plan.blueprint.network, plan.description.inputs.vocabulary, planned)
     return len(match.taken), len(match.taken) + len(match.fresh)
 

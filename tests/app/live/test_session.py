@@ -336,6 +336,12 @@ def test_that_a_branch_begins_with_the_weights_of_now_and_the_run_can_go_on(
     controls.pause_asked.emit()
     qtbot.waitUntil(lambda: controls.standing.run == "paused", timeout=PATIENCE)
     step, chosen = record.step, document.experiment
+    # another seed would put what was learnt into the part that judges
+    document.edit(chosen.replaced(seed=77))
+    with qtbot.waitSignal(session.noticed, timeout=PATIENCE) as told:
+        controls.branch_asked.emit()
+    assert "seed and split" in told.args[0].text
+    assert controls.standing.run == "paused"
     # what cannot change in the run is told, and counts in the branch
     document.edit(chosen.replaced(training=chosen.training.replaced(batch_size=8, epochs=2)))
     assert controls.standing.left == ("training.batch_size",)

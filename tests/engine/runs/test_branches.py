@@ -135,3 +135,25 @@ def test_that_the_command_line_branches_with_what_was_edited_until_then(tmp_path
     assert not child.edits.exists()
     refused = engine(tmp_path, "branch", str(parent.path), "--step", "9999", check=False)
     assert (refused.returncode, "steps 0 to" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("change", [{"seed": 9}, {"split.train": 0.3, "split.test": 0.6}])
+def test_that_no_branch_is_judged_by_what_its_run_has_learnt_from(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    parent = create(tmp_path, digits())
+    execute(parent, Control(), lambda event: None)
+    other = branched(digits(**change), parent, 3, lambda name: name)
+    plan = Preparations().plan(other)
+    learnt = set(Preparations().plan(digits()).prepared.train.rows.tolist())
+    judged = {*plan.prepared.validation.rows.tolist(), *plan.prepared.test.rows.tolist()}
+    if learnt & judged:
+        with pytest.raises(Invalid, match="learnt from"):
+            foresee(plan)
+        child = create(tmp_path, other)
+        ended = execute(child, Control(), lambda event: None)
+        assert (ended.state, "learnt from" in ended.why) == ("failed", True)
+    else:
+        foresee(plan)
+    # the seed alone deals the examples out anew
+    assert bool(learnt & judged) or "seed" not in change
