@@ -74,6 +74,8 @@ class RunControls(QObject):
     """End the run and keep what was learnt."""
     branch_asked = Signal()
     """Interrupt the run, and begin another one with its weights of then and with the form."""
+    find_asked = Signal(str)
+    """Find the value of a setting by trying, by the name of its finder."""
     discard_asked = Signal()
     """End the run and throw it away."""
 

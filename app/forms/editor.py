@@ -37,6 +37,8 @@ class Context:
     """The series that a run of the experiment has one value an epoch of."""
     outputs: int = 0
     """How many numbers the network puts out for an example; 0: not known."""
+    find: Callable[[str], None] | None = None
+    """Asks for a value that is found by trying, by the name of its finder; None: there is nobody to ask."""
 
 
 class Editor(QWidget):

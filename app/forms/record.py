@@ -78,6 +78,8 @@ class RecordForm(Editor):
         words = (name, help_of(self._record, field))
         row = FieldRow(self._context.theme, field, words, editor)
         row.reset_asked.connect(partial(self._reset, field))
+        if field.setting.finder and (find := self._context.find) is not None:
+            row.offer_to_find(name, partial(find, field.setting.finder))
         self.rows[field.name] = row
         bare.addWidget(row)
 

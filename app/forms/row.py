@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from app.forms.editor import Editor
 from app.language.words import tr
@@ -52,7 +54,7 @@ class FieldRow(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(2)
-        top = QHBoxLayout()
+        top = self._top = QHBoxLayout()
         top.setSpacing(_SPACING)
         top.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -66,6 +68,15 @@ class FieldRow(QWidget):
             top.addWidget(self._reset)
             whole.addLayout(top)
         whole.addWidget(self._problem)
+
+    def offer_to_find(self, name: str, find: Callable[[], None]) -> None:
+        """Let the person ask for a value that is found by trying."""
+        button = QPushButton(tr("Find…"))
+        set_role(button, "quiet")
+        button.setToolTip(plain(tr("Find a good value by trying")))
+        button.setAccessibleName(tr("{name}: find a good value by trying", name=name))
+        button.clicked.connect(lambda: find())
+        self._top.insertWidget(self._top.count() - 1, button)
 
     def tell(self, messages: tuple[str, ...]) -> None:
         """Show what is wrong with the field."""

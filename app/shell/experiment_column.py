@@ -36,6 +36,8 @@ _ABOVE = 8
 class ExperimentColumn(QWidget):
     """Shows the document's experiment and edits it."""
 
+    find_asked = Signal(str)
+    """A value is to be found by trying, by the name of its finder."""
     follow_asked = Signal(bool)
     """Whether the run in training is to take edits up, or the next run alone."""
     branch_asked = Signal()
@@ -196,6 +198,7 @@ class ExperimentColumn(QWidget):
             folder,
             experiment.measured,
             _outputs(experiment, facts),
+            self.find_asked.emit,
         )
 
     def _new_context(self) -> None:

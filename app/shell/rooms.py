@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from app.data.augmented_preview import AugmentedPreview
@@ -88,11 +88,27 @@ class Rooms(QObject):
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
         workbench.runs_folder_changed.connect(self._keep_runs_in)
+        workbench.transport.find_asked.connect(lambda _: self._find_rate())
         self.watch.changed.connect(self._remember_data)
         self.watch.reread.connect(self._tell_reread)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._come_back)
+
+    def _find_rate(self) -> None:
+        from app.train.rate_dialog import RateDialog  # the plot is not needed for the first paint
+
+        workbench, live = self._workbench, self.session.live
+        # a run that waits has its newest checkpoint where it stands
+        paused = live is not None and workbench.transport.standing.run == "paused"
+        run = live.folder if live is not None and paused and self.session.edits.under_way else None
+        dialog = RateDialog(
+            workbench.theme, workbench.document, self.engine, run, QApplication.activeWindow()
+        )
+        # else one more is left below the window each time
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        dialog.begin()
 
     def start(self) -> None:
         """Start the processes; for the first time just after the first paint."""

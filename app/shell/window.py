@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
         workbench = self._workbench
         made = ExperimentColumn(workbench.document, workbench.theme, workbench.settings)
         made.follow_asked.connect(workbench.transport.follow_asked)
+        made.find_asked.connect(workbench.transport.find_asked)
         made.branch_asked.connect(workbench.transport.branch_asked)
         workbench.transport.changed.connect(made.show_standing)
         made.show_standing(workbench.transport.standing)

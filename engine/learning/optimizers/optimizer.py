@@ -21,7 +21,13 @@ Values = Mapping[str, "float | Tensor"]
 LearningRate = Annotated[
     float,
     Setting(
-        "Learning rate", "How far each update moves the weights.", symbol="η", above=0, most=10, log=True
+        "Learning rate",
+        "How far each update moves the weights.",
+        symbol="η",
+        above=0,
+        most=10,
+        log=True,
+        finder="rate",
     ),
 ]
 
