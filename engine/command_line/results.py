@@ -19,7 +19,7 @@ from engine.command_line.codes import DONE
 from engine.command_line.decision_lines import changes_lines
 from engine.command_line.output import json_text, tell, write_out
 from engine.command_line.told import MOVED, asking_for_data, read_told
-from engine.data.decisions import decision_in
+from engine.data.decisions import completed, decision_in
 from engine.data.description import PartName
 from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
@@ -107,7 +107,8 @@ def _print_scores(found: Evaluated, folder: RunFolder, *, as_json: bool) -> int:
 
 def _with_changes(notice: str, folder: RunFolder) -> list[str]:
     """Return a notice, and below it what to set where another reading is meant."""
-    return [notice, *changes_lines(decision_in(notice), folder.read_experiment())]
+    experiment = folder.read_experiment()
+    return [notice, *changes_lines(completed(decision_in(notice), experiment.data), experiment)]
 
 
 def _print_targets(targets: Mapping[str, Mapping[str, float]]) -> None:

@@ -184,7 +184,7 @@ def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[
     `notices` tell of those that changed anything; what else stands in `found` is said by the words of its own
     setting.
     """
-    told = [_about(_complete(decision_in(notice), source), found) for notice in notices]
+    told = [_about(completed(decision_in(notice), source), found) for notice in notices]
     known = {decision.setting for decision in told if decision.value is not None}
     settings = {field.name: field for field in fields(type(source))}
     usual = [
@@ -203,7 +203,7 @@ def _about(decision: Decision, found: Found) -> Decision:
     return replace(decision, column=name) if named else decision
 
 
-def _complete(decision: Decision, source: Source) -> Decision:
+def completed(decision: Decision, source: Source) -> Decision:
     """Return a decision with whole values of those settings to which something would be added."""
     section, _, name = decision.setting.partition(".")
     if section != "data":
