@@ -9,7 +9,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from engine.choices import Message
-from engine.data.cells.values import counted
 from engine.data.files.endings import SUBTITLES
 
 _HTML = (".html", ".htm", ".xhtml")
@@ -151,6 +150,8 @@ class _Page(HTMLParser):
 
 def told_tables(path: Path, text: str) -> list[str]:
     """Return the notice that a page of HTML holds little but tables of many short cells, if it does."""
+    from engine.data.cells.values import counted  # here: it loads pandas, which the window does not
+
     if path.suffix.lower() not in _HTML:
         return []
     page = _read_page(text)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Message, Setting
-from engine.data.cells.values import listed
 from engine.data.files import settings as file_settings
 from engine.data.files.endings import TABLES
 from engine.data.files.layouts import files_in
@@ -100,6 +99,8 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
 
     def _told_others(self, *read: str) -> list[str]:
         """Return the notice of what lies beside the two files of a folder, as those of dev and test."""
+        from engine.data.cells.values import listed
+
         folder = Path(self.path)
         if not folder.is_dir():
             return []
