@@ -68,6 +68,23 @@ class LiveEdits(QObject):
         self._compare()
         self.changed.emit()
 
+    def hear(self, event: Edited) -> None:
+        """Take over what the run edited by itself, as its rate when numbers broke: form and run stay alike.
+
+        What the person edited there meanwhile stays in the form.
+        """
+        values = [(edit.setting, edit.value) for edit in event.edits if edit.because]
+        trained, edited = self._trained, self._document.experiment
+        if trained is None or not values:
+            return
+        touched = {path for path, _, _ in differences(trained, edited)}
+        self._trained = with_values(trained, values)
+        shown = [(path, value) for path, value in values if path not in touched]
+        if self._of_this_run(edited) and self.follows and shown:
+            self._document.edit(with_values(edited, shown))
+        self._compare()
+        self.changed.emit()
+
     def follow(self, on: bool) -> None:
         """Let the run take up what is edited from now on and so far, or leave it to the next run."""
         self.follows = on

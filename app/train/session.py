@@ -375,6 +375,7 @@ class TrainingSession(QObject):
                 self._transport.tell(step=event.step, epoch=event.epoch)
                 self.noticed.emit(Notice(event.text, "danger"))
             case Edited():
+                self.edits.hear(event)
                 self._transport.tell(epochs=event.epochs, steps=record.total_steps)
             case RunEnded():
                 self._end(record, event)

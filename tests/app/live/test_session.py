@@ -18,6 +18,7 @@ from app.train.notice import Notice
 from app.train.session import TrainingSession
 from engine.augmentations.images import Flip
 from engine.choices import Problem
+from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.folder import opened
 from engine.runs.recipe import read_edits
@@ -401,3 +402,20 @@ def test_that_the_form_follows_a_run_that_goes_on(session: TrainingSession, qtbo
     assert controls.standing.left == ("seed",)
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
         controls.stop_asked.emit()
+
+
+def test_that_the_form_shows_the_rate_to_which_a_run_went_back(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    """Else the next edit would bring back the rate by which the numbers broke."""
+    document = session._document
+    back = {"kind": "go_back", "factor": 0.01, "most": 8, "deviations": 5.0}
+    values = iris(40, recovery=back).model_dump(mode="json")
+    values["optimizer"] = {"kind": "momentum", "learning_rate": 10.0}
+    values["loss"] = {"kind": "cross_entropy"}
+    document.edit(Experiment.model_validate(values))
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
+        session.train()
+    edits = read_edits(opened(ended.args[0].folder))
+    assert edits, "nothing broke, so this shows nothing"
+    assert document.experiment.optimizer.learning_rate == edits[-1].value < 10.0
