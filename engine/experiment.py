@@ -81,15 +81,6 @@ class Training(Record):
             targets=("classes",),
         ),
     ] = EachOnce()
-    ends: Annotated[
-        Literal["any", "all"],
-        Setting(
-            "Stopping rules",
-            "Where there are several: whether one of them ends the run, or all must say so at once.",
-            options={"any": "one is enough", "all": "all at once"},
-            live=True,
-        ),
-    ] = "any"
     keep: Annotated[
         Literal["best", "last"],
         Setting(
@@ -99,6 +90,15 @@ class Training(Record):
             stays="the best weights are kept from the first epoch on, or never",
         ),
     ] = "best"
+    ends: Annotated[
+        Literal["any", "all"],
+        Setting(
+            "Stopping rules",
+            "Where there are several: whether one of them ends the run, or all must say so at once.",
+            options={"any": "one is enough", "all": "all at once"},
+            live=True,
+        ),
+    ] = "any"
     averaging: Annotated[
         Averaging,
         Setting(

@@ -29,7 +29,9 @@ class FieldRow(QWidget):
         name, help_text = words
         symbol = field.setting.symbol
         self._label = label(f"{name} {symbol}".strip(), "muted", wrap=True)
-        self._label.setFixedWidth(LABEL_WIDTH)
+        self._beside = not editor.wide
+        """Whether the editor stands beside the label, so that all labels are of one width."""
+        self._hold_label(locked=False)
         # for screen readers, which then tell the two as one
         self._label.setBuddy(editor)
         tip = "\n".join(part for part in (help_text, self._bounds(field)) if part)
@@ -59,7 +61,7 @@ class FieldRow(QWidget):
         top.addWidget(self._label, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self._lock, 0, Qt.AlignmentFlag.AlignVCenter)
         if editor.wide:
-            top.addStretch(1)
+            top.setStretchFactor(self._label, 1)
             top.addWidget(self._reset)
             whole.addLayout(top)
             whole.addWidget(editor)
@@ -68,6 +70,10 @@ class FieldRow(QWidget):
             top.addWidget(self._reset)
             whole.addLayout(top)
         whole.addWidget(self._problem)
+
+    def _hold_label(self, *, locked: bool) -> None:
+        if self._beside:
+            self._label.setFixedWidth(LABEL_WIDTH - (_LOCK_WIDTH + _SPACING if locked else 0))
 
     def offer_to_find(self, name: str, find: Callable[[], None]) -> None:
         """Let the person ask for a value that is found by trying."""
@@ -91,7 +97,7 @@ class FieldRow(QWidget):
         """Mark a field that cannot change in the run in training, with the reason; "" where it can."""
         self._lock.setVisible(bool(why))
         # the editor stays where it is
-        self._label.setFixedWidth(LABEL_WIDTH - (_LOCK_WIDTH + _SPACING if why else 0))
+        self._hold_label(locked=bool(why))
         tip = tr(
             "Cannot change in this run: {why}. It counts for the next one, or for a branch.", why=tr(why)
         )

@@ -91,7 +91,10 @@ def _settings(value: Record, inputs: str | None, target: str | None, *, whole: b
         if setting.role == "hidden" or setting.summary or not applies(field, value, inputs, target):
             continue
         which = index == 0 and _tells_which(field)
-        telling = whole or field.required or now != field.default or which or (index == 0 and setting.log)
+        # a choice within, as how classes are met, is worth a word only where it was made
+        usual = isinstance(now, Choice) and now == field.default
+        first = index == 0 and setting.log
+        telling = (whole and not usual) or field.required or now != field.default or which or first
         named = not which and not (whole and index == 0)
         if telling and (text := _part(value, field, now, named=named, whole=whole)):
             parts.append(text)
