@@ -109,6 +109,16 @@ class Training(Record):
         Recovery,
         Setting("When numbers break", "What is done where the loss becomes NaN or infinite, or leaps."),
     ] = StopAndSay()
+    micro_batch: Annotated[
+        Annotated[int, Setting("Examples", "Examples worked out at once.", least=1, most=1_000_000)]
+        | Literal["whole"],
+        Setting(
+            "Micro-batch",
+            "Examples of a batch that are worked out at once; their gradients are added up, so that a large "
+            "batch fits into little memory. Batch normalization takes its statistics from each part.",
+            live=True,
+        ),
+    ] = "whole"
     moments: Annotated[
         int,
         Setting(

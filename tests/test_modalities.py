@@ -62,7 +62,7 @@ def dispatches(function: ast.AST) -> Iterator[str]:
             cases = [named(case.pattern) & (CLASSES | WORDS) for case in node.cases]
             if sum(map(bool, cases)) > 1:
                 yield f"match in line {node.lineno}"
-        elif isinstance(node, ast.Call) and named(node.func) & {"isinstance", "issubclass"}:
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"isinstance", "issubclass"}:
             ladder |= named(node.args[1]) & CLASSES
     encoders = {name for name in ladder if name.endswith("Encoder")}
     if len(ladder - encoders) > 1 or len(encoders) > 1:  # an encoder beside its own data is one kind

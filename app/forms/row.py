@@ -101,7 +101,7 @@ class FieldRow(QWidget):
         tip = tr(
             "Cannot change in this run: {why}. It counts for the next one, or for a branch.", why=tr(why)
         )
-        self._lock.setToolTip(plain(tip) if why else "")
+        self._lock.setToolTip(plain(tip if why else ""))
         self._lock.setAccessibleName(tip if why else "")
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
@@ -40,6 +40,22 @@ class Batch:
     facts: Targets
     mixed: Mixed | None = None
     class_weights: Tensor | None = None
+
+    def parts(self, size: int) -> tuple[Batch, ...]:
+        """Return the batch as batches of at most `size` examples, in order."""
+        count = len(self.inputs)
+        if size >= count:
+            return (self,)
+        cuts = [slice(start, start + size) for start in range(0, count, size)]
+        return tuple(
+            replace(
+                self,
+                inputs=self.inputs[cut],
+                targets=self.targets[cut],
+                mixed=None if self.mixed is None else Mixed(self.mixed.targets[cut], self.mixed.share[cut]),
+            )
+            for cut in cuts
+        )
 
 
 @dataclass(frozen=True)

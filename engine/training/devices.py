@@ -131,8 +131,8 @@ def out_of_memory(device: Device, batch_size: int) -> Problem:
     return Problem(
         "training.batch_size",
         Message(
-            "the memory of {device} is not enough for batches of {batch_size}: lower the batch "
-            "size, for instance to {least}, or choose a smaller network",
+            "the memory of {device} is not enough for {batch_size} examples at once: lower the batch "
+            "size, for instance to {least}, or the micro-batch alone, or choose a smaller network",
             device=device.words,
             batch_size=batch_size,
             least=max(1, batch_size // 2),

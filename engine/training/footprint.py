@@ -56,7 +56,7 @@ def refuse_too_large(plan: Plan, device: Device) -> None:
             free=free / 1e9,
         )
         raise Invalid([Problem("architecture", why)])
-    each, rows = numbers_held(plan, device) * _BYTES, plan.batch_size
+    each, rows = numbers_held(plan, device) * _BYTES, plan.at_once
     if each * rows > free - needed:
         raise Invalid([_too_much(rows, each, free - needed, plan.description.inputs.kind, device)])
 
@@ -75,7 +75,7 @@ def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) 
         return Problem("architecture", why)
     why = Message(
         "a step with batches of {rows:,} holds at least {each:.1f} GB, but {device} has "
-        "{free:.1f} GB free: lower it to {least:,} or so, or take {shorter}",
+        "{free:.1f} GB free: lower it, or the micro-batch alone, to {least:,} or so, or take {shorter}",
         rows=rows,
         each=each * rows / 1e9,
         device=device.words,

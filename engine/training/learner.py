@@ -134,6 +134,9 @@ class Learner:
         self._weights = _class_weights(self._assembly, experiment)
         self._steps = experiment.training.epochs * self.steps_per_epoch
         self._schedule = experiment.schedule
+        size, most = experiment.training.micro_batch, self._batches.size(0)
+        self.at_once = most if size == "whole" else min(size, most)
+        """So many examples of a batch are worked out at once, at most."""
         self.hear(self._measured)
         for one in self.learnt:
             one.adopt(experiment)

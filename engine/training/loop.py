@@ -50,8 +50,10 @@ def train(
                     yield from session.heed()
                 # what was heeded may have been a wish to end
                 if not session.over():
-                    take_step(learner)
-                    session.note_step()
+                    if fits(learner):
+                        session.note_step()
+                    else:
+                        yield from session.make_room()
                 # Some thirty times a second: to read losses waits for the device, so no step does.
                 if session.clock.due:
                     yield from session.report()
@@ -69,6 +71,20 @@ def train(
         control.close()
 
 
+def fits(learner: Learner) -> bool:
+    """Take a step; return False where memory ran out in it and fewer examples at once would need less.
+
+    What the step has changed by then is no state to go on from.
+    """
+    try:
+        take_step(learner)
+    except RuntimeError as error:
+        if not is_out_of_memory(error) or learner.at_once < 2:
+            raise
+        return False  # only here: what the error holds of the step is freed with it
+    return True
+
+
 def take_step(learner: Learner) -> None:
     """Learn from the next batch: for each objective its loss, the gradient of that, and the change it makes.
 
@@ -81,10 +97,9 @@ def take_step(learner: Learner) -> None:
     batch, factor = learner.batch(), learner.rate_factor(learner.step)
     for number, learnt in enumerate(learner.learnt):
         step_loss = StepLoss(learner, learnt, batch)
-        loss = step_loss.mean()
         # All of it, also what other objectives left: on its way back a loss may pass their parameters.
         learner.flat.gradient.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss = step_loss.descend()
         with torch.no_grad():
             learner.note(number, loss)
             learnt.flat.parameters.add_(_change(learnt, factor, step_loss))

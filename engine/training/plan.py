@@ -64,6 +64,12 @@ class Plan:
         return self.description.train if size == "all" else min(size, self.description.train)
 
     @property
+    def at_once(self) -> int:
+        """Return how many examples of a batch are worked out at once, at most."""
+        size = self.experiment.training.micro_batch
+        return self.batch_size if size == "whole" else min(size, self.batch_size)
+
+    @property
     def steps_per_epoch(self) -> int:
         """Return how many batches an epoch has."""
         return batches_per_epoch(self.description.train, self.experiment.training.batch_size)

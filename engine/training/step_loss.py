@@ -27,18 +27,34 @@ class StepLoss:
     def __init__(self, learner: Learner, learnt: Learnt, batch: Batch) -> None:
         """Stand before the first run of the network in this step."""
         self.step = learner.step
-        self._model, self._learnt, self._batch = learner.model, learnt, batch
+        self._model, self._learnt = learner.model, learnt
+        self._count, self._parts = len(batch.inputs), batch.parts(learner.at_once)
         self._gradient, self._generator = learner.flat.gradient, generator_of(learner.device)
         # for ordinary rules nothing: to copy the state of a generator in each step would cost time
         self._drawn = self._generator.get_state() if learnt.optimizer.looks_around else None
         self._here: Tensor | None = None
 
-    def mean(self) -> Tensor:
-        """Return the mean loss of the batch at the weights that the network has, with its graph."""
-        found = self._learnt.objective.losses(self._model.network, self._batch, self._model.loss).mean()
+    def descend(self) -> Tensor:
+        """Add the gradient of the batch's mean loss, at the weights that the network has; return that loss.
+
+        Where the batch is worked out in parts, one after the other, so that memory holds one at a time.
+        Formula: ∇ 1/B ∑ᵢ Lᵢ = ∑ₘ ∇ 1/B ∑ᵢ in part m Lᵢ
+        """
+        found: Tensor | None = None
+        for part in self._shares():
+            part.backward()  # type: ignore[no-untyped-call]
+            found = part.detach() if found is None else found + part.detach()
+        assert found is not None
         if self._here is None:
-            self._here = found.detach()
+            self._here = found
         return found
+
+    def _shares(self) -> Iterator[Tensor]:
+        """Yield what each part of the batch adds to its mean loss, with its graph."""
+        for part in self._parts:
+            losses = self._learnt.objective.losses(self._model.network, part, self._model.loss)
+            # the mean itself where the batch is whole: a sum that is divided would round otherwise
+            yield losses.mean() if len(self._parts) == 1 else losses.sum() / self._count
 
     def here(self) -> Tensor:
         """Return the loss at the weights themselves, shape (), with what regularizers add to it."""
@@ -55,12 +71,11 @@ class StepLoss:
         flat.parameters.add_(change)
         with self._again():
             self._gradient.zero_()
-            loss = self.mean()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss = self.descend()
         found, weights = flat.gradient.clone(), flat.parameters * flat.mask
         for regularizer in self._learnt.regularizers:
             found = regularizer.adjust(found, weights, flat.layout, self.step)
-        value = loss.detach() + self._penalty()
+        value = loss + self._penalty()
         # copied back and not subtracted, which would round
         flat.parameters.copy_(kept)
         self._gradient.copy_(gradient)
@@ -83,16 +98,17 @@ class StepLoss:
         )
         card = torch.backends.cudnn.flags(enabled=False, deterministic=True)
         with self._again(), attention, recurrence, card:
-            slopes = torch.autograd.grad(self.mean(), own, create_graph=True, materialize_grads=True)
-            along = sum(
-                (slope * place.of(direction)).sum() for slope, place in zip(slopes, layout, strict=True)
-            )
-            assert isinstance(along, Tensor)
-            # where a loss is straight, as behind a ReLU that is off, there is nothing to differentiate
-            if along.requires_grad:
-                products = torch.autograd.grad(along, own, materialize_grads=True)
-                for place, product in zip(layout, products, strict=True):
-                    place.of(found).copy_(product)
+            for share in self._shares():
+                slopes = torch.autograd.grad(share, own, create_graph=True, materialize_grads=True)
+                along = sum(
+                    (slope * place.of(direction)).sum() for slope, place in zip(slopes, layout, strict=True)
+                )
+                assert isinstance(along, Tensor)
+                # where a loss is straight, as behind a ReLU that is off, there is nothing to differentiate
+                if along.requires_grad:
+                    products = torch.autograd.grad(along, own, materialize_grads=True)
+                    for place, product in zip(layout, products, strict=True):
+                        place.of(found).add_(product)
         return found
 
     def _penalty(self) -> float | Tensor:

@@ -171,7 +171,36 @@ class Session:
 
     def _go_back(self, broken: Breakage) -> Iterator[Event]:
         """Stand at the last good checkpoint; from there on another learning rate holds, as an edit."""
-        back, learner = self._saving.before(broken.last_good), self.learner
+        back = self._stand_before(broken.last_good)
+        chosen = self.recipe.experiment
+        rate = chosen.training.recovery.lowered(chosen.optimizer.learning_rate)
+        why = Message(
+            "{what}. Back to step {step}, from where the learning rate is {rate}.",
+            what=broken.what,
+            step=back,
+            rate=f"{rate:g}",
+        )
+        yield from self._edit_by_itself({"optimizer.learning_rate": rate}, why)
+
+    def make_room(self) -> Iterator[Event]:
+        """Stand at the last good checkpoint; from there on half as many examples are worked out at once."""
+        count, half = self.learner.at_once, (self.learner.at_once + 1) // 2
+        # what is known of the steps before is said, as what is void is said by its step alone
+        self._read()
+        yield from self._reports.next()
+        back = self._stand_before(self.learner.step)
+        why = Message(
+            "The memory was not enough for {count} examples at once. Back to step {step}, from where {half} "
+            "are worked out at a time: the same gradients, in less memory.",
+            count=count,
+            step=back,
+            half=half,
+        )
+        yield from self._edit_by_itself({"training.micro_batch": half}, why)
+
+    def _stand_before(self, step: int) -> int:
+        """Stand at the last good checkpoint from which `step` can be reached; return its step."""
+        back, learner = self._saving.before(step), self.learner
         put_back(learner, self.recipe, back)
         self.epochs.load(learner.epoch, back.tensors, self.epochs.series)
         learner.hear(self.epochs.series)
@@ -179,21 +208,18 @@ class Session:
         self._losses.forget()
         self.clock.went_back(back.step)
         self._broken = None
-        chosen = self.recipe.experiment
-        rate = chosen.training.recovery.lowered(chosen.optimizer.learning_rate)
-        why = Message(
-            "{what}. Back to step {step}, from where the learning rate is {rate}.",
-            what=broken.what,
-            step=back.step,
-            rate=f"{rate:g}",
-        )
+        return back.step
+
+    def _edit_by_itself(self, values: Mapping[str, Any], why: str) -> Iterator[Event]:
+        """Let settings have other values from the checkpoint on that the run has gone back to."""
+        learner = self.learner
         # Said first, so that all beyond is gone from the disk before the edit is there: whoever is killed
         # in between goes on from the checkpoint, and breaks and goes back as here.
-        yield WentBack(back.step, learner.epoch, why)
-        after = self.recipe.edited(back.step, {"optimizer.learning_rate": rate})
-        self.recipe.take(back.step, after, why)
+        yield WentBack(learner.step, learner.epoch, why)
+        after = self.recipe.edited(learner.step, values)
+        self.recipe.take(learner.step, after, why)
         learner.adopt(after)
-        yield self._edits_of(back.step)
+        yield self._edits_of(learner.step)
 
     # --- before a step ---------------------------------------------------------------------------------
 

@@ -78,6 +78,7 @@ def test_that_every_default_is_written_out() -> None:
         "keep": "best",
         "averaging": {"kind": "none"},
         "recovery": {"kind": "stop"},
+        "micro_batch": "whole",
         "moments": 100,
         "device": "auto",
     }

@@ -55,7 +55,7 @@ def begun(values: dict[str, Any], **changes: Any) -> tuple[Learner, StepLoss]:
     take_step(learner)
     step_loss = StepLoss(learner, learner.learnt[0], learner.batch())
     learner.flat.gradient.zero_()
-    step_loss.mean().backward()
+    step_loss.descend()
     return learner, step_loss
 
 
@@ -120,7 +120,7 @@ def test_that_a_product_with_the_hessian_is_that_of_its_formula() -> None:
     )
     learner = Learner(assembled(experiment, prepared))
     step_loss = StepLoss(learner, learner.learnt[0], learner.batch())
-    step_loss.mean()
+    step_loss.descend()
     direction = torch.zeros_like(learner.flat.parameters)
     weights, biases = (place for place in learner.learnt[0].flat.layout)
     way = random.normal(size=(2, 4))

@@ -54,7 +54,8 @@ def _of_tiff(path: Path) -> str:
             entries = ImageFileDirectory_v2(file.read(8))
             file.seek(entries.next)
             entries.load(file)
-        bands = int(entries.get(SAMPLES, 1))
+            # within, too: what stands there is worked out when it is asked for
+            bands = int(entries.get(SAMPLES, 1))
     # whatever a broken directory raises: it only tells why another reading failed
     except (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, struct.error):
         bands = 1
