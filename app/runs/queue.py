@@ -120,26 +120,27 @@ class RunQueue(QObject):
         """Say that the run in training has ended; one that is not `kept` was discarded."""
         if folder and Path(folder) == Path(self._taken or "."):
             self._taken = ""
-            self._act(lambda: self._settled(Path(folder).name, kept=kept))
+            self._act(lambda: self._settled(Path(folder), kept=kept))
         self._next()
 
     def refuse(self, folder: str) -> None:
         """Say that a run whose turn it was cannot be trained: it is held, and the next one has its turn."""
         if folder and Path(folder) == Path(self._taken or "."):
             self._taken = ""
-            self._act(lambda: self._held(Path(folder).name))
+            self._act(lambda: self._held(Path(folder)))
         self._next()
 
-    def _held(self, name: str) -> Order:
-        order.put_back(self._library.folder, name)
-        order.hold(self._library.folder, name)
+    def _held(self, folder: Path) -> Order:
+        # in the folder that it was taken from: another may have been chosen meanwhile
+        order.put_back(folder.parent, folder.name)
+        order.hold(folder.parent, folder.name)
         return order.read_order(self._library.folder)
 
-    def _settled(self, name: str, *, kept: bool) -> Order:
+    def _settled(self, folder: Path, *, kept: bool) -> Order:
         if kept:
-            order.settle(self._library.folder, name)
+            order.settle(folder.parent, folder.name)
         else:
-            order.leave(self._library.folder, name)
+            order.leave(folder.parent, folder.name)
         return order.read_order(self._library.folder)
 
     def _next(self) -> None:
