@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from app.language.words import option_of
 from engine.choices import fields
+from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.inspection.records import ColumnFacts, Inspection, Role
 from engine.data.source import Source
 
 AS_FOUND = ""
 """The type of a column that is left to be found out."""
+
+
+_USUAL: tuple[ColumnType, ...] = ("number", "category", "words", "date")
+"""The types of most columns, the commonest first."""
+
+
+@dataclass(frozen=True)
+class OfferedTypes:
+    """Types of columns as a person looks for them; together they are all that a source knows."""
+
+    usual: tuple[str, ...]
+    numbers: tuple[str, ...]
+    """Other types whose cells become numbers."""
+    words: tuple[str, ...]
+    """Other types whose cells become words."""
+    last: tuple[str, ...]
+    """What takes the column away."""
+
+
+def offered(types: Collection[str]) -> OfferedTypes:
+    """Return the types in the order and the groups in which they are offered."""
+    rest = [one for one in types if one not in (*_USUAL, "leave_out")]
+    return OfferedTypes(
+        tuple(one for one in _USUAL if one in types),
+        tuple(one for one in rest if one in NUMERIC),
+        tuple(one for one in rest if one not in NUMERIC),
+        tuple(one for one in types if one == "leave_out"),
+    )
 
 
 def types_of(source: Source) -> Mapping[str, str]:

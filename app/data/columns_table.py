@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QMenu, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 from typing_extensions import override
 
-from app.data.column_types import AS_FOUND
+from app.data.column_types import AS_FOUND, offered
 from app.data.tables import COUNTS_ROLE, DISTRIBUTION, STATISTICS, TYPE, ColumnsModel, make_quiet
 from app.language.words import tr
 from app.look.theme import Theme
@@ -88,16 +90,31 @@ class ColumnsTable(QTableView):
         self._fitted_for = -1
 
     def menu_of(self, row: int) -> QMenu | None:
-        """Return the types that the column of a row can have, None where none can be chosen."""
+        """Return the types that the column of a row can have, None where none can be chosen.
+
+        The usual ones stand first, others in menus of their own: a list of all is as tall as the page.
+        """
         types = self._columns.types
         if not types or not 0 <= row < self._columns.rowCount():
             return None
-        facts, now = self._columns.column_at(row), self._columns.chosen_type(row)
         menu = QMenu(self)
-        menu.setAccessibleName(tr("Type of {column}", column=facts.name))
+        menu.setAccessibleName(tr("Type of {column}", column=self._columns.column_at(row).name))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for kind, words in {AS_FOUND: tr("As found"), **types}.items():
-            action = menu.addAction(words)
+        kinds = offered(types)
+        self._offer(menu, row, (AS_FOUND,))
+        menu.addSeparator()
+        self._offer(menu, row, kinds.usual)
+        for title, others in ((tr("Other numbers"), kinds.numbers), (tr("Other words"), kinds.words)):
+            if others:
+                self._offer(menu.addMenu(title), row, others)
+        menu.addSeparator()
+        self._offer(menu, row, kinds.last)
+        return menu
+
+    def _offer(self, menu: QMenu, row: int, kinds: Sequence[str]) -> None:
+        facts, now = self._columns.column_at(row), self._columns.chosen_type(row)
+        for kind in kinds:
+            action = menu.addAction(self._columns.types.get(kind) or tr("As found"))
             action.setCheckable(True)
             action.setChecked(kind == now)
             # a table without its target has nothing to learn
@@ -106,7 +123,6 @@ class ColumnsTable(QTableView):
                 # Qt gives first whether it is ticked
                 lambda _=False, name=facts.name, kind=kind: self.type_chosen.emit(name, kind)
             )
-        return menu
 
     def _ask(self, row: int, at: QPoint | None = None) -> None:
         menu = self.menu_of(row)

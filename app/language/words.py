@@ -91,8 +91,11 @@ def line_of(record: type[Record], field: Field, value: str) -> str:
 def option_of(record: type[Record], field: Field, option: str) -> str:
     """Return what an option of a field is called: as its explanation writes it ("ReLU, max(0, z)" begins with
     the name of "relu", "fan in: into the unit" with that of "in"), else the option itself made readable
-    ("he_normal" reads "He normal").
+    ("he_normal" reads "He normal"). The words of types of columns are their names, as "positive number".
     """
+    if field.setting.role == "types":
+        name = field.setting.options.get(option, option)
+        return _said(_field_places(record, field), f"options.{option}.label", name[:1].upper() + name[1:])
     told = re.split(r"[,:;(]", field.setting.options.get(option, ""), maxsplit=1)[0].strip()
     named = ":" in field.setting.options.get(option, "") and _bare(option) in _bare(told)
     if told and (named or _bare(told) == _bare(option) or not option.isidentifier()):

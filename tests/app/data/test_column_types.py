@@ -88,6 +88,29 @@ def test_that_a_target_cannot_be_left_out_in_the_table(
     assert [action.text() for action in menu.actions() if not action.isEnabled()] == ["Leave out"]
 
 
+def test_that_every_type_is_offered_by_its_name_and_the_usual_ones_first(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    open_and_wait(watch, table(tmp_path, rows(60), target="price"), qtbot)
+    menu = page._columns_table.menu_of(0)
+    assert menu is not None
+    actions = [action for action in menu.actions() if not action.isSeparator()]
+    assert [action.text() for action in actions][:5] == ["As found", "Number", "Category", "Words", "Date"]
+    assert actions[-1].text() == "Leave out"
+    menus = [one for action in actions if isinstance(one := action.menu(), QMenu)]
+    # as tall as the space below a short table
+    assert len(actions) <= 8
+    leaves = [action for action in actions if action.menu() is None]
+    leaves += [action for one in menus for action in one.actions()]
+    kinds = dict(page.columns.types)
+    assert sorted(action.text() for action in leaves) == sorted(["As found", *kinds.values()])
+    assert kinds["positive"] == "Positive number"
+    assert kinds["measure"] == "Number with unit"
+    next(action for action in leaves if action.text() == "Positive number").trigger()
+    assert chosen_types(watch._document.experiment.data) == {"size": "positive"}
+    menu.close()
+
+
 def test_that_data_without_types_to_choose_offers_none(
     page: DataPage, watch: DataWatch, qtbot: QtBot
 ) -> None:
