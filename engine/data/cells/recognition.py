@@ -19,7 +19,7 @@ from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import said_years
 from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
-from engine.data.cells.missing.boxes import are_boxes, as_boxes, told_of_boxes
+from engine.data.cells.missing.boxes import are_boxes, as_boxes, asked_of_boxes, ticks, told_of_boxes
 from engine.data.cells.missing.sentinels import sentinel, sentinel_date
 from engine.data.cells.missing.zeros import zeros_in_doubt
 from engine.data.cells.number_dates import read_numbers as read_moments
@@ -64,7 +64,8 @@ class CellStyle:
     `marks` are those of numbers, `order` that of day, month and year; `missing` the words and numbers that a
     person says mean missing; `odd` what odd cells make of a column; `kind` the type a person has chosen for
     the column, if any; `codes` whether 0300 is rather a word than the number 300; `durations` whether 45分钟
-    is a time, in seconds, and not the number 45.
+    is a time, in seconds, and not the number 45; `lacking` whether rows that lack a cell of the column lack
+    cells of others, too.
     """
 
     marks: Marks = field(default_factory=Marks)
@@ -74,6 +75,7 @@ class CellStyle:
     kind: ColumnType | None = None
     codes: bool = True
     durations: bool = True
+    lacking: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -114,9 +116,22 @@ def recognise(
     if how.kind == "positive":
         read = recognise(name, column, replace(how, kind="number"), rows)
         return replace(read, column=read.column.where(read.column > 0)) if is_number(read.column) else read
-    if how.kind == "ticked" or (how.is_free and not how.missing and are_boxes(column)):
+    perhaps = how.is_free and not how.missing and are_boxes(column)
+    if how.kind == "ticked" or (perhaps and ticks(column) and not how.lacking):
         said = (told_of_boxes(name, column),) if how.kind is None else ()
         return Recognised(as_boxes(column), said, kind="ticked")
+    read = _recognise(name, column, how, rows)
+    if not perhaps:
+        return read
+    asked = asked_of_boxes(name, column)
+    of_target = None if read.of_target is None else (*read.of_target, asked)
+    return replace(read, notices=(*read.notices, asked), of_target=of_target)
+
+
+def _recognise(
+    name: str, column: pd.Series[Any], how: CellStyle, rows: NDArray[np.int64] | None
+) -> Recognised:
+    """Return a column that holds no boxes by its numbers, dates or words."""
     keeps = how.kind in (*AS_WRITTEN, "as_above")
     if is_date(column) and not keeps:
         return _of_dates(name, column, how)

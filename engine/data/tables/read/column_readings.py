@@ -84,6 +84,8 @@ def _completed(
     notice: str, name: str, known: dict[str, str], rows: dict[str, int], style: CellStyle
 ) -> Decided:
     told = decision_in(notice)
+    if "ticked" in (told.value, *(one.value for one in told.others)):
+        return Decided(notice, told)  # it is about empty cells: those that hold something are read alike
     if not told.setting:
         told = replace(told, setting=TYPES, column=name, others=tuple(map(OtherReading, _KINDS)))
     wanted = [next((text for text in known if shortened(text) == one.written), "") for one in told.specimens]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import NUMERIC, WORDED, ColumnType
-from engine.data.cells.missing.boxes import are_boxes
+from engine.data.cells.missing.boxes import are_boxes, lacking_together
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
@@ -71,9 +71,10 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     orders: set[str] = set()
     doubts = dict(cells.doubts)
     kinds: dict[str, ColumnType] = {}
+    lacking = lacking_together(frame)
     for index, name in enumerate(frame.columns):
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
-        style = _style(cells.marks, how, name)
+        style = replace(_style(cells.marks, how, name), lacking=name in lacking)
         found = recognise(name, frame[name], style, rows)
         columns[name] = found.column.reset_index(drop=True)
         if not (found.doubt and _known(how, name)):

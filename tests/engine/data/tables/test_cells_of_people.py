@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -144,7 +145,7 @@ def _are_words(cells: list[str], tmp_path: Path) -> None:
 # --------------------------------------------------------------------------------- boxes that are ticked
 
 
-@pytest.mark.parametrize("mark", ["x", "X", "√", "✓", "☑", "TRUE", "1", "yes", "是"])
+@pytest.mark.parametrize("mark", ["x", "X", "√", "✓", "☑", "TRUE", "yes", "是"])
 def test_that_an_empty_cell_beside_one_mark_says_no(mark: str, tmp_path: Path) -> None:
     rows = [(place % 3 == 0, place % 4 == 0, place % 5 == 0) for place in range(1, 61)]
     lines = [",".join(mark if ticked else "" for ticked in row) for row in rows]
@@ -156,6 +157,7 @@ def test_that_an_empty_cell_beside_one_mark_says_no(mark: str, tmp_path: Path) -
     told = [one for one in found.notices if "an empty cell says no" in one]
     assert len(told) == 3
     assert not any(decision_in(one).doubtful for one in told)
+    assert all([other.value for other in decision_in(one).others] == ["category"] for one in told)
     types = found.found["types"]
     assert isinstance(types, dict)
     assert set(types.values()) == {"ticked"}
@@ -175,6 +177,35 @@ def test_that_other_words_beside_empty_cells_are_no_boxes(cells: list[str], tmp_
     lines = [f"{cells[place % len(cells)]},{place}" for place in range(60)]
     found = read(tmp_path / "t.csv", "\n".join(["a,b", *lines]))
     assert not [one for one in found.notices if "an empty cell says no" in one]
+
+
+def asked_of_boxes(notices: Sequence[str]) -> list[Decision]:
+    every = [decision_in(one) for one in notices if "if an empty cell says no" in one]
+    assert all(one.doubtful and [other.value for other in one.others] == ["ticked"] for one in every)
+    return every
+
+
+def test_that_a_number_beside_empty_cells_is_asked_about(tmp_path: Path) -> None:
+    lines = [f"{place},{'1' if place % 3 else ''},{'a' if place % 2 else 'b'}" for place in range(60)]
+    found = read(tmp_path / "t.csv", "\n".join(["n,code,word", *lines]))
+    assert [one.column for one in asked_of_boxes(found.notices)] == ["code"]
+    assert found.frame["code"].isna().sum() == 20
+    # what is set is no longer asked
+    ticked = read(tmp_path / "t.csv", "\n".join(["n,code,word", *lines]), types={"code": "ticked"})
+    assert not asked_of_boxes(ticked.notices)
+    assert ticked.frame["code"].tolist() == ["1" if place % 3 else "no" for place in range(60)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_that_cells_that_are_empty_together_are_missing(together: bool, tmp_path: Path) -> None:
+    lines = []
+    for place in range(80):
+        lacks = place % 4 == 0
+        count = "" if (lacks if together else place % 5 == 0) else str(place % 6 + 1)
+        lines.append(f"{place},{'' if lacks else 'x'},{count}")
+    found = read(tmp_path / "t.csv", "\n".join(["n,code,count", *lines]))
+    assert bool(asked_of_boxes(found.notices)) is together
+    assert found.frame["code"].isna().sum() == (20 if together else 0)
 
 
 def test_that_boxes_are_labels_of_an_example_as_well(tmp_path: Path) -> None:
