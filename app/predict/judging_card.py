@@ -243,8 +243,12 @@ def verdict(found: Evaluated) -> str:
     name, best = max(_rivals(found, kind).items(), key=lambda rival: sign * rival[1])
     own = found.metrics[kind]
     better = sign * (own - best) > 0
+    # of a new file the simplest guess alone is known
+    one = len(_rivals(found, kind)) == 1
     words = (
-        tr("Better than every simpler model: {title} {own}, {name} {best}.")
+        tr("Better than {name}: {title} {own}, {name} {best}.")
+        if better and one
+        else tr("Better than every simpler model: {title} {own}, {name} {best}.")
         if better
         else tr("No better than a simpler model: {title} {own}, {name} {best}.")
     )

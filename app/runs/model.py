@@ -19,7 +19,7 @@ from app.runs.scores import score_title, score_words
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
 from engine.choices import Invalid
-from engine.runs.lists.query import query_of
+from engine.runs.lists.query import query_of, unknown_names
 
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
@@ -132,7 +132,9 @@ class RunsModel(Guarded, QAbstractTableModel):
         except Invalid as error:
             return str(error.problems[0].message)
         self._arrange()
-        return ""
+        # only of an empty list: to ask every run for every name costs time, and a name that one has is right
+        unknown = () if self._shown else unknown_names(self._query, self.rows)
+        return tr("no run has a value called {names}", names=", ".join(unknown)) if unknown else ""
 
     def set_columns(self, wanted: Sequence[RunsColumn]) -> None:
         """Show these columns; the first is the one that can be ticked."""

@@ -28,7 +28,7 @@ from engine.runs import places
 from engine.runs.folder import MOST_JSON, RunFolder, finite, opened
 from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lists.listing import RunEntry, list_runs
-from engine.runs.lists.query import query_of, values_of
+from engine.runs.lists.query import query_of, unknown_names, values_of
 from engine.runs.moment import WeightsAt
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import Preparations
@@ -209,7 +209,11 @@ def runs(folder: Path | None, where: str, *, as_json: bool) -> int:
     """Print the runs there are, the newest first, those that are asked for; return the exit code."""
     folder = folder or places.default_runs()
     query = query_of(where)
-    entries = [entry for entry in list_runs(folder) if query.matches(_QueriedEntry(entry))]
+    known = [_QueriedEntry(entry) for entry in list_runs(folder)]
+    entries = [one.entry for one in known if query.matches(one)]
+    if known and not entries and (unknown := unknown_names(query, known)):
+        why = Message("no run has a value called {names}", names=", ".join(unknown))
+        raise Invalid([Problem("", why)])
     if as_json:
         _print_json([_entry(entry) for entry in entries])
         return DONE

@@ -91,7 +91,7 @@ def evaluate_file(
         scores.arrays,
         simplest_guess(folder, prepared, experiment.scores_for(description)),
         (
-            *learnt_notes(folder, experiment.data, path),
+            *learnt_notes(folder, experiment.data, path, trained),
             *told_of_one_class(prepared),
             *together(found.notices),
             *notes,

@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from engine.choices import Invalid, Message
+from engine.choices import Invalid, Message, fields
 from engine.data.joining import SETTING as TEST_PART
+from engine.data.new.files import Trained
 from engine.data.source import Source
 from engine.runs.folder import RunFolder
 
@@ -16,12 +17,14 @@ _MOST_FILES = 20_000
 """So many files of two folders are compared; larger ones are told apart by their places alone."""
 
 
-def learnt_notes(folder: RunFolder, source: Source, path: Path) -> list[str]:
+def learnt_notes(folder: RunFolder, source: Source, path: Path, trained: Trained) -> list[str]:
     """Return a sentence where a file or folder is data of the run's training, lies in it or holds it.
 
     `source` is that of the run, its paths where the data lies now. A file of its own that is the test part
-    does not count: nothing is learnt from that.
+    does not count: nothing is learnt from that; nor does another sheet of the same workbook.
     """
+    if _another_table(source, trained):
+        return []
     for name, known in source.named_paths().items():
         place = Path(known)
         if name == TEST_PART or not place.exists():
@@ -34,6 +37,15 @@ def learnt_notes(folder: RunFolder, source: Source, path: Path) -> list[str]:
         if given in own.parents:
             return [_partly("holds the data of the training")]
     return []
+
+
+def _another_table(source: Source, trained: Trained) -> bool:
+    """Return whether another table of a file is told than the one that training read."""
+    for one in fields(type(source)):
+        if one.setting.role == "sheet" and one.name in trained.told:
+            used = getattr(source, one.name) or trained.found.get(one.name, "")
+            return bool(used) and trained.told[one.name] != used
+    return False
 
 
 def _same_words(folder: RunFolder) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,6 +39,11 @@ class Query(ABC):
     def matches(self, run: Queried) -> bool:
         """Return whether the run is wanted."""
 
+    @property
+    @abstractmethod
+    def names(self) -> frozenset[str]:
+        """The names of the fields that are asked for."""
+
 
 @dataclass(frozen=True)
 class WordQuery(Query):
@@ -49,6 +54,11 @@ class WordQuery(Query):
     @override
     def matches(self, run: Queried) -> bool:
         return self.text in run.words
+
+    @property
+    @override
+    def names(self) -> frozenset[str]:
+        return frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,11 @@ class Condition(Query):
             return bool(found) and not any(_equal(one, self.value) for one in found)
         return any(_SIGNS[self.sign](one, self.value) for one in found)
 
+    @property
+    @override
+    def names(self) -> frozenset[str]:
+        return frozenset({self.name})
+
 
 @dataclass(frozen=True)
 class Every(Query):
@@ -77,6 +92,11 @@ class Every(Query):
     @override
     def matches(self, run: Queried) -> bool:
         return all(part.matches(run) for part in self.parts)
+
+    @property
+    @override
+    def names(self) -> frozenset[str]:
+        return frozenset().union(*(part.names for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -89,6 +109,11 @@ class Either(Query):
     def matches(self, run: Queried) -> bool:
         return any(part.matches(run) for part in self.parts)
 
+    @property
+    @override
+    def names(self) -> frozenset[str]:
+        return frozenset().union(*(part.names for part in self.parts))
+
 
 @dataclass(frozen=True)
 class Not(Query):
@@ -100,6 +125,11 @@ class Not(Query):
     def matches(self, run: Queried) -> bool:
         return not self.part.matches(run)
 
+    @property
+    @override
+    def names(self) -> frozenset[str]:
+        return self.part.names
+
 
 def query_of(text: str) -> Query:
     """Return what a person has written as a query; raises Invalid where something is missing."""
@@ -108,6 +138,12 @@ def query_of(text: str) -> Query:
     if reader.next:  # all that can be left over
         raise _missing(Message("one ) too many"))
     return found
+
+
+def unknown_names(query: Query, runs: Sequence[Queried]) -> tuple[str, ...]:
+    """Return the names that a query asks for and none of the runs has a value of, as misspelt ones."""
+    asked = sorted(query.names - set(_FACTS))
+    return tuple(name for name in asked if not any(any(True for _ in run.values(name)) for run in runs))
 
 
 def values_of(name: str, entry: RunEntry, experiment: Mapping[str, Any], scores: Metrics) -> list[object]:
@@ -125,9 +161,15 @@ def values_of(name: str, entry: RunEntry, experiment: Mapping[str, Any], scores:
         found = [scores[part][rest]] if rest in scores.get(part, {}) else []
     elif not found:
         found = [one for section in experiment.values() for one in _fields(section, name)]
-    if not found and name in scores.get("validation", {}):
-        found = [scores["validation"][name]]
-    return found
+    known = scores.get("validation", {})
+    # by "loss" one means its kind, or what it came to, which compares with numbers alone
+    if name in _LOSSES and "loss" in known:
+        return [*found, known["loss"]]
+    return found or ([known[name]] if name in known else [])
+
+
+_LOSSES = ("loss", "best_loss")
+"""How people call the loss on validation; the second as the table does."""
 
 
 _FACTS: Mapping[str, Callable[[RunEntry], Iterable[object]]] = {

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.runs.lists.listing import RunEntry
-from engine.runs.lists.query import query_of, values_of
+from engine.runs.lists.query import query_of, unknown_names, values_of
 
 EXPERIMENT: Mapping[str, Any] = {
     "name": "Digits",
@@ -68,6 +68,8 @@ class Run:
         "regularizers.weight_decay.strength = 0.01",
         "regularizers.clip_norm:clip",
         "accuracy > 0.9",
+        "loss < 0.5",
+        "best_loss < 0.5",
         "validation.accuracy > 0.9",
         "test.accuracy < 0.6",
         "epoch >= 12 step > 399",
@@ -170,3 +172,10 @@ def test_that_any_query_holds_where_its_conditions_do(written: tuple[str, bool])
 def test_that_any_text_is_a_query_or_says_what_is_missing(text: str) -> None:
     with suppress(Invalid):
         query_of(text).matches(Run())
+
+
+def test_that_names_of_which_no_run_has_a_value_are_told() -> None:
+    asked = query_of("tag:paper and not (learning_rat < 1 or accuracy > 2) and step > 1")
+    assert unknown_names(asked, [Run()]) == ("learning_rat",)
+    # a tag that nobody has is no misspelt name
+    assert unknown_names(query_of("tag:nobody state:x"), [Run()]) == ()

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -100,3 +101,18 @@ def test_that_a_test_part_in_a_file_of_its_own_was_not_learnt_from(tmp_path: Pat
     folder = trained(tmp_path, {"kind": "table", **paths, "target": "y", "ignore": "number"})
     assert learnt(folder, tmp_path / "test.csv") == ""
     assert "learnt from" in learnt(folder, tmp_path / "train.csv")
+
+
+def test_that_another_sheet_of_the_workbook_of_training_was_not_learnt_from(tmp_path: Path) -> None:
+    book = tmp_path / "years.xlsx"
+    with pd.ExcelWriter(book) as writer:
+        numbers().to_excel(writer, sheet_name="2023", index=False)
+        numbers(50).iloc[40:].to_excel(writer, sheet_name="2024", index=False)
+    folder = trained(tmp_path, {"kind": "table", "path": str(book), "target": "y", "ignore": "number"})
+    assert "learnt from" in learnt(folder, book)
+
+    def notes(sheet: str) -> str:
+        return " ".join(note for note in evaluate_file(folder, book, told={"sheet": sheet}).notes)
+
+    assert "learnt from" in notes("2023")
+    assert "learnt from" not in notes("2024")
