@@ -40,6 +40,9 @@ class Queueing(QObject):
         self.queue.changed.connect(self._man)
         self.queue.failed.connect(lambda why: self.noticed.emit(Notice(why, "danger", about=_QUEUE)))
         self.queue.emptied.connect(self._tell_emptied)
+        self._untold = True
+        """Whether nobody has been told that runs wait from the last time."""
+        library.listed.connect(self._tell_left)
         self._workers.ended.connect(library.refresh)
         self._workers.ended.connect(self._man)
         session.run_ended.connect(self._end)
@@ -93,6 +96,16 @@ class Queueing(QObject):
     def shut_down(self) -> None:
         self.queue.active = False
         self._workers.shut_down(_SHUT_DOWN_MILLISECONDS)
+
+    def _tell_left(self) -> None:
+        """Say once, after the start, that runs wait from the last time."""
+        waiting, untold = self.queue.waiting, self._untold
+        self._untold = False
+        if untold and waiting and not self.queue.active:
+            words = tr("{count} runs wait in the queue from the last time.", count=len(waiting))
+            if len(waiting) == 1:
+                words = tr("1 run waits in the queue from the last time.")
+            self.noticed.emit(Notice(words, "plain", tr("Train the queue"), self._train, _QUEUE))
 
     def _train(self) -> None:
         self._workbench.page_asked.emit("train")

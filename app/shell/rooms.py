@@ -40,6 +40,7 @@ from engine.choices import Invalid
 from engine.events import Facts
 from engine.experiment import Experiment
 from engine.runs.folder import opened
+from engine.runs.recipe import as_edited
 from engine.runs.start import finetuning
 from engine.runs.temporary import remove_abandoned
 
@@ -269,7 +270,9 @@ class Rooms(QObject):
             self._toasts.say(tr("{name} was discarded; it lies in the waste basket.", name=name))
 
     def _copy(self, folder: str) -> None:
-        self._edit(lambda: opened(folder).read_experiment())
+        # with the edits of the run, of which its last steps were made
+        if self._edit(lambda: as_edited(opened(folder))):
+            self.session.tell_edited(folder)
 
     def _edit_waiting(self, folder: str) -> None:
         """Let the person edit what a waiting run will be trained with; it waits meanwhile."""

@@ -79,7 +79,8 @@ class Workbench(QObject):
     def open(self) -> None:
         path = self.dialogs.experiment_to_open(self._folder())
         if path is not None:
-            self.open_experiment(path)
+            # who is used to other programs chooses data here, too
+            self.open_anything(path)
 
     def open_experiment(self, path: Path) -> None:
         """Edit the experiment in a file."""

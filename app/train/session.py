@@ -491,6 +491,12 @@ class TrainingSession(QObject):
             self._asked = self._as_document(folder)
             self._begun(reply, None)
 
+    def tell_edited(self, folder: str) -> None:
+        """Say that the form holds what that run trains: while it is in training, edits reach it."""
+        if self.live is not None and same_folder(self.live.folder, folder):
+            self._asked = self._document.experiment
+            self.edits.set_trained(self._asked)
+
     def _as_document(self, folder: str) -> Experiment | None:
         """Return what a run trains that goes on, as the document would have it; None of another experiment.
 

@@ -19,7 +19,7 @@ from app.shell.workbench import Workbench
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.folder import opened
-from engine.runs.queue.order import read_order
+from engine.runs.queue.order import enqueue, read_order
 from tests.app.live.samples import PATIENCE, iris
 
 Opened = tuple[MainWindow, Rooms]
@@ -165,3 +165,18 @@ def test_that_two_runs_are_trained_at_once_where_that_is_wanted(
     processes = {status.read(folder).process for folder in folders}
     assert len(processes) > 1
     assert isinstance(card_of(window).list, QListWidget)
+
+
+def test_that_what_waits_from_the_last_time_is_told_once_at_the_start(
+    workbench: Workbench, qtbot: QtBot
+) -> None:
+    for seed in range(2):
+        enqueue(workbench.runs_folder, iris().replaced(seed=seed))
+    window, rooms = make_window(workbench)
+    qtbot.addWidget(window, before_close_func=lambda _: setattr(workbench, "may_leave", lambda: True))
+    with qtbot.waitSignal(window.painted, timeout=PATIENCE):
+        window.show()
+    qtbot.waitUntil(lambda: any("2 runs wait" in text for text in window.toasts.texts), timeout=PATIENCE)
+    # nothing is trained because the program was opened
+    assert set(states(workbench.runs_folder).values()) == {"waiting"}
+    rooms().shut_down()

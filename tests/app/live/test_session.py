@@ -404,6 +404,26 @@ def test_that_the_form_follows_a_run_that_goes_on(session: TrainingSession, qtbo
         controls.stop_asked.emit()
 
 
+def test_that_edits_reach_a_resumed_run_once_the_form_holds_its_experiment(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    record = train(session, qtbot, LONG)
+    document, begun = session._document, session._document.experiment
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+    document.open(iris(3).replaced(name="Another"), None)
+    session.resume(record.folder)
+    qtbot.waitUntil(lambda: session.live is not None and session.live.running, timeout=PATIENCE)
+    assert session._transport.standing.takes_edits is None
+    document.open(begun, None)
+    session.tell_edited(record.folder)
+    assert session._transport.standing.takes_edits is True
+    document.edit(begun.replaced(optimizer=begun.optimizer.replaced(learning_rate=0.25)))
+    qtbot.waitUntil(lambda: bool(read_edits(opened(record.folder))), timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        session._transport.stop_asked.emit()
+
+
 def test_that_the_form_shows_the_rate_to_which_a_run_went_back(
     session: TrainingSession, qtbot: QtBot
 ) -> None:

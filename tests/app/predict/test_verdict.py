@@ -21,7 +21,10 @@ from engine.runs.scoring.scores import Evaluated, ScoredNumbers
 @pytest.mark.parametrize(
     ("own", "rivals", "words"),
     [
-        ({"perplexity": 90.0}, {"five_gram": {"perplexity": 120.0}}, "every simpler model: Perplexity 90"),
+        ({"perplexity": 90.0}, {"five_gram": {"perplexity": 120.0}, "unigram": {"perplexity": 300.0}},
+         "every simpler model: Perplexity 90"),
+        # what it was compared with, where that is but one: of new files the simplest guess alone is known
+        ({"accuracy": 0.96}, {"majority": {"accuracy": 0.9}}, "Better than Majority"),
         ({"perplexity": 130.0}, {"five_gram": {"perplexity": 120.0}}, "No better than a simpler model"),
         ({"accuracy": 0.99, "entity_f1": 0.3}, {"usual_tag": {"accuracy": 0.9, "entity_f1": 0.4}}, "Entity"),
         ({"mean_absolute_error": 2.0}, {"mean": {"mean_absolute_error": 9.0}, "seasonal_naive":
