@@ -128,6 +128,12 @@ def is_out_of_memory(error: RuntimeError) -> bool:
 
 def out_of_memory(device: Device, batch_size: int) -> Problem:
     """Return the problem to tell when memory ran out, with what would help."""
+    if batch_size == 1:
+        why = Message(
+            "the memory of {device} is not enough for a single example: choose a smaller network",
+            device=device.words,
+        )
+        return Problem("architecture", why)
     return Problem(
         "training.batch_size",
         Message(

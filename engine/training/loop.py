@@ -65,7 +65,7 @@ def train(
     except RuntimeError as error:
         if not is_out_of_memory(error):
             raise
-        why = str(out_of_memory(assembly.device, assembly.plan.batch_size))
+        why = str(out_of_memory(assembly.device, learner.at_once))
         yield RunEnded("failed", learner.step, learner.epoch, why, {})
     finally:
         control.close()

@@ -246,9 +246,11 @@ def test_that_memory_that_runs_out_while_training_ends_the_run_with_what_to_do(
         once(learner)
 
     monkeypatch.setattr(loop, "take_step", full)
-    ended = run(experiment_of(MLP)).ended
+    # larger parts are halved first (test_micro_batches)
+    training = {**MLP["training"], "micro_batch": 1}
+    ended = run(experiment_of(MLP, training=training)).ended
     assert (ended.state, ended.step) == ("failed", 3)
-    assert "lower the batch size, for instance to 16" in ended.why
+    assert "not enough for a single example: choose a smaller network" in ended.why
 
 
 def test_that_other_errors_of_torch_are_not_taken_for_a_lack_of_memory(

@@ -124,4 +124,4 @@ def test_that_memory_for_no_single_example_ends_the_run_as_before(monkeypatch: p
     memory_for(monkeypatch, 0, 0)
     told = Told(assembled(experiment), Recipe(experiment))
     assert told.ended.state == "failed"
-    assert "not enough" in told.ended.why
+    assert "not enough for a single example" in told.ended.why
