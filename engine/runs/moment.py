@@ -17,11 +17,11 @@ from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.kept import Weights
-from engine.runs.preparation import MakePlan
 from engine.runs.reading import last_step
 from engine.runs.recipe import read_edits
 
 if TYPE_CHECKING:
+    from engine.runs.preparation import MakePlan
     from engine.training.model import Model
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
 from engine.choices import Invalid, Message, Problem, joined
-from engine.training.model import Model
+
+if TYPE_CHECKING:
+    from engine.training.model import Model
 
 PREFIXES = ("", "module.", "model.", "module.model.", "_orig_mod.")
 """What wrappers (several cards, a trainer, a compiler) put before every name; what fits most is taken off."""
