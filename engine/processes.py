@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,3 +13,11 @@ def command_of(*words: str) -> tuple[str, ...]:
         beside = "ravine-engine.exe" if sys.platform == "win32" else "ravine-engine"
         return str(Path(sys.executable).with_name(beside)), *words
     return sys.executable, "-m", "engine", *words
+
+
+def surroundings_of_one(at_once: int) -> dict[str, str]:
+    """Return what a process is told that trains while `at_once` do: its share of the cores.
+
+    Torch reads it once, as it is imported.
+    """
+    return {"OMP_NUM_THREADS": str(max(1, (os.cpu_count() or 1) // max(at_once, 1)))}

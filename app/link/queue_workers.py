@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from engine.processes import command_of
+from engine.processes import command_of, surroundings_of_one
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,7 +34,8 @@ class QueueWorkers(QObject):
         process.setArguments(words)
         process.setWorkingDirectory(str(_ROOT))
         surroundings = QProcessEnvironment.systemEnvironment()
-        surroundings.insert("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // max(at_once, 1))))
+        for name, value in surroundings_of_one(at_once).items():
+            surroundings.insert(name, value)
         process.setProcessEnvironment(surroundings)
         # the run's folder says how it stands and why it ended
         process.setStandardOutputFile(QProcess.nullDevice())

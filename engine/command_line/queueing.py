@@ -13,7 +13,7 @@ from engine.command_line.codes import DONE, INTERRUPTED
 from engine.command_line.output import json_text, tell
 from engine.command_line.training import code_of, executed
 from engine.events import RunEnded
-from engine.processes import command_of
+from engine.processes import command_of, surroundings_of_one
 from engine.runs import places
 from engine.runs.folder import RunFolder, opened
 from engine.runs.lists.listing import read_entry
@@ -84,8 +84,8 @@ def _print_queue(runs: Path, *, as_json: bool) -> None:
 
 def _train_queue(runs: Path, manner: AtWork) -> int:
     if manner.at_once > 1:
-        # as many threads for each as cores are left to it; before torch is imported, which reads this once
-        os.environ["OMP_NUM_THREADS"] = str(max(1, (os.cpu_count() or 1) // manner.at_once))
+        # those that are started below inherit it
+        os.environ.update(surroundings_of_one(manner.at_once))
     at_failure = ("--stop-at-failure",) if manner.stop_at_failure else ()
     helpers = workers(command_of("queue", "train", "--runs", str(runs), *at_failure), manner.at_once - 1)
 

@@ -65,11 +65,12 @@ def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
 @contextmanager
 def beside(processes: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
     """Wait at the end for processes that were started; ask them to end where this one is to end itself."""
+    done = False
     try:
         yield
-    except BaseException:
-        end(processes)
-        raise
+        done = True
     finally:
+        if not done:
+            end(processes)
         for process in processes:
             process.wait()
