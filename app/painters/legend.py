@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from app.language.words import tr
 from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
+from app.painters.short_names import kept_apart
 from app.views.drawing import Curve, Plot, PointMarks, Upright
 
 _LINE, _MARK = 26.0, 10.0
@@ -79,26 +80,34 @@ def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
     counts = range(len(named), 0, -1)
     shown = next((count for count in counts if len(_rows(named, count, width, cap, ink)) <= most), 0)
     rows, line = _rows(named, shown, width, cap, ink), _line(ink)
-    entries = []
+    cut = _cut(named[:shown], min(cap, width), ink)
+    entries: list[LegendEntry] = []
     for row, inside in enumerate(rows):
         left = 0.0
         for text, what in inside:
             room = min(_width(text, what, ink), cap if what is not None else width)
-            words = _cut(text, what, room, ink)
+            words = text if what is None else cut[len(entries)]
             note = (text if words != text else "") if what is not None else _left_out(named[shown:])
             entries.append(LegendEntry(words, what, QRectF(left, row * line, room, line), note))
             left += room
     return Legend(tuple(entries), width, line * len(rows) + _PAD / 2)
 
 
-def _cut(text: str, what: Curve | PointMarks | None, room: float, ink: Ink) -> str:
-    """Return a text as long as its entry has room for: first its newest value goes, which the cursor tells as
-    well, then the middle of its name, as runs differ at their ends.
+def _cut(named: Named, most: float, ink: Ink) -> list[str]:
+    """Return each text as long as an entry of at most that width has room for: first its newest value goes,
+    which the cursor tells as well, then what its name shares with the others.
     """
-    if _width(text, what, ink) <= room:
-        return text
-    name = what.name if isinstance(what, Curve) and what.name and text.startswith(what.name) else text
-    return ink.small_size.elidedText(name, Qt.TextElideMode.ElideMiddle, room - _sample(what) - 3 * _PAD)
+    texts = [text for text, _ in named]
+    long = [_width(text, what, ink) > most for text, what in named]
+    if not any(long):
+        return texts
+    names = [
+        what.name if isinstance(what, Curve) and what.name and text.startswith(what.name) else text
+        for text, what in named
+    ]
+    rooms = [most - _sample(what) - 3 * _PAD for _, what in named]
+    short = kept_apart(names, rooms, ink.small_size)
+    return [cut if is_long else text for text, cut, is_long in zip(texts, short, long, strict=True)]
 
 
 def _left_out(named: Named) -> str:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import takewhile
+import re
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import groupby, takewhile
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 
 _WORTH = 3
-"""Letters that all names begin with, from which on leaving them out gains room: "…" takes one itself."""
+"""Letters that all names share, from which on leaving them out gains room: "…" takes one itself."""
+_WORD = re.compile(
+    # a number is a whole: of 0.1 and 0.003 nothing is alike
+    r"[#+−-]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?![^\W_])"
+    # letters without a blank between words (Chinese, Japanese, Korean) may be parted anywhere
+    r"|[^\W_\u3000-\u9fff\uac00-\ud7af]+|.",
+    re.DOTALL,
+)
 
 
 def alike(names: Iterable[str]) -> int:
@@ -18,13 +27,11 @@ def alike(names: Iterable[str]) -> int:
     if len(different) < 2:
         return 0
     # in alphabetical order the first and the last differ as early as any two
-    pairs = zip(min(different), max(different), strict=False)
-    beginning = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    # a name that is the beginning of another keeps its last letter
-    beginning = beginning[: min(map(len, different)) - 1]
-    # letters without a blank between words (Chinese) may be parted anywhere
-    while beginning and beginning[-1].isascii() and beginning[-1].isalnum():
-        beginning = beginning[:-1]
+    first, last = (_WORD.findall(name) for name in (min(different), max(different)))
+    pairs = zip(first, last, strict=False)
+    words = [one for one, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+    # a name that is the beginning of another keeps its last word
+    beginning = "".join(words[: min(len(first), len(last)) - 1])
     # numbers, of which the beginning tells most, are not names
     return len(beginning) if len(beginning) >= _WORTH and any(map(str.isalpha, beginning)) else 0
 
@@ -45,3 +52,62 @@ def shortened(name: str, beginning: int, room: float, size: QFontMetricsF) -> st
         if size.horizontalAdvance(told) <= room
         else size.elidedText(rest, Qt.TextElideMode.ElideRight, room)
     )
+
+
+def kept_apart(names: Sequence[str], rooms: Sequence[float], size: QFontMetricsF) -> list[str]:
+    """Return each name as long as it has room. What goes first is what all of them share.
+
+    First the words that all begin with go, then all words that they share; only then what tells them apart,
+    from the side where most of them still differ.
+    """
+    beginning, bare = alike(names), _bare(names)
+    forms = [
+        next((form for form in (name, f"…{name[beginning:]}", rest) if _fits(form, room, size)), "")
+        for name, rest, room in zip(names, bare, rooms, strict=True)
+    ]
+    cut = [
+        [
+            form or size.elidedText(rest, side, room)
+            for form, rest, room in zip(forms, bare, rooms, strict=True)
+        ]
+        for side in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideLeft)
+    ]
+    return max(cut, key=lambda told: len(set(told)))
+
+
+def _fits(text: str, room: float, size: QFontMetricsF) -> bool:
+    return size.horizontalAdvance(text) <= room
+
+
+def _bare(names: Sequence[str]) -> list[str]:
+    """Return the names with "…" for what all of them share, in the same order, where that gains room."""
+    words = [_WORD.findall(name) for name in names]
+    shared = reduce(_common, words) if len(set(names)) > 1 else []
+    return ["".join(_without(one, shared)) for one in words]
+
+
+def _without(words: Sequence[str], shared: Sequence[str]) -> list[str]:
+    left = list(shared)
+    marked = []
+    for word in words:
+        common = bool(left) and word == left[0]
+        if common:
+            left.pop(0)
+        marked.append((common, word))
+    parts = [
+        (common, "".join(word for _, word in run)) for common, run in groupby(marked, key=lambda one: one[0])
+    ]
+    return ["…" if common and len(text) >= _WORTH else text for common, text in parts]
+
+
+def _common(first: Sequence[str], second: Sequence[str]) -> list[str]:
+    """Return the longest subsequence of words that two names have in common."""
+    best: list[list[list[str]]] = [[[] for _ in range(len(second) + 1)] for _ in range(len(first) + 1)]
+    for here, one in enumerate(first):
+        for there, other in enumerate(second):
+            best[here + 1][there + 1] = (
+                [*best[here][there], one]
+                if one == other
+                else max(best[here][there + 1], best[here + 1][there], key=len)
+            )
+    return best[-1][-1]

@@ -11,7 +11,7 @@ from app.look.theme import Theme
 from app.painters.bars import BarListPainter
 from app.painters.ink import Ink
 from app.painters.matrix import MatrixPainter
-from app.painters.short_names import alike, shortened
+from app.painters.short_names import alike, kept_apart, shortened
 from app.views.drawing import Bar, BarList, BarRow, Matrix
 from app.views.predictions.confusion import confusion_matrix
 
@@ -28,6 +28,8 @@ CLASSES = tuple(f"Klasse der Messungen Nummer {number:02}" for number in range(3
         (("cat", "cat"), ""),
         (("sensor_10", "sensor_11"), "sensor_"),
         (("1200.1", "1200.2"), ""),
+        (("SGD · η 0.1, 3 seeds", "SGD · η 0.003, 3 seeds"), "SGD · η "),
+        (("Größe der Blüte A", "Größe der Blüten B"), "Größe der "),
         (("", "a"), ""),
         ((), ""),
     ],
@@ -51,6 +53,39 @@ def test_that_names_that_begin_unlike_each_other_keep_both_their_ends(theme: The
     told = shortened("average_measurement_of_sensor_08", 0, 120, Ink(theme).small_size)
     assert told.startswith("av")
     assert told.endswith("08")
+
+
+RATES = ("0.1", "0.12", "0.003")
+GROUPS = {
+    "at their ends": [f"Breast cancer with an MLP · η {rate}" for rate in RATES],
+    "in their middle": [f"Breast cancer · η {rate}, 3 seeds · validation" for rate in RATES],
+    "at their beginnings": [f"{name} · 3 seeds · training part, after epochs" for name in ("SGD", "Adam")],
+    "in two places": [
+        f"Optimizer {name} · η {rate} · validation"
+        for name in ("Adam", "Momentum")
+        for rate in ("0.1", "0.003")
+    ],
+    "in one that is the beginning of another": ["Digits with a CNN", "Digits with a CNN · dropout 0.2"],
+}
+
+
+@pytest.mark.parametrize("names", GROUPS.values(), ids=GROUPS)
+@pytest.mark.parametrize("room", [70, 90, 120, 200])
+def test_that_what_names_share_goes_before_what_tells_them_apart(
+    theme: Theme, names: list[str], room: int
+) -> None:
+    size = Ink(theme).small_size
+    told = kept_apart(names, [room] * len(names), size)
+    assert len(set(told)) == len(names)
+    assert all(size.horizontalAdvance(words) <= room for words in told)
+
+
+def test_that_a_value_that_differs_is_told_whole(theme: Theme) -> None:
+    size = Ink(theme).small_size
+    told = kept_apart(GROUPS["in their middle"], [60] * 3, size)
+    assert [words.strip("…") for words in told] == list(RATES)
+    # what has room stays as it is
+    assert kept_apart(GROUPS["in their middle"], [900] * 3, size) == GROUPS["in their middle"]
 
 
 class _Written(list[tuple[QRectF, str]]):
