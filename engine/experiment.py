@@ -22,6 +22,8 @@ from engine.data.sample import Sample
 from engine.data.source import Source
 from engine.data.split import Split
 from engine.learning.averaging import Averaging, NoAveraging
+from engine.learning.groups import ParameterGroup
+from engine.learning.initializers.by_layer import LayerInitializer
 from engine.learning.initializers.initializer import Initializer
 from engine.learning.initializers.scaled import HeNormal
 from engine.learning.losses.classes import CrossEntropy
@@ -182,6 +184,15 @@ class Experiment(Record):
     initializer: Annotated[Initializer, Setting("Initializer", "How the weights start.", stays=_STARTED)] = (
         HeNormal()
     )
+    initializers: Annotated[
+        tuple[LayerInitializer, ...],
+        Setting(
+            "Initializers by layer",
+            "Layers that start otherwise than the initializer above says.",
+            most=20,
+            stays=_STARTED,
+        ),
+    ] = ()
     start: Annotated[
         Start,
         Setting(
@@ -199,6 +210,10 @@ class Experiment(Record):
             stays="what an optimizer remembers has the form of its kind",
         ),
     ] = Adam()
+    groups: Annotated[
+        tuple[ParameterGroup, ...],
+        Setting("Parameter groups", "Layers that learn faster or slower, or shrink more or less.", most=20),
+    ] = ()
     schedule: Annotated[Schedule, Setting("Schedule", "How the learning rate changes over the run.")] = (
         Constant()
     )
@@ -263,7 +278,7 @@ class Experiment(Record):
         """Return what the choices have to go with: each other, and the data once it is known."""
         inputs, targets = (found.inputs, found.targets) if found is not None else (None, None)
         task = self.task
-        return About(inputs, targets, task.title, task.target, task.form, self.measured)
+        return About(inputs, targets, task.title, task.target, task.form, self.measured, self.optimizer)
 
     def problems(self, found: Description | None = None) -> tuple[Problem, ...]:
         """Return what does not fit together among the choices and, once it is known, with the data.

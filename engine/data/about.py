@@ -17,8 +17,8 @@ class About:
     """What a choice has to go with; None is what is not known (yet), against which nothing can be said.
 
     `inputs` and `targets` are what the data turned out to be. The others follow from the plan: the title of
-    the task, the kind of `target` that it predicts, the `form` of output that it needs, and the names of the
-    series that are `measured` once an epoch.
+    the task, the kind of `target` that it predicts, the `form` of output that it needs, the names of the
+    series that are `measured` once an epoch, and the optimizer.
     """
 
     inputs: Inputs | None = None
@@ -27,6 +27,7 @@ class About:
     target: TargetKind | None = None
     form: OutputForm | None = None
     measured: Collection[str] | None = None
+    optimizer: Choice | None = None
 
 
 @dataclass(frozen=True)

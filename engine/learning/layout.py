@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class Parameter:
     """Where one parameter lies in the flat vector: its entries from `start` up to `end`.
 
-    `name` is that in the network, `layer` the sort of layer it belongs to.
+    `name` is that in the network, `layer` the sort of layer it belongs to. `head`: whether that is the last
+    layer with weights; `above`: how many layers or blocks an example passes after it.
     """
 
     name: str
@@ -23,6 +24,16 @@ class Parameter:
     end: int
     shape: tuple[int, ...]
     layer: LayerSort = "other"
+    head: bool = False
+    above: int = 0
+
+    @property
+    def decays(self) -> bool:
+        """Return whether weight decay acts on it: biases and gains, which have one axis, are spared.
+
+        To shrink them keeps no function simple.
+        """
+        return len(self.shape) >= 2
 
     def of(self, vector: Tensor) -> Tensor:
         """Return the entries of this parameter in a flat vector (P,), as a view of its shape."""

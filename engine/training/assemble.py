@@ -23,6 +23,7 @@ from engine.training.finetuning.freezing import body_parameters, frozen_paramete
 from engine.training.footprint import refuse_too_large
 from engine.training.model import Model, build_model
 from engine.training.plan import DataMemory, Plan
+from engine.training.roles import roles
 
 ALIGNMENT = 16
 """Every parameter begins at a multiple of so many floats (64 bytes), as fast matrix kernels want it."""
@@ -173,18 +174,17 @@ def _flatten(model: Model, layers: Sequence[Layer]) -> Flat:
 
     Those of one objective lie together, so that a step of its optimizer is arithmetic of whole vectors.
     """
-    learnt = _by_objective(model)
-    sorts = {layer.name: layer.sort for layer in layers}
-    layout, end = [], 0
-    for name, parameter in learnt.items():
-        shape, sort = tuple(parameter.shape), sorts.get(name.rpartition(".")[0], "other")
-        layout.append(Parameter(name, end, end + prod(shape), shape, sort))
-        end = _aligned(end + prod(shape))
+    learnt, found = _by_objective(model), roles(model.network, layers)
+    layout: list[Parameter] = []
+    end = 0
+    for name in learnt:
+        place = found[name]
+        layout.append(replace(place, start=end, end=end + prod(place.shape)))
+        end = _aligned(end + prod(place.shape))
     parameters, gradient, mask = (torch.zeros(end, device=model.device.torch) for _ in range(3))
     for place, parameter in zip(layout, learnt.values(), strict=True):
         place.of(parameters).copy_(parameter.detach())
-        # Biases and gains have one axis: to shrink them keeps no function simple.
-        place.of(mask).fill_(float(len(place.shape) >= 2))
+        place.of(mask).fill_(float(place.decays))
         # A gradient that is there is added to in place: so a pass back fills the flat vector by itself.
         parameter.data, parameter.grad = place.of(parameters), place.of(gradient)
     return Flat(parameters, gradient, mask, tuple(layout))

@@ -19,8 +19,9 @@ from engine.augmentations.augmentation import Augmentation
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.learning.averaging import RunProgress
+from engine.learning.groups import by_entry, decays, rates
 from engine.learning.losses.loss import LossOfClasses
-from engine.learning.optimizers.optimizer import State
+from engine.learning.optimizers.optimizer import State, Values
 from engine.tasks.task import Batch, Objective
 from engine.training.assemble import Assembly, Flat
 from engine.training.augmenting import augmenter
@@ -65,16 +66,36 @@ class Learnt:
 
     def adopt(self, experiment: Experiment) -> None:
         """Go on by other regularizers and other settings of the same rule, which remembers what it did."""
-        self.regularizers = experiment.regularizers
+        self.regularizers, flat = experiment.regularizers, self.flat
         self.optimizer = self.objective.optimizer or experiment.optimizer
         self.settings: dict[str, float] = dict(self.optimizer)
         self._needs_weights = self.optimizer.uses_weights or bool(self.regularizers)
+        found, shrinking = rates(experiment.groups, flat.layout), decays(experiment.groups, flat.layout)
+        # None where nothing differs: numbers instead of vectors cost less time, and are what they were
+        self._rates = by_entry(found, flat.parameters) if any(one != 1 for one in found.values()) else None
+        usual = all(factor == place.decays for place, factor in shrinking.items())
+        self._decays = None if usual else by_entry(shrinking, flat.parameters)
+        biases = any(factor != 0 for place, factor in shrinking.items() if not place.decays)
+        self._shrinking_biases = biases
+
+    def values(self, rate: float) -> Values:
+        """Return the optimizer's settings of a step with that factor on the learning rate, by group."""
+        values: dict[str, float | Tensor] = {**self.settings}
+        values["learning_rate"] = self.settings["learning_rate"] * rate
+        for name, factors in (("learning_rate", self._rates), ("weight_decay", self._decays)):
+            if factors is not None and name in values:
+                values[name] = factors * values[name]
+        return values
 
     def weights(self) -> Tensor:
         """Return the parameters with biases and gains as 0; zeros where nobody looks at them."""
         if self._needs_weights:
             torch.mul(self.flat.parameters, self.flat.mask, out=self._weights)
         return self._weights
+
+    def decaying(self, weights: Tensor) -> Tensor:
+        """Return what weight decay acts on: `weights`, or all parameters where a group lets biases shrink."""
+        return self.flat.parameters.clone() if self._shrinking_biases else weights
 
     def ahead(self) -> Tensor:
         """Return the parameters that are judged: those that are stepped, unless the optimizer has a mean."""

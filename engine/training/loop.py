@@ -89,8 +89,8 @@ def take_step(learner: Learner) -> None:
     """Learn from the next batch: for each objective its loss, the gradient of that, and the change it makes.
 
     Formula: g = ∇ mean over the batch of L, θ ← θ + pace ⊙ change(g), with the learning rate times the
-    schedule's factor at the share of steps done; pace is 1 but in fine-tuning (Howard and Ruder,
-    Universal Language Model Fine-tuning for Text Classification, 2018, discriminative fine-tuning).
+    schedule's factor at the share of steps done and that of the layer's group; pace is 1 but in fine-tuning
+    (Howard and Ruder, Universal Language Model Fine-tuning for Text Classification, 2018).
     """
     # Whatever draws in this step draws from (seed, step): a run may be left and gone on with at any step.
     seed_step(learner.device, derive(learner.seed, "step", learner.step))
@@ -113,6 +113,6 @@ def _change(learnt: Learnt, factor: float, step_loss: StepLoss) -> torch.Tensor:
     gradient, weights, pace = learnt.flat.gradient, learnt.weights(), learnt.flat.pace
     for regularizer in learnt.regularizers:
         gradient = regularizer.adjust(gradient, weights, learnt.flat.layout, step_loss.step)
-    values = {**learnt.settings, "learning_rate": learnt.settings["learning_rate"] * factor}
-    change = learnt.optimizer.step(gradient, learnt.state, values, weights, learnt.flat.layout, step_loss)
+    values, decaying = learnt.values(factor), learnt.decaying(weights)
+    change = learnt.optimizer.step(gradient, learnt.state, values, decaying, learnt.flat.layout, step_loss)
     return change if pace is None else change * pace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,7 @@ from engine.architectures.architecture import Architecture
 from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description, Outputs
 from engine.experiment import Experiment
+from engine.learning.initializers.by_layer import initializer_of
 from engine.learning.initializers.initializer import Initializer
 from engine.learning.losses.loss import Loss
 from engine.networks.starting import SelfStarting, StartsSmaller
@@ -20,6 +21,8 @@ from engine.randomness import derive
 from engine.tasks.task import Batch, Task
 from engine.training.devices import Device
 from engine.training.finetuning.freezing import resting_modules
+from engine.training.roles import roles
+from engine.training.sketch import sketch
 
 
 @dataclass
@@ -145,8 +148,7 @@ def build_model(experiment: Experiment, description: Description, device: Device
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(derive(experiment.seed, "construct"))
         network = experiment.architecture.build(description.inputs, outputs)
-    plainly = experiment.architecture.starts_plainly
-    _initialise(network, experiment.initializer, experiment.seed, plainly=plainly)
+    _initialise(network, experiment, _own_initializers(network, experiment, description))
     network.to(device.torch)
     return Model(network, experiment.architecture, experiment.task, experiment.loss, description, device)
 
@@ -207,24 +209,36 @@ def fans(shape: tuple[int, ...]) -> tuple[int, int]:
     return shape[1] * receptive, shape[0] * receptive
 
 
-def _initialise(network: nn.Module, initializer: Initializer, seed: int, *, plainly: bool) -> None:
+def _own_initializers(
+    network: nn.Module, experiment: Experiment, description: Description
+) -> dict[str, Initializer]:
+    """Return the initializers of parameters that start otherwise than the rest, by their names."""
+    if not experiment.initializers:
+        return {}
+    found = roles(network, sketch(experiment, description))
+    own = {name: initializer_of(place, experiment.initializers) for name, place in found.items()}
+    return {name: initializer for name, initializer in own.items() if initializer is not None}
+
+
+def _initialise(network: nn.Module, experiment: Experiment, own: Mapping[str, Initializer]) -> None:
     """Draw weights and biases, each from its own generator; gains stay at torch's 1, shifts become 0.
 
-    A module that says itself how its parameters start is asked; `plainly`: not one that would start smaller.
+    A module that says itself how its parameters start is asked; not one that would start smaller where it has
+    an initializer of its `own`, or where the architecture is to start plainly.
     """
     # on the processor also for a card, which would draw other numbers from the same seed
     generator = torch.Generator()
-
-    def draw(*shape: int) -> Tensor:
-        return initializer.draw(shape, *fans(shape), generator)
+    plainly = experiment.architecture.starts_plainly
 
     with torch.no_grad():
         for name, parameter in network.named_parameters():
             owner, _, own_name = name.rpartition(".")
             module = network.get_submodule(owner)
+            initializer = own.get(name, experiment.initializer)
+            draw = partial(_drawn, initializer, generator)
             # by its name: a layer starts the same whatever is put before or after it
-            generator.manual_seed(derive(seed, "initialise", name))
-            passed_over = plainly and isinstance(module, StartsSmaller)
+            generator.manual_seed(derive(experiment.seed, "initialise", name))
+            passed_over = (plainly or name in own) and isinstance(module, StartsSmaller)
             if isinstance(module, SelfStarting) and not passed_over:
                 parameter.copy_(module.starting(own_name, draw))
             elif parameter.dim() >= 2:
@@ -233,6 +247,10 @@ def _initialise(network: nn.Module, initializer: Initializer, seed: int, *, plai
                 parameter.zero_()
             if "bias" in own_name and (inputs := _inputs_of_bias(module, own_name)):
                 parameter.add_(initializer.draw_biases(len(parameter), inputs, generator))
+
+
+def _drawn(initializer: Initializer, generator: torch.Generator, *shape: int) -> Tensor:
+    return initializer.draw(shape, *fans(shape), generator)
 
 
 def _inputs_of_bias(module: nn.Module, name: str) -> int:

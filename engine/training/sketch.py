@@ -16,6 +16,7 @@ from engine.experiment import Experiment
 from engine.networks.parts import parts_of
 from engine.networks.sequences.attention import DotProduct
 from engine.training.finetuning.freezing import frozen_parameters
+from engine.training.roles import refuse_idle, roles
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def blueprint(experiment: Experiment, description: Description) -> Blueprint:
     """Return the network of an experiment that fits such data.
 
     Works on torch's meta device: shapes are worked out, numbers never, and no random number is drawn. Raises
-    Invalid where what is to be frozen does not fit the network.
+    Invalid where what is to be frozen, or grouped, does not fit the network.
     """
     network, inputs = _blank(experiment, description)
     layers: list[Layer] = []
@@ -74,6 +75,8 @@ def blueprint(experiment: Experiment, description: Description) -> Blueprint:
     for hook in hooks:
         hook.remove()
     frozen = frozen_parameters(experiment.start, network, layers)
+    if experiment.groups or experiment.initializers:
+        refuse_idle(experiment, roles(network, layers).values())
     found = _with_frozen(layers, network, frozen) if frozen else tuple(layers)
     return Blueprint(network, found, sum(attention))
 

@@ -46,6 +46,8 @@ class LimitedMemoryBfgs(Optimizer, kind="lbfgs", title="L-BFGS", rank=97):
 
     uses_weights: ClassVar[bool] = False
     looks_around: ClassVar[bool] = True
+    # stretched layer by layer, Newton's direction might lead uphill
+    rates_by_layer: ClassVar[bool] = False
 
     # not 1: digits by a CNN in batches of 32 then fell from 97 % to 54 %, which 0.3 does not
     learning_rate: LearningRate = 0.3

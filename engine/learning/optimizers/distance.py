@@ -85,6 +85,8 @@ class Prodigy(Optimizer, kind="prodigy", title="Prodigy", rank=90):
     # "p" is how far the weights have come from the start
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "r", "s", "p")
     finds_rate: ClassVar[bool] = True
+    # how far the weights have come is summed up over all layers, as if they moved alike
+    rates_by_layer: ClassVar[bool] = False
 
     learning_rate: LearningRate = 1.0
     weight_decay: WeightDecay = 0.01
@@ -133,6 +135,8 @@ class DAdaptation(Optimizer, kind="d_adaptation", title="D-Adaptation (Adam)", r
     # "r" is the numerator entry by entry; r and s in units of the first distance, or they would underflow
     remembers: ClassVar[tuple[str, ...]] = ("m", "v", "r", "s")
     finds_rate: ClassVar[bool] = True
+    # how far the weights have come is summed up over all layers, as if they moved alike
+    rates_by_layer: ClassVar[bool] = False
 
     learning_rate: LearningRate = 1.0
     weight_decay: WeightDecay = 0.01

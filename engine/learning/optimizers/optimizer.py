@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Protocol
 
-from engine.choices import Choice, Setting
+from engine.choices import Choice, Message, Problem, Setting
 from engine.learning.layout import Layout
 
 if TYPE_CHECKING:
@@ -126,7 +126,15 @@ class Optimizer(Choice, family="optimizers"):
     remembers: ClassVar[tuple[str, ...]] = ()
     """What is kept from step to step, by the symbol's name in the textbook; `t` counts the steps."""
 
+    rates_by_layer: ClassVar[bool] = True
+    """Whether layers may learn at rates of their own; not where one number is found for all of them."""
+
     learning_rate: LearningRate = 0.01
+
+    def unless_by_layer(self, path: str) -> tuple[Problem, ...]:
+        """Return that the setting at `path` must be 1, where layers cannot have rates of their own."""
+        why = "must be 1, as {title} moves all layers by one rate; or take another optimizer, as adamw"
+        return () if self.rates_by_layer else (Problem(path, Message(why, title=self.title)),)
 
     def start(self, parameters: Tensor, layout: Layout) -> State:
         """Return the state before the first step, on the device of `parameters` (flat, shape (P,)).

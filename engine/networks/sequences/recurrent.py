@@ -162,6 +162,8 @@ class RecurrentLayers(nn.Module):
     `width`: of what comes out, twice that of one direction when they read both ways.
     """
 
+    stacked = True
+
     def __init__(
         self, cell: Cell, inputs: int, width: int, layers: int, *, bidirectional: bool, dropout: float
     ) -> None:

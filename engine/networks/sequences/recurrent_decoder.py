@@ -20,6 +20,8 @@ class RecurrentDecoder(nn.Module):
     scores and start: Bahdanau, Cho and Bengio, 2015.
     """
 
+    stacked = True
+
     def __init__(self, inputs: int, width: int, layers: int, memory_width: int, dropout: float) -> None:
         """Make it for a memory of `memory_width`, whose halves were read in two directions."""
         super().__init__()

@@ -88,6 +88,8 @@ def _finish(form: Temporal) -> nn.Sequential:
 class TemporalBlocks(nn.Module):
     """Blocks `block_1`, `block_2`, ... that each reach twice as far, from (B, length, inputs) to width."""
 
+    stacked = True
+
     def __init__(self, inputs: int, form: Temporal) -> None:
         super().__init__()
         for number in range(form.blocks):

@@ -93,6 +93,8 @@ class TransformerBlock(nn.Module):
 class Stack(nn.Module):
     """Positions, then `block_1`, `block_2`, ..., from (B, at most `places`, width) to the same shape."""
 
+    stacked = True
+
     def __init__(self, form: Blocks, places: int, *, causal: bool = False, cross: bool = False) -> None:
         super().__init__()
         self.positions = positions(form.positions, places, form.width)

@@ -289,7 +289,10 @@ class Session:
                 raise Invalid([Problem("", why)])
             after = self.recipe.edited(step, values)
             # as a whole and as any other: what fits alone may not fit together
-            Plan(after, self.assembly.plan.prepared)
+            plan = Plan(after, self.assembly.plan.prepared)
+            if after.groups != self.recipe.experiment.groups:
+                # which layers there are to be grouped is known of the network alone
+                _ = plan.blueprint
             self._refuse_too_few_epochs(after)
             self.recipe.take(step, after)
         except (Invalid, OSError) as error:

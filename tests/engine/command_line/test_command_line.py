@@ -66,6 +66,8 @@ def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -
         "probes",
         "augmentations",
         "layers",
+        "groups",
+        "layer_initializers",
     }
     rate = found["optimizers"]["adam"]["properties"]["learning_rate"]
     assert rate["title"] == "Learning rate"

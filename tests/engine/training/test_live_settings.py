@@ -66,7 +66,7 @@ TEN: Mapping[int, Mapping[str, Any]] = {
     7: {"loss.class_weights": {"kind": "balanced"}},
     9: {"architecture.dropout": 0.3},
     10: {"training.sampling": {"kind": "balanced"}, "training.averaging": {"kind": "none"}},
-    11: {"schedule": {"kind": "cosine"}},
+    11: {"schedule": {"kind": "cosine"}, "groups": [{"kind": "depth"}, {"kind": "biases", "rate": 2.0}]},
     13: {"training.epochs": 4, "training.moments": 0},
 }
 
@@ -113,7 +113,9 @@ def _imaginable(field: Field) -> Iterator[Any]:
 def _fits(experiment: Experiment, path: str, value: Any) -> bool:
     try:
         after = with_values(experiment, [(path, value)])
-        Plan(after, prepared_for(experiment))
+        plan = Plan(after, prepared_for(experiment))
+        # asked of an edit of groups alone, which may mean layers that are not there
+        _ = after.groups == experiment.groups or plan.blueprint
     except Invalid:
         return False
     return after != experiment
