@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,33 @@ import numpy as np
 from app.document.record import RunRecord
 from app.document.series import Series
 from app.language.words import tr
-from app.runs.differences import flattened, short_names
+from app.runs.differences import ABSENT, flattened, short_names
 from app.runs.rows import RunRow
+
+
+@dataclass(frozen=True)
+class RunGroup:
+    """What is compared as one: a run, or runs that differ in their seed alone."""
+
+    name: str
+    rows: tuple[RunRow, ...]
+    experiment: Mapping[str, Any]
+    """What was chosen; of several runs without their seeds. Empty where it was not read yet."""
+
+    @property
+    def colour(self) -> int:
+        return self.rows[0].colour
+
+    @property
+    def seeds(self) -> str:
+        """Return the seeds of its runs in order: "1, 2, 3"."""
+        known = sorted(row.seed for row in self.rows if row.seed is not None)
+        return ", ".join(map(str, known)) or ABSENT
+
+
+def each_alone(rows: Sequence[RunRow]) -> tuple[RunGroup, ...]:
+    """Return a group for each run, by the name that the table of runs has for it."""
+    return tuple(RunGroup(row.entry.name, (row,), _experiment(row)) for row in rows)
 
 
 def alike_but_for_seeds(rows: Sequence[RunRow]) -> tuple[tuple[int, ...], ...]:
@@ -28,20 +54,26 @@ def alike_but_for_seeds(rows: Sequence[RunRow]) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(places) for places in groups.values())
 
 
-def over_seeds(rows: Sequence[RunRow], records: Mapping[str, RunRecord]) -> list[RunRecord]:
-    """Return a record for each group of runs: the mean of several, or the run itself where it is alone."""
+def over_seeds(rows: Sequence[RunRow]) -> tuple[RunGroup, ...]:
+    """Return a group for all runs that differ in their seed alone, named by what tells it from the others."""
     groups = alike_but_for_seeds(rows)
     heads = [rows[places[0]] for places in groups]
     stems = [head.entry.name.rpartition(" #")[0] or head.entry.name for head in heads]
     # what still tells the groups apart, once it is not the seed
-    names = short_names(stems, [{**_experiment(head), "seed": 0} for head in heads])
+    experiments = [{**_experiment(head), "seed": 0} for head in heads]
     made = []
-    for name, places in zip(names, groups, strict=True):
-        group = [records[rows[place].folder] for place in places if rows[place].folder in records]
-        if len(group) > 1:
-            made.append(mean_record(tr("{name}, {count} seeds", name=name, count=len(group)), group))
-        else:
-            made += group
+    for places, name, experiment in zip(groups, short_names(stems, experiments), experiments, strict=True):
+        words = tr("{name}, {count} seeds", name=name, count=len(places)) if len(places) > 1 else name
+        made.append(RunGroup(words, tuple(rows[place] for place in places), experiment))
+    return tuple(made)
+
+
+def drawn(groups: Sequence[RunGroup], records: Mapping[str, RunRecord]) -> list[RunRecord]:
+    """Return a record for each group: the mean of its runs, or the run itself where it is alone."""
+    made = []
+    for group in groups:
+        known = [records[row.folder] for row in group.rows if row.folder in records]
+        made += [mean_record(group.name, known)] if len(known) > 1 else known
     return made
 
 

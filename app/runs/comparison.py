@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QSplitter,
@@ -23,8 +23,9 @@ from app.document.run_reading import read_run
 from app.language.words import tr
 from app.link.background import Background
 from app.look.theme import Theme
+from app.painters.short_names import kept_apart
 from app.panels.panel import ViewPanel
-from app.runs.averages import alike_but_for_seeds, over_seeds
+from app.runs.averages import RunGroup, drawn, each_alone, over_seeds
 from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import RunRow
 from app.runs.scores import score_lines
@@ -47,16 +48,18 @@ Read = tuple[tuple[str, RunRecord | None], ...]
 
 @dataclass(frozen=True)
 class _Line:
-    """What is compared: its name, its value in each run, and in which of them it is best."""
+    """What is compared: its name, its value in each group of runs, and in which of them it is best."""
 
     name: str
     values: tuple[str, ...]
     tip: str = ""
     best: frozenset[int] = frozenset()
+    tips: tuple[str, ...] = ()
+    """What each value was in the runs of its group."""
 
     def item(self) -> QTableWidgetItem:
         made = QTableWidgetItem(self.name)
-        made.setToolTip(plain(self.tip))
+        made.setToolTip(plain("\n".join(filter(None, (self.name, self.tip)))))
         return made
 
 
@@ -70,6 +73,8 @@ class Comparison(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: tuple[RunRow, ...] = ()
+        self._groups: tuple[RunGroup, ...] = ()
+        """What has a line in the plot, and a column or a row in the tables."""
         self._records: dict[str, RunRecord] = {}
         self._reader: Background[Read] = Background(self)
         self._reader.done.connect(self._take)
@@ -91,9 +96,14 @@ class Comparison(QWidget):
         card.body.addWidget(self.caution)
         self.averaging = QCheckBox(tr("Mean and band over seeds"))
         self.averaging.setToolTip(
-            plain(tr("Runs that differ in their seed alone are one line and one standard deviation about it"))
+            plain(
+                tr(
+                    "Runs that differ in their seed alone are one line and one standard deviation about it; "
+                    "their scores are the mean ± one standard deviation"
+                )
+            )
         )
-        self.averaging.toggled.connect(self._draw)
+        self.averaging.toggled.connect(self._group)
         card.body.addWidget(self.averaging)
         card.body.addWidget(tabs)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -112,9 +122,7 @@ class Comparison(QWidget):
         """Show these runs, in this order; `live` is drawn as it grows where it is among them."""
         self._rows = tuple(rows[:MOST])
         self.caution.setVisible(not alike(self._rows))
-        self.averaging.setVisible(len(alike_but_for_seeds(self._rows)) < len(self._rows))
-        self._fill_settings()
-        self._fill_scores()
+        self.averaging.setVisible(len(over_seeds(self._rows)) < len(self._rows))
         # what was read of a run stays: ticking one more must not read the others again
         known = {row.folder: self._records[row.folder] for row in self._rows if row.folder in self._records}
         # one that was in training when it was read has gone on since: it is read again
@@ -128,7 +136,7 @@ class Comparison(QWidget):
         missing = tuple(row.folder for row in self._rows if row.folder not in known)
         if missing:
             self._reader.run(lambda: tuple((folder, _read(folder)) for folder in missing))
-        self._draw()
+        self._group()
 
     def shows(self, rows: Sequence[RunRow]) -> bool:
         """Return whether these runs, under these names and in this order, are what is shown."""
@@ -139,24 +147,34 @@ class Comparison(QWidget):
         self._records |= {folder: record for folder, record in found if record is not None}
         self._draw()
 
-    def _draw(self) -> None:
-        experiments = [row.details.experiment if row.details else {} for row in self._rows]
-        names = short_names([row.entry.name for row in self._rows], experiments)
-        for row, name in zip(self._rows, names, strict=True):
-            record = self._records.get(row.folder)
-            if record is None:
-                continue
-            record.colour = row.colour
-            if not record.running:  # a live one is shown elsewhere by its plain name
-                record.name = name
-        records = [self._records[row.folder] for row in self._rows if row.folder in self._records]
+    def _group(self) -> None:
+        """Take runs together that differ in their seed alone, where that is wanted; show all anew."""
         # not isVisible: the page may not be shown
         averaged = self.averaging.isChecked() and not self.averaging.isHidden()
-        self.curves.set_records(over_seeds(self._rows, self._records) if averaged else records)
+        self._groups = over_seeds(self._rows) if averaged else each_alone(self._rows)
+        self._fill_settings()
+        self._fill_scores()
+        self._draw()
+
+    def _draw(self) -> None:
+        groups = self._groups
+        if len(groups) == len(self._rows):
+            names = short_names([group.name for group in groups], [group.experiment for group in groups])
+        else:
+            names = tuple(group.name for group in groups)
+        for group, name in zip(groups, names, strict=True):
+            for row in group.rows:
+                record = self._records.get(row.folder)
+                if record is not None:
+                    record.colour = row.colour
+                    if not record.running:  # a live one is shown elsewhere by its plain name
+                        record.name = name
+        self.curves.set_records(drawn(groups, self._records))
 
     def _fill_settings(self) -> None:
-        experiments = [row.details.experiment if row.details else {} for row in self._rows]
-        found = differences(experiments) if len(self._rows) > 1 else ()
+        groups = self._groups
+        experiments = [group.experiment for group in groups]
+        found = differences(experiments) if len(groups) > 1 else ()
         lines = [
             _Line(
                 setting_words(one.path, experiments),
@@ -165,6 +183,8 @@ class Comparison(QWidget):
             )
             for one in found
         ]
+        if len(groups) < len(self._rows):
+            lines.append(_Line(tr("Seeds"), tuple(group.seeds for group in groups), "seed"))
         one_alone = tr("Tick another run to see what differs.")
         none = one_alone if len(self._rows) < 2 else tr("Nothing differs.")
         self._fill(self.settings, tr("Setting"), lines, none)
@@ -173,41 +193,44 @@ class Comparison(QWidget):
         # not isVisible: the page may not be shown
         comparable = self.caution.isHidden()
         lines = [
-            _Line(name, values, best=best if comparable else frozenset())
-            for name, values, best in score_lines(self._rows)
+            _Line(one.name, one.values, best=one.best if comparable else frozenset(), tips=one.tips)
+            for one in score_lines([group.rows for group in self._groups])
         ]
         self._fill(self.scores, tr("Score"), lines, tr("No scores yet."))
 
     def _fill(self, table: QTableWidget, title: str, lines: Sequence[_Line], none: str) -> None:
-        """Show a column per run; a row per run where there are many runs and fewer lines."""
+        """Show a column per group; a row per group where there are many and fewer lines."""
         table.clear()
         # `clear` leaves the span of "Nothing differs", which would cover cells
         table.clearSpans()
-        across = len(self._rows) > max(len(lines), _MOST_BESIDE) and bool(lines)
-        runs, names = [self._run_item(row) for row in self._rows], [line.item() for line in lines]
-        heads, firsts = (names, runs) if across else (runs, names)
+        across = len(self._groups) > max(len(lines), _MOST_BESIDE) and bool(lines)
+        groups, names = [self._group_item(group) for group in self._groups], [line.item() for line in lines]
+        heads, firsts = (names, groups) if across else (groups, names)
         table.setColumnCount(len(heads) + 1)
         table.setRowCount(max(len(firsts), 1))
-        for place, head in enumerate([QTableWidgetItem(tr("Run") if across else title), *heads]):
+        heads = [QTableWidgetItem(tr("Run") if across else title), *heads]
+        for place, head in enumerate(heads):
             table.setHorizontalHeaderItem(place, head)
         for place, first in enumerate(firsts):
             table.setItem(place, 0, first)
         for line, one in enumerate(lines):
-            for run, value in enumerate(one.values):
+            for group, value in enumerate(one.values):
                 item = QTableWidgetItem(value)
-                if run in one.best:
+                item.setToolTip(plain(one.tips[group] if one.tips else value))
+                if group in one.best:
                     item.setFont(self._theme.font("text", "semibold"))
-                table.setItem(*((run, line + 1) if across else (line, run + 1)), item)
-        _fit_columns(table)
+                table.setItem(*((group, line + 1) if across else (line, group + 1)), item)
+        _fit_columns(table, heads)
         # a sentence in the place of lines needs the whole width
         table.horizontalHeader().setStretchLastSection(not lines)
         if not lines:
             self._say(table, none)
 
-    def _run_item(self, row: RunRow) -> QTableWidgetItem:
-        item = QTableWidgetItem(row.entry.name)
-        item.setIcon(_swatch(self._theme.series(row.colour)))
-        item.setToolTip(plain(row.folder))
+    def _group_item(self, group: RunGroup) -> QTableWidgetItem:
+        item = QTableWidgetItem(group.name)
+        item.setIcon(_swatch(self._theme.series(group.colour)))
+        folders = [row.folder for row in group.rows]
+        item.setToolTip(plain("\n".join((group.name, *folders))))
         return item
 
     def _say(self, table: QTableWidget, words: str) -> None:
@@ -215,14 +238,25 @@ class Comparison(QWidget):
         table.setItem(0, 0, QTableWidgetItem(words))
 
 
-def _fit_columns(table: QTableWidget) -> None:
+def _fit_columns(table: QTableWidget, heads: Sequence[QTableWidgetItem]) -> None:
     """Give each column what its cells need, and its head no more than a name usually takes.
 
-    Heads are names of runs, which their colours tell as well; a value that is cut off says nothing.
+    Heads are names of runs, which their colours tell as well; a value that is cut off says nothing. A head
+    that has no room keeps what tells it from the others.
     """
-    for place in range(table.columnCount()):
-        head = table.horizontalHeader().sectionSizeHint(place)
-        table.setColumnWidth(place, max(table.sizeHintForColumn(place), min(head, _WIDEST_HEAD)))
+    header = table.horizontalHeader()
+    size = QFontMetricsF(header.font())
+    rooms = []
+    for place, head in enumerate(heads):
+        wanted = header.sectionSizeHint(place)
+        width = max(table.sizeHintForColumn(place), min(wanted, _WIDEST_HEAD))
+        table.setColumnWidth(place, width)
+        # what icon and margins take
+        rooms.append(width - (wanted - size.horizontalAdvance(head.text())))
+    # the first names what stands below it, and is like none of the others
+    for head, words in zip(heads[1:], kept_apart([head.text() for head in heads[1:]], rooms[1:], size),
+                           strict=True):  # fmt: skip
+        head.setText(words)
 
 
 def alike(rows: Sequence[RunRow]) -> bool:

@@ -66,20 +66,36 @@ def setting_words(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
 def short_names(names: Sequence[str], experiments: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return what tells runs apart in a legend: "#3 · η 0.3" where names are alike, else the whole name.
 
-    At most two of the settings that differ are named, the first ones; three would fill the plot.
+    At most two of the settings that differ are named, the first ones, as three would fill the plot; more only
+    where the names would be alike. What all are called is left out where settings tell them apart.
     """
-    found = differences(experiments)[:_MOST_NAMED] if len(names) > 1 else ()
+    found = differences(experiments) if len(names) > 1 else ()
     # runs of one name are numbered: "Digits #3"
     stems = {name.rpartition(" #")[0] or name for name in names}
+    firsts = [f"#{name.rpartition(' #')[2]}" if len(stems) == 1 and " #" in name else name for name in names]
+    told = _telling(firsts, found)
+    if told and len(set(firsts)) == 1:
+        firsts = [""] * len(names)
     made = []
-    for place, name in enumerate(names):
-        number = f"#{name.rpartition(' #')[2]}" if len(stems) == 1 and " #" in name else name
-        told = [
+    for place, first in enumerate(firsts):
+        words = [
             f"{_short_setting(one.path, experiments)} {value_words(one.path, one.values[place])}"
-            for one in found
+            for one in told
         ]
-        made.append(" · ".join([number, *told]))
+        made.append(" · ".join(filter(None, (first, *words))))
     return tuple(made)
+
+
+def _telling(firsts: Sequence[str], found: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Return the settings to name: the first ones, and each further one that tells more of the runs apart."""
+    told: list[Difference] = []
+    known = len(set(firsts))
+    for one in found:
+        apart = len(set(zip(firsts, *(setting.values for setting in (*told, one)), strict=True)))
+        if len(told) < _MOST_NAMED or apart > known:
+            told.append(one)
+            known = apart
+    return tuple(told)
 
 
 def _short_setting(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
+from statistics import mean, stdev
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document.record import RunRecord
-from app.runs.averages import alike_but_for_seeds, mean_record, over_seeds
+from app.runs.averages import alike_but_for_seeds, drawn, mean_record, over_seeds
 from app.runs.page import RunsPage
 from app.runs.rows import RunRow, read_details
+from app.runs.scores import score_lines
 from app.views.course.curves import CurvesView
 from app.views.drawing import Plot, Viewport
+from engine.atomic import write_json
 from engine.events import Block, Facts, RunStarted
+from engine.experiment import Experiment
+from engine.experiment_file import write
 from engine.runs.folder import RunFolder
 from engine.runs.lists.listing import read_entry
 from tests.app.runs.folders import run
@@ -96,8 +102,83 @@ def test_that_the_page_draws_them_once_that_is_wanted(
     assert len(comparison.curves._records) == 1
 
 
+def scored(runs: Path, name: str, seed: int, accuracy: float | None, **changes: str) -> RunFolder:
+    folder = seeded(runs, name, seed, **changes)
+    scores = {"count": 20, "loss": 0.2, "metrics": {} if accuracy is None else {"accuracy": accuracy}}
+    write_json(folder.metrics, {"validation": scores})
+    return folder
+
+
+def test_that_the_tables_have_the_mean_and_its_spread_once_that_is_wanted(
+    make_page: Callable[[], RunsPage], runs: Path
+) -> None:
+    accuracies = (0.9, 0.95, 0.97)
+    for seed, accuracy in enumerate(accuracies, start=1):
+        scored(runs, "A", seed, accuracy)
+    for seed, known in enumerate((0.8, 0.84, None), start=1):
+        scored(runs, "A", seed, known, optimizer="momentum")
+    page = make_page()
+    page.tick(tuple(row.folder for row in page.model.rows))
+    comparison = page.comparison
+    assert comparison.scores.rowCount() == 6  # a row a run, of so many
+    comparison.averaging.setChecked(True)
+    told = {
+        comparison.scores.horizontalHeaderItem(place).text(): comparison.scores.item(1, place).text()
+        for place in (1, 2)
+    }
+    first, second = (
+        f"{mean(accuracies):.1%} ± {stdev(accuracies):.1%}",
+        f"{0.82:.1%} ± {stdev((0.8, 0.84)):.1%}",
+    )
+    assert {words.replace("\u202f", "") for words in told.values()} == {first, f"{second} (2 of 3)"}
+    assert any("Adam" in head for head in told)
+    best = [place for place in (1, 2) if comparison.scores.item(1, place).font().weight() > 400]
+    assert [comparison.scores.item(1, place).text().replace("\u202f", "") for place in best] == [first]
+    tip = comparison.scores.item(1, best[0]).toolTip()
+    assert all(f"{accuracy:.1%}" in tip.replace("\u202f", "") for accuracy in accuracies)
+    settings = comparison.settings
+    names = [settings.item(line, 0).text() for line in range(settings.rowCount())]
+    assert names[-1] == "Seeds"
+    assert "Seed" not in names
+    assert {settings.item(len(names) - 1, place).text() for place in (1, 2)} == {"1, 2, 3"}
+
+
+@pytest.mark.parametrize(
+    ("groups", "best"),
+    [
+        (((0.9,), (0.8,)), {0}),
+        (((0.9,), (0.9,)), set()),
+        (((0.9,), (0.9,), (0.1,)), {0, 1}),
+        # the means lie within the spread of one of them: no seed more would settle it
+        (((0.9, 0.7), (0.75, 0.73)), set()),
+        (((0.9, 0.7), (0.75, 0.73), (0.2, 0.21)), {0, 1}),
+        (((0.9, 0.89), (0.75, 0.73), ()), {0}),
+        (((), ()), set()),
+    ],
+)
+def test_that_a_mean_is_best_only_beyond_the_spread(
+    runs: Path, groups: tuple[tuple[float, ...], ...], best: set[int]
+) -> None:
+    rows = [[row_of(scored(runs, "A", 1, accuracy)) for accuracy in group] for group in groups]
+    (line,) = [one for one in score_lines(rows) if "Accuracy" in one.name] or [None]
+    assert (set() if line is None else set(line.best)) == best
+
+
+def test_that_groups_have_names_of_their_own_however_many_settings_differ(runs: Path) -> None:
+    rows = []
+    for optimizer, scaling, clip in product(("adam", "momentum"), ("none", "standardize"), (1, 2)):
+        folder = seeded(runs, "A", 1, optimizer=optimizer)
+        changed = Experiment.model_validate(
+            {"name": "A", "optimizer": {"kind": optimizer}, "preprocessing": {"scaling": scaling},
+             "training": {"epochs": clip}}
+        )  # fmt: skip
+        write(changed, folder.experiment)
+        rows.append(row_of(folder))
+    assert len({group.name for group in over_seeds(rows)}) == len(rows)
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_that_fewer_than_two_runs_stay_as_they_are(runs: Path, count: int) -> None:
     rows = [row_of(seeded(runs, "A", seed)) for seed in range(1, count + 1)]
     known = {row.folder: record([1, 2]) for row in rows}
-    assert over_seeds(rows, known) == list(known.values())
+    assert drawn(over_seeds(rows), known) == list(known.values())

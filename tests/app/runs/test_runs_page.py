@@ -224,7 +224,7 @@ def test_that_a_read_run_is_as_its_folder_says(runs: Path) -> None:
 
 def test_that_the_best_score_of_each_line_is_marked_whichever_way_is_better(runs: Path) -> None:
     rows = [row_of(run(runs, "A")), row_of(run(runs, "B", state="stopped", falling=1.0))]
-    lines = {name: best for name, _, best in score_lines(rows)}
+    lines = {one.name: one.best for one in score_lines([[row] for row in rows])}
     assert lines["validation · Loss"] == {1}
     assert lines["validation · Accuracy"] == {0}
 
