@@ -22,6 +22,7 @@ from engine.data.sample import Sample
 from engine.data.source import Source
 from engine.data.split import Split
 from engine.learning.averaging import Averaging, NoAveraging
+from engine.learning.courses import SettingCourse
 from engine.learning.groups import ParameterGroup
 from engine.learning.initializers.by_layer import LayerInitializer
 from engine.learning.initializers.initializer import Initializer
@@ -217,6 +218,10 @@ class Experiment(Record):
     schedule: Annotated[Schedule, Setting("Schedule", "How the learning rate changes over the run.")] = (
         Constant()
     )
+    courses: Annotated[
+        tuple[SettingCourse, ...],
+        Setting("Momentum and decay", "Other settings of the optimizer that change over the run.", most=2),
+    ] = ()
     regularizers: Annotated[
         tuple[Regularizer, ...], Setting("Regularization", "What keeps weights or steps small.", most=20)
     ] = ()
@@ -293,6 +298,12 @@ class Experiment(Record):
         between += [
             Problem(f"augmentations.{index}.kind", "examples can be mixed once only; remove it")
             for index in mixing[1:]
+        ]
+        kinds = [course.kind for course in self.courses]
+        between += [
+            Problem(f"courses.{index}.kind", "has a course already; remove one of them")
+            for index, kind in enumerate(kinds)
+            if kind in kinds[:index]
         ]
         return (*between, *(self._sizes(found) if found is not None else ()))
 

@@ -15,7 +15,7 @@ from engine.learning.stopping import Series, higher_is_better, unmeasured
 
 
 class Plateau(Schedule, Suited, kind="plateau", title="When it gets no better"):
-    """The learning rate stays as it is until a score has got no better for some epochs, and then falls.
+    """The value stays as it is until a score has got no better for some epochs, and then falls.
 
     Nobody has to know beforehand when large steps have done what they can. It cannot be drawn before the run,
     but the curve of the learning rate shows what was decided. With early stopping, be more patient there.

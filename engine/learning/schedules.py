@@ -1,4 +1,4 @@
-"""Schedules: how the learning rate changes over a run, as pure functions of its progress."""
+"""Schedules: how the learning rate, or another setting, changes over a run: functions of its progress."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ FinalFactor = Annotated[
 
 
 class Schedule(Choice, family="schedules"):
-    """The factor on the learning rate as a function of progress, so that it can be drawn before the run."""
+    """A factor as a function of progress, so that it can be drawn before the run.
+
+    That on the learning rate; `courses.py` has other settings follow such a factor.
+    """
 
     live = "whole"  # nothing is remembered from step to step
 
@@ -43,7 +46,7 @@ class Schedule(Choice, family="schedules"):
 
 
 class Constant(Schedule, kind="constant", title="Constant"):
-    """The learning rate stays as it is.
+    """The value stays as it is.
 
     Simple and good for a first look. The noise of small batches then never settles completely.
 
@@ -58,7 +61,7 @@ class Constant(Schedule, kind="constant", title="Constant"):
 
 
 class Step(Schedule, kind="step", title="Steps down"):
-    """The learning rate falls in a few sudden drops, evenly spread over the run.
+    """The value falls in a few sudden drops, evenly spread over the run.
 
     Each drop often shows as a sudden fall of the loss: the large steps have found the valley, the smaller
     ones find its floor.
@@ -71,7 +74,7 @@ class Step(Schedule, kind="step", title="Steps down"):
 
     drops: Annotated[
         int,
-        Setting("Drops", "How often the learning rate falls during the run.", symbol="n", least=1, most=100),
+        Setting("Drops", "How often it falls during the run.", symbol="n", least=1, most=100),
     ] = 2
     ratio: Annotated[
         float,
@@ -87,7 +90,7 @@ class Step(Schedule, kind="step", title="Steps down"):
 
 
 class LinearDecay(Schedule, kind="linear", title="Linear with warm-up"):
-    """The learning rate climbs for a short while, then falls along a straight line.
+    """The value climbs for a short while, then falls along a straight line.
 
     What most pretrained Transformers are fine-tuned with: the steps shrink evenly until the run ends.
 
@@ -108,7 +111,7 @@ class LinearDecay(Schedule, kind="linear", title="Linear with warm-up"):
 
 
 class PolynomialDecay(Schedule, kind="polynomial", title="Polynomial"):
-    """The learning rate falls as a power of what is left of the run.
+    """The value falls as a power of what is left of the run.
 
     A power of 1 is a straight line; above 1 it falls fast at first and gently at the end, below 1 it stays
     high for long and falls at the end. Usual for segmentation, with a power of 0.9.
@@ -130,7 +133,7 @@ class PolynomialDecay(Schedule, kind="polynomial", title="Polynomial"):
 
 
 class InverseSquareRoot(Schedule, kind="inverse_square_root", title="Inverse square root"):
-    """The learning rate climbs evenly, then falls as one over the square root of the steps done.
+    """The value climbs evenly, then falls as one over the square root of the steps done.
 
     It never comes to its end, so that a run may be prolonged: what the first Transformers were trained with.
 
@@ -151,7 +154,7 @@ class InverseSquareRoot(Schedule, kind="inverse_square_root", title="Inverse squ
 
 
 class Exponential(Schedule, kind="exponential", title="Exponential"):
-    """The learning rate falls by the same share at every step, down to a given factor at the end.
+    """The value falls by the same share at every step, down to a given factor at the end.
 
     It falls fast at first and ever more slowly later, so that most of the run is spent on fine steps.
 
@@ -180,7 +183,7 @@ class Exponential(Schedule, kind="exponential", title="Exponential"):
 
 
 class Cosine(Schedule, kind="cosine", title="Cosine with warm-up"):
-    """The learning rate climbs for a short while, then falls along half a cosine.
+    """The value climbs for a short while, then falls along half a cosine.
 
     The climb keeps the first steps, taken from random weights, from doing harm; the fall is gentle at both
     ends.
@@ -203,7 +206,7 @@ class Cosine(Schedule, kind="cosine", title="Cosine with warm-up"):
 
 
 class WarmUpStableDecay(Schedule, kind="warmup_stable_decay", title="Warm-up, hold, decay"):
-    """The learning rate climbs, stays at its height for most of the run, and falls at the end.
+    """The value climbs, stays at its height for most of the run, and falls at the end.
 
     The loss drops fast while the rate falls. A run can be prolonged from anywhere on the plateau, which a
     cosine does not allow; the result is as good.
@@ -240,7 +243,7 @@ class WarmUpStableDecay(Schedule, kind="warmup_stable_decay", title="Warm-up, ho
 
 
 class OneCycle(Schedule, kind="one_cycle", title="One cycle"):
-    """The learning rate climbs from a small value to its height, then falls far below where it began.
+    """The value climbs from a small value to its height, then falls far below where it began.
 
     Large steps in the middle keep the network out of sharp valleys; rates several times as high as usual then
     train well, in fewer steps.
@@ -278,7 +281,7 @@ class OneCycle(Schedule, kind="one_cycle", title="One cycle"):
 
 
 class Cyclic(Schedule, kind="cyclic", title="Cyclic"):
-    """The learning rate climbs and falls in straight lines, again and again.
+    """The value climbs and falls in straight lines, again and again.
 
     Now and then large steps lead out of a valley that is too sharp; the loss rises for a while and comes back
     lower. With a factor of 1/2 each peak is half as high as the last.
@@ -308,7 +311,7 @@ class Cyclic(Schedule, kind="cyclic", title="Cyclic"):
 
 
 class WarmRestarts(Schedule, kind="warm_restarts", title="Cosine with warm restarts"):
-    """The learning rate falls along half a cosine and jumps back up, each time for longer.
+    """The value falls along half a cosine and jumps back up, each time for longer.
 
     Just before each jump the weights are as good as those of a run that ends there; each jump looks for
     another valley from a good place.
@@ -339,7 +342,7 @@ class WarmRestarts(Schedule, kind="warm_restarts", title="Cosine with warm resta
 
 
 class Piecewise(Schedule, Suited, kind="piecewise", title="Piecewise, by hand"):
-    """The learning rate is what you say, from the moments on that you say.
+    """The value is what you say, from the moments on that you say.
 
     For schedules of papers that nothing else here describes. Straight lines lead from one factor to the next;
     in steps, each holds until the next.

@@ -66,7 +66,7 @@ class Learnt:
 
     def adopt(self, experiment: Experiment) -> None:
         """Go on by other regularizers and other settings of the same rule, which remembers what it did."""
-        self.regularizers, flat = experiment.regularizers, self.flat
+        self.regularizers, self.courses, flat = experiment.regularizers, experiment.courses, self.flat
         self.optimizer = self.objective.optimizer or experiment.optimizer
         self.settings: dict[str, float] = dict(self.optimizer)
         self._needs_weights = self.optimizer.uses_weights or bool(self.regularizers)
@@ -78,13 +78,20 @@ class Learnt:
         biases = any(factor != 0 for place, factor in shrinking.items() if not place.decays)
         self._shrinking_biases = biases
 
-    def values(self, rate: float) -> Values:
-        """Return the optimizer's settings of a step with that factor on the learning rate, by group."""
-        values: dict[str, float | Tensor] = {**self.settings}
-        values["learning_rate"] = self.settings["learning_rate"] * rate
-        for name, factors in (("learning_rate", self._rates), ("weight_decay", self._decays)):
-            if factors is not None and name in values:
-                values[name] = factors * values[name]
+    def along(self, factors: Sequence[float]) -> dict[str, float]:
+        """Return the optimizer's settings where schedules have these factors, that of the rate first."""
+        values = {**self.settings, "learning_rate": self.settings["learning_rate"] * factors[0]}
+        for course, factor in zip(self.courses, factors[1:], strict=True):
+            if name := course.setting_of(self.optimizer):
+                values[name] = course.value(self.settings[name], factor)
+        return values
+
+    def values(self, factors: Sequence[float]) -> Values:
+        """Return the settings of a step as `along` does, by entry where they differ between groups."""
+        values: dict[str, float | Tensor] = {**self.along(factors)}
+        for name, by_group in (("learning_rate", self._rates), ("weight_decay", self._decays)):
+            if by_group is not None and name in values:
+                values[name] = by_group * values[name]
         return values
 
     def weights(self) -> Tensor:
@@ -154,7 +161,7 @@ class Learner:
         self.model.adopt(experiment)
         self._weights = _class_weights(self._assembly, experiment)
         self._steps = experiment.training.epochs * self.steps_per_epoch
-        self._schedule = experiment.schedule
+        self._schedules = (experiment.schedule, *(course.schedule for course in experiment.courses))
         size, most = experiment.training.micro_batch, self._batches.size(0)
         self.at_once = most if size == "whole" else min(size, most)
         """So many examples of a batch are worked out at once, at most."""
@@ -201,12 +208,20 @@ class Learner:
 
     def rate_factor(self, step: int) -> float:
         """Return the schedule's factor on the learning rate in `step`, counted from 0."""
-        factor = self._schedule.factor(step / self._steps)
-        return factor * self._heard[step // self.steps_per_epoch] if self._heard else factor
+        return self._factor(0, step)
+
+    def factors(self, step: int) -> tuple[float, ...]:
+        """Return the factors of all schedules in `step`: of the learning rate, then of the courses."""
+        courses = (self._factor(number, step) for number in range(1, len(self._schedules)))
+        return (self.rate_factor(step), *courses)
+
+    def _factor(self, number: int, step: int) -> float:
+        factor, heard = self._schedules[number].factor(step / self._steps), self._heard[number]
+        return factor * heard[step // self.steps_per_epoch] if heard else factor
 
     def hear(self, series: Mapping[str, Sequence[float]]) -> None:
-        """Let the schedule listen to what was measured so far, one value an epoch; most do not."""
-        self._measured, self._heard = series, self._schedule.heard(series)
+        """Let schedules listen to what was measured so far, one value an epoch; most do not."""
+        self._measured, self._heard = series, tuple(one.heard(series) for one in self._schedules)
 
     def finish_step(self) -> None:
         """Count the step that has just been taken, and take its weights up where they are averaged."""
@@ -228,9 +243,7 @@ class Learner:
         """Return what the steps since the last reading were like; waits for the device."""
         first, self._read = self._read, self.step
         rows = self._unread[:, : self.step - first].tolist()
-        rate = self.learnt[0].settings["learning_rate"]
-        rates = [rate * self.rate_factor(step) for step in range(first, self.step)]
-        values = self._series(rows[::2], rates, rows[1::2])
+        values = self._series(rows[::2], self._settings_of(range(first, self.step)), rows[1::2])
         for step, loss in enumerate(values["loss"], first):
             # weighted: the last batch of an epoch may be smaller
             self._loss_sum += loss * self._batches.size(step)
@@ -268,15 +281,25 @@ class Learner:
         state = {name: tensor for one in self.learnt for name, tensor in one.tensors().items()}
         return {"parameters": self.flat.parameters, **buffers, **state, **self.judged.tensors()}
 
+    def _settings_of(self, steps: range) -> dict[str, list[float]]:
+        """Return what followed a schedule in these steps: the learning rate, and what has a course."""
+        learnt = self.learnt[0]
+        names = {"learning_rate": "learning_rate"}
+        names |= {
+            course.kind: name for course in learnt.courses if (name := course.setting_of(learnt.optimizer))
+        }
+        values = [learnt.along(self.factors(step)) for step in steps]
+        return {series: [one[name] for one in values] for series, name in names.items()}
+
     def _series(
-        self, losses: list[list[float]], rates: list[float], norms: list[list[float]]
+        self, losses: list[list[float]], settings: dict[str, list[float]], norms: list[list[float]]
     ) -> dict[str, list[float]]:
         """Return the series of steps: of several objectives the losses together, and each by its name."""
         if len(self.learnt) == 1:
-            return {"loss": losses[0], "learning_rate": rates, "gradient_norm": norms[0]}
+            return {"loss": losses[0], **settings, "gradient_norm": norms[0]}
         return {
             "loss": [sum(each) for each in zip(*losses, strict=True)],
-            "learning_rate": rates,
+            **settings,
             # parts of one vector: the squares of their lengths add up
             "gradient_norm": [hypot(*each) for each in zip(*norms, strict=True)],
             **{f"loss_{one.objective.name}": own for one, own in zip(self.learnt, losses, strict=True)},

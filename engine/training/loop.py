@@ -89,12 +89,13 @@ def take_step(learner: Learner) -> None:
     """Learn from the next batch: for each objective its loss, the gradient of that, and the change it makes.
 
     Formula: g = ∇ mean over the batch of L, θ ← θ + pace ⊙ change(g), with the learning rate times the
-    schedule's factor at the share of steps done and that of the layer's group; pace is 1 but in fine-tuning
+    schedule's factor at the share of steps done and that of the layer's group, momentum and decay where
+    their courses are; pace is 1 but in fine-tuning
     (Howard and Ruder, Universal Language Model Fine-tuning for Text Classification, 2018).
     """
     # Whatever draws in this step draws from (seed, step): a run may be left and gone on with at any step.
     seed_step(learner.device, derive(learner.seed, "step", learner.step))
-    batch, factor = learner.batch(), learner.rate_factor(learner.step)
+    batch, factors = learner.batch(), learner.factors(learner.step)
     for number, learnt in enumerate(learner.learnt):
         step_loss = StepLoss(learner, learnt, batch)
         # All of it, also what other objectives left: on its way back a loss may pass their parameters.
@@ -102,17 +103,17 @@ def take_step(learner: Learner) -> None:
         loss = step_loss.descend()
         with torch.no_grad():
             learner.note(number, loss)
-            learnt.flat.parameters.add_(_change(learnt, factor, step_loss))
+            learnt.flat.parameters.add_(_change(learnt, factors, step_loss))
             for regularizer in learnt.regularizers:
                 regularizer.constrain(learnt.flat.parameters, learnt.flat.layout)
     learner.finish_step()
 
 
-def _change(learnt: Learnt, factor: float, step_loss: StepLoss) -> torch.Tensor:
+def _change(learnt: Learnt, factors: Sequence[float], step_loss: StepLoss) -> torch.Tensor:
     """Return what is added to the parameters: the gradient through regularizers, schedule and optimizer."""
     gradient, weights, pace = learnt.flat.gradient, learnt.weights(), learnt.flat.pace
     for regularizer in learnt.regularizers:
         gradient = regularizer.adjust(gradient, weights, learnt.flat.layout, step_loss.step)
-    values, decaying = learnt.values(factor), learnt.decaying(weights)
+    values, decaying = learnt.values(factors), learnt.decaying(weights)
     change = learnt.optimizer.step(gradient, learnt.state, values, decaying, learnt.flat.layout, step_loss)
     return change if pace is None else change * pace

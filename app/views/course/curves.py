@@ -57,6 +57,8 @@ class _Trace:
 
 _FEW = 4
 """Of so many runs at most both parts are drawn by themselves."""
+_EXACT = ("learning_rate", "momentum", "weight_decay")
+"""What follows a schedule."""
 _FAR = 4.0
 """A baseline is far off where it is more than so many heights of the curve away from it."""
 _WORD_BLEU = "bleu_of_words"
@@ -262,7 +264,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
     def _reach(self, trace: _Trace) -> float:
         """How many values to each side the smooth line takes into account; 0: it is not smoothed."""
         # a schedule is exact: smoothing would round off its corners
-        if not trace.noisy or self.quantity == "learning_rate":
+        if not trace.noisy or self.quantity in _EXACT:
             return 0.0
         # cubed: most of the slider is for light smoothing; at 1 it is a twentieth of the run to each side
         steps = self.smoothing**3 * trace.record.total_steps / 20

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 
 from engine.events import Block, Measured
@@ -25,8 +27,10 @@ class Reports:
     def next(self) -> tuple[Measured, ...]:
         """Return the next report, none where nothing is new; the time to the one after it begins."""
         waiting, self._waiting = self._waiting, []
-        names = waiting[0].values if waiting else ()
-        blocks = (*(_block(name, waiting) for name in names), *self._epochs.blocks())
+        # an edit may bring a series, or end one
+        alike = groupby(waiting, key=lambda steps: tuple(steps.values))
+        each = [(names, list(some)) for names, some in alike]
+        blocks = (*(_block(name, some) for names, some in each for name in names), *self._epochs.blocks())
         speed = self._clock.speed(self._learner.step)
         if not blocks:
             return ()

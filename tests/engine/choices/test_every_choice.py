@@ -158,7 +158,7 @@ def test_that_every_family_of_the_contract_is_there_with_its_choices() -> None:
     assert ours == {
         "data", "tasks", "architectures", "initializers", "losses", "optimizers", "schedules", "regularizers",
         "stopping", "metrics", "probes", "layers", "augmentations", "averaging", "class_weights",
-        "sampling", "recovery", "groups", "layer_initializers",
+        "sampling", "recovery", "groups", "layer_initializers", "courses",
     }  # fmt: skip
     assert all(len(family) > 0 for family in Family.every.values())
 

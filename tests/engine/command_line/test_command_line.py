@@ -67,6 +67,7 @@ def test_that_list_names_every_family_with_schemas(home: Path, inside: Inside) -
         "augmentations",
         "layers",
         "groups",
+        "courses",
         "layer_initializers",
     }
     rate = found["optimizers"]["adam"]["properties"]["learning_rate"]

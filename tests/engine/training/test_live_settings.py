@@ -64,8 +64,8 @@ TEN: Mapping[int, Mapping[str, Any]] = {
     5: {"training.averaging": {"kind": "exponential"}},
     6: {"architecture.dropout": 0.0, "regularizers": [{"kind": "l1", "strength": 0.001}]},
     7: {"loss.class_weights": {"kind": "balanced"}},
-    9: {"architecture.dropout": 0.3},
-    10: {"training.sampling": {"kind": "balanced"}, "training.averaging": {"kind": "none"}},
+    9: {"architecture.dropout": 0.3, "courses": [{"kind": "momentum"}]},
+    10: {"training.sampling": {"kind": "balanced"}, "training.averaging": {"kind": "none"}, "courses": []},
     11: {"schedule": {"kind": "cosine"}, "groups": [{"kind": "depth"}, {"kind": "biases", "rate": 2.0}]},
     13: {"training.epochs": 4, "training.moments": 0},
 }
