@@ -14,6 +14,7 @@ from app.data.tables import COUNTS_ROLE, DISTRIBUTION, STATISTICS, TYPE, Columns
 from app.language.words import tr
 from app.look.theme import Theme
 from app.widgets.faults import Guarded
+from app.widgets.refusals import refuse
 
 Index = QModelIndex | QPersistentModelIndex
 _LEAST_LAST = 200
@@ -98,6 +99,7 @@ class ColumnsTable(QTableView):
         if not types or not 0 <= row < self._columns.rowCount():
             return None
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         menu.setAccessibleName(tr("Type of {column}", column=self._columns.column_at(row).name))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         kinds = offered(types)
@@ -117,8 +119,9 @@ class ColumnsTable(QTableView):
             action = menu.addAction(self._columns.types.get(kind) or tr("As found"))
             action.setCheckable(True)
             action.setChecked(kind == now)
-            # a table without its target has nothing to learn
-            action.setEnabled(kind != "leave_out" or facts.role != "target")
+            needed = kind == "leave_out" and facts.role == "target"
+            why = tr("A table without its target has nothing to learn: choose another target first")
+            refuse(action, why if needed else "", action.text())
             action.triggered.connect(
                 # Qt gives first whether it is ticked
                 lambda _=False, name=facts.name, kind=kind: self.type_chosen.emit(name, kind)

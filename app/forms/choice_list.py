@@ -16,6 +16,7 @@ from app.forms.record import below
 from app.language.words import summary_of, title_of, tr
 from app.look.style import set_role
 from app.widgets.labels import ElidedLabel, ProblemLabel
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 from engine.choices import Family, Problem
 
@@ -98,8 +99,7 @@ class ChoiceListEditor(Editor):
         for kind, choice in self._family.items():
             action = self._menu.addAction(title_of(choice))
             why = KindChooser.why_not(choice, self._context)
-            action.setToolTip(plain(why or summary_of(choice)))
-            action.setEnabled(not why)
+            refuse(action, why, summary_of(choice))
             action.triggered.connect(partial(self.add, kind))
 
     def _append(self) -> _Item:
@@ -183,8 +183,8 @@ class _Item(QFrame):
         words = tr("{name} {number} of {count}", name=self._name, number=index + 1, count=count)
         self._place.setText(words)
         self.editor.name_it(words, "")
-        self._up.setEnabled(index > 0)
-        self._down.setEnabled(index + 1 < count)
+        refuse(self._up, "" if index > 0 else tr("It is the first"), tr("Move up"))
+        refuse(self._down, "" if index + 1 < count else tr("It is the last"), tr("Move down"))
 
     def _button(self, context: Context, icon: str, words: str, act: Callable[[], None]) -> QToolButton:
         button = QToolButton()

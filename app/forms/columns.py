@@ -14,7 +14,7 @@ from app.forms.plain import shrinkable
 from app.language.numbers import whole
 from app.language.words import tr
 from app.look.style import set_role
-from app.widgets.tips import plain
+from app.widgets.refusals import refuse
 
 _MOST_LISTED = 200
 """Columns that a menu offers at most: one of 20,000 takes a minute to open. A name can be typed, too."""
@@ -93,7 +93,7 @@ class _MenuLine(Editor):
         self._line.textEdited.connect(lambda: self.edited.emit(""))
         self._button = QToolButton()
         set_role(self._button, "icon")
-        self._button.setToolTip(plain(tip))
+        self._tip = tip
         context.theme.put_icon(self._button, "chevron-down", "text_muted")
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
@@ -120,7 +120,8 @@ class _MenuLine(Editor):
     @override
     def set_context(self, context: Context) -> None:
         self._columns = context.facts.columns
-        self._button.setEnabled(bool(self._columns))
+        why = "" if self._columns else tr("The columns are known once the data is read")
+        refuse(self._button, why, self._tip)
 
     def _take(self, words: str) -> None:
         self._line.setText(words)

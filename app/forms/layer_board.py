@@ -31,6 +31,7 @@ from app.language.words import summary_of, title_of, tr
 from app.look.style import set_role
 from app.look.theme import Theme
 from app.widgets.labels import ProblemLabel, label
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 from engine.architectures.layer_kinds.layer import ListedLayer
 from engine.architectures.layer_kinds.starts import starting_layers
@@ -119,6 +120,8 @@ class LayerBoard(QWidget):
             )
         for button in self.buttons.values():
             row.addWidget(button)
+        self._told = {name: button.toolTip() for name, button in self.buttons.items()}
+        """What each button does."""
         return row
 
     def _tool(self, icon: str, words: str, act: Callable[[], object]) -> QToolButton:
@@ -275,8 +278,7 @@ class LayerBoard(QWidget):
                 groups[choice.group].setToolTipsVisible(True)
             action = groups[choice.group].addAction(title_of(choice))
             why = KindChooser.why_not(choice, fitting)
-            action.setToolTip(plain(why or summary_of(choice)))
-            action.setEnabled(not why)
+            refuse(action, why, summary_of(choice))
             action.triggered.connect(partial(self.add, kind))
 
     def _offer_starts(self) -> None:
@@ -342,10 +344,12 @@ class LayerBoard(QWidget):
     def _show_chosen(self) -> None:
         place = self.chosen
         for name, button in self.buttons.items():
-            able = place is not None
-            if place is not None and name in ("up", "down"):
-                able = place > 0 if name == "up" else place < len(self.layers) - 1
-            button.setEnabled(able or name == "wide")
+            why = tr("Choose a layer first") if place is None and name != "wide" else ""
+            if place == 0 and name == "up":
+                why = tr("It is the first")
+            elif place == len(self.layers) - 1 and name == "down":
+                why = tr("It is the last")
+            refuse(button, why, self._told[name])
         if place is None:
             self._put(None)
         elif self._detail is None or self._shown != place:

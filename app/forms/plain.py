@@ -209,7 +209,7 @@ class OptionEditor(Editor):
         for index, (value, _, tip) in enumerate(self._options):
             why = context.facts.unavailable.get((self._field, str(value)), "")
             if self._segments is not None:
-                self._segments.set_available(value, not why, why or tip)
+                self._segments.refuse(value, why, tip)
             elif self._combo is not None:
                 # the model that a combo box makes for itself
                 item = cast("QStandardItemModel", self._combo.model()).item(index)

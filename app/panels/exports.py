@@ -16,6 +16,7 @@ from app.look.theme import Theme
 from app.painters.export import picture, save_csv, save_png, save_svg
 from app.painters.ink import Ink
 from app.views.drawing import Drawing
+from app.widgets.refusals import refuse
 from app.widgets.saving import asked_place, save
 
 
@@ -59,7 +60,7 @@ class Exports(QObject):
             action = menu.addAction(words)
             self._theme.put_icon(action, icon, "text_muted")
             action.triggered.connect(lambda _=False, do=do: do())
-            action.setEnabled(not shown.empty)
+            refuse(action, tr("Nothing is drawn yet") if shown.empty else "", words)
 
     def _ask(self, form: str) -> None:
         shown = self._shown()

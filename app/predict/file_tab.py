@@ -25,6 +25,7 @@ from app.predict.reading_form import ReadingForm
 from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
 from app.widgets.button_row import ButtonRow
 from app.widgets.labels import label
+from app.widgets.refusals import refuse
 from app.widgets.saving import asked_place, save
 from engine.inference.results import Predicted
 
@@ -131,7 +132,8 @@ class FileTab(QWidget):
         """Show the predictions for a file in the table; None empties it."""
         self.found = found
         self.predictions.show_predictions(found)
-        self.save.setEnabled(found is not None)
+        why = "" if found is not None else tr("Nothing is predicted yet: choose a file first")
+        refuse(self.save, why, tr("Save the predictions as a table, a row for each input"))
         if found is None:
             self.tell(tr("… or drop it here."))
             return

@@ -32,6 +32,7 @@ from app.views.predictions.confusion import confusion_matrix
 from app.views.predictions.predicted_against_true import against_diagonal
 from app.widgets.cards import Card
 from app.widgets.labels import label
+from app.widgets.refusals import refuse
 from app.widgets.saving import asked_place, save
 from engine.runs.scoring.scores import Evaluated
 
@@ -70,7 +71,6 @@ class TestCard(Card):
         self.button = QPushButton(tr("Test…"))
         self.button.clicked.connect(self._press)
         self.file = QPushButton(tr("Score a file…"))
-        self.file.setToolTip(tr("Scores on a new file that has the answers, read as the data of training"))
         self.file.clicked.connect(self._ask_what)
         self.sorts = QMenu(self.file)
         self.sorts.addAction(tr("A file…"), self._ask_for_file)
@@ -108,8 +108,9 @@ class TestCard(Card):
         """Forget what is shown. `ready`: there are weights to test; `looked`: the scores were seen before."""
         self._looked, self._busy = looked, False
         self._found = None
-        self.button.setEnabled(ready)
-        self.file.setEnabled(ready)
+        why = "" if ready else tr("The run has no weights yet")
+        refuse(self.button, why, tr("Scores on the test part, which nothing was chosen by"))
+        refuse(self.file, why, tr("Scores on a new file that has the answers, read as the data of training"))
         self.button.setText(tr("Test again") if looked else tr("Test…"))
         self._why.setVisible(True)
         for widget in (self._question, self._state, self.place, self.scores, self.canvas, self.save):

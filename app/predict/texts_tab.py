@@ -21,6 +21,7 @@ from app.look.style import set_role
 from app.look.theme import Theme
 from app.modalities.wanted import Wanted
 from app.widgets.labels import label
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 from engine.choices import fields
 from engine.data.description import MASK, SPECIAL_TOKENS
@@ -164,9 +165,12 @@ class TextsTab(QWidget):
 
     def set_writing(self, goes_on: bool) -> None:
         """Offer to stop while texts are written, and only then."""
-        self.stop.setEnabled(goes_on)
-        self.write.setEnabled(not goes_on)
-        self.again.setEnabled(not goes_on)
+        refuse(
+            self.stop, "" if goes_on else tr("Nothing is being written"), tr("Keep what is written so far")
+        )
+        why = tr("A text is being written: stop it first") if goes_on else ""
+        refuse(self.write, why, tr("Go on with the text"))
+        refuse(self.again, why, tr("Go on with the text once more, by another draw"))
 
     def _draw_again(self) -> None:
         self.draw += 1

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLayout,
     QLineEdit,
     QMenu,
@@ -24,23 +21,22 @@ from app.language.words import tr
 from app.look.style import set_role
 from app.look.tab_order import stand_on_line
 from app.look.theme import Theme
+from app.runs.buttons import RunButtons
 from app.runs.comparison import MOST, Comparison
 from app.runs.deletion import Deletion
 from app.runs.labelling import Labelling
 from app.runs.library import Library
 from app.runs.model import RunsModel
-from app.runs.rows import ENDED, RESUMABLE, Details, RunRow
+from app.runs.rows import Details, RunRow
 from app.runs.table import RunsTable
 from app.widgets.cards import Card
 from app.widgets.empty import EmptyState
 from app.widgets.labels import label
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
+from app.widgets.widths import hold_width
 
-_IN_MENU = frozenset({"reveal"})
-"""The buttons that a narrow page leaves to the menu of the table."""
 _MARGIN, _NARROWEST = 12, 640
-_WORDED = frozenset({"open", "predict", "resume", "delete"})
-"""The buttons that keep their words on a narrow page."""
 
 
 class RunsPage(QWidget):
@@ -130,21 +126,17 @@ class RunsPage(QWidget):
 
     def _fit(self) -> None:
         """Let buttons be icons where words have no room."""
-        self._dress(short=False)
+        self._buttons.dress(short=False)
         self._head.invalidate()
         # both sides of the page, and of the card in it
         beside = self.width() - self._head.minimumSize().width()
-        self._dress(short=beside < 2 * (_MARGIN + Card.SIDE))
-
-    def _dress(self, *, short: bool) -> None:
-        for key, button in self._buttons.items():
-            button.setText("" if short and key not in _WORDED else self._words[key])
-            # the menu of the table has all of them
-            button.setVisible(not short or key not in _IN_MENU)
+        self._buttons.dress(short=beside < 2 * (_MARGIN + Card.SIDE))
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        # only now is it dressed, and so as wide as the style makes it
+        hold_width(self._all, (tr("Tick all"), tr("Untick all")))
         self._library.refresh()
 
     # --- parts ----------------------------------------------------------------------------------------
@@ -209,7 +201,8 @@ class RunsPage(QWidget):
         chosen.clicked.connect(self.table.choose_columns)
         card.head.insertWidget(3, chosen)
         card.head.addWidget(self.filter)
-        self._buttons = self._make_buttons(card.head)
+        self._buttons = RunButtons(self._theme, card.head, self)
+        self._buttons.asked.connect(self._do)
         self._question = Deletion(self._library, self.table)
         self._question.told.connect(self.told)
         self._question.failed.connect(self.failed)
@@ -240,68 +233,6 @@ class RunsPage(QWidget):
         if self._queue is not None:
             whole.addWidget(self._queue)
         whole.addWidget(self._stack)
-
-    def _make_buttons(self, row: QHBoxLayout) -> dict[str, QPushButton]:
-        made: dict[str, QPushButton] = {}
-        self._tips: dict[str, str] = {}
-        self._words: dict[str, str] = {}
-        for key, words, icon, tip, act in (
-            ("open", tr("Open"), "eye", tr("Show the curves and predictions of this run"), self._open),
-            (
-                "predict",
-                tr("Test & Predict"),
-                "target",
-                tr("See the scores on the test part, or predict with the kept weights of this run"),
-                self._predict,
-            ),
-            ("resume", tr("Resume"), "rotate-ccw", tr("Go on from the last checkpoint"), self._resume),
-            (
-                "later",
-                tr("Queue"),
-                "clock",
-                tr("Let the selected runs wait in the queue, to be gone on with when their turn comes"),
-                self._later,
-            ),
-            (
-                "copy",
-                tr("Use this experiment"),
-                "copy",
-                tr("Edit a copy of what this run was trained with"),
-                self._copy,
-            ),
-            (
-                "finetune",
-                tr("Fine-tune"),
-                "brain",
-                tr("A new experiment that begins with the weights of this run: for other data or classes"),
-                self._finetune,
-            ),
-            (
-                "reveal",
-                tr("Show folder"),
-                "folder-open",
-                tr("Open the folder that holds all of this run"),
-                self._reveal,
-            ),
-            (
-                "delete",
-                tr("Delete"),
-                "trash-2",
-                tr("Put this run into the waste basket"),
-                self._ask_to_delete,
-            ),
-        ):
-            # Qt takes a single & for the mark of a key
-            button = QPushButton(words.replace("&", "&&"))
-            button.setToolTip(plain(tip))
-            button.setAccessibleName(words)
-            self._tips[key], self._words[key] = tip, button.text()
-            self._theme.put_icon(button, icon)
-            button.clicked.connect(lambda _=False, act=act: act())
-            button.setEnabled(False)
-            row.addWidget(button)
-            made[key] = button
-        return made
 
     # --- what is shown --------------------------------------------------------------------------------
 
@@ -365,8 +296,9 @@ class RunsPage(QWidget):
             words.append(one if hidden == 1 else many)
         self._hint.setText(" ".join(words))
         self._hint.setVisible(bool(words))
-        self._all.setText(tr("Untick all") if ticked else tr("Tick all"))
-        self._all.setEnabled(bool(ticked or shown))
+        turn = tr("Untick all") if ticked else tr("Tick all")
+        self._all.setText(turn)
+        refuse(self._all, "" if ticked or shown else tr("No run is shown"), turn)
 
     def _tick_or_untick(self) -> None:
         # only what is seen: nobody means the runs that the filter hides
@@ -381,33 +313,13 @@ class RunsPage(QWidget):
         self.model.set_ticked(list(dict.fromkeys((*self.model.ticked, *chosen))))
 
     def _renew_buttons(self) -> None:
-        row, rows = self.chosen, self.selected
-        whole = row is not None and not row.entry.trouble
-        active = any(row.entry.state in ("running", "paused") for row in rows)
-        can = {
-            "open": whole,
-            "predict": whole and row is not None and row.entry.state in ENDED,
-            "finetune": whole and row is not None and row.entry.state in ENDED,
-            "resume": row is not None and row.entry.state in RESUMABLE and not self._link(row),
-            "later": bool(rows) and all(one.entry.state in RESUMABLE and not self._link(one) for one in rows),
-            "copy": row is not None and row.details is not None and bool(row.details.experiment),
-            "reveal": row is not None,
-            "delete": bool(rows) and not active,
-        }
-        for key, button in self._buttons.items():
-            button.setEnabled(can[key])
-        for key in ("delete", "resume"):
-            words = tr("This run is in training") if active else self._tips[key]
-            self._buttons[key].setToolTip(plain(words))
+        self._buttons.renew(self.selected)
 
     def _offer(self, at: QPoint) -> None:
         """Show what can be done with the selected runs as a menu beside the cursor."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for button in self._buttons.values():
-            action = menu.addAction(button.icon(), button.accessibleName().replace("&", "&&"))
-            action.setEnabled(button.isEnabled())
-            action.triggered.connect(lambda _=False, button=button: button.click())
+        self._buttons.add_to(menu)
         named = menu.addAction(self._theme.icon("pencil"), tr("Name and note…"), self._labels.name)
         named.setShortcut(QKeySequence("F2"))
         named.setEnabled(self.chosen is not None)
@@ -434,10 +346,6 @@ class RunsPage(QWidget):
         """Select the ticked runs, so that what is done next is done with all of them."""
         self.table.select_folders(self.model.ticked)
 
-    @staticmethod
-    def _link(row: RunRow) -> bool:
-        return Path(row.folder).is_symlink()
-
     # --- what is done ---------------------------------------------------------------------------------
 
     def _toggle(self) -> None:
@@ -456,28 +364,24 @@ class RunsPage(QWidget):
         elif row is not None:
             self.failed.emit(tr("{name} cannot be shown: {why}", name=row.entry.name, why=row.entry.trouble))
 
-    def _predict(self) -> None:
-        if (row := self.chosen) is not None:
-            self.predict_asked.emit(row.folder)
-
-    def _resume(self) -> None:
-        if (row := self.chosen) is not None:
-            self.resume_asked.emit(row.folder)
-
-    def _later(self) -> None:
-        self.later_asked.emit([row.folder for row in self.selected])
-
-    def _copy(self) -> None:
-        if (row := self.chosen) is not None:
-            self.copy_asked.emit(row.folder)
-
-    def _finetune(self) -> None:
-        if (row := self.chosen) is not None:
-            self.finetune_asked.emit(row.folder)
-
-    def _reveal(self) -> None:
-        if (row := self.chosen) is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(row.folder))
+    def _do(self, key: str) -> None:
+        """Do with the selected runs what a button says."""
+        if key == "open":
+            self._open()
+        elif key == "delete":
+            self._ask_to_delete()
+        elif key == "later":
+            self.later_asked.emit([row.folder for row in self.selected])
+        elif key == "reveal" and self.chosen is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(self.chosen.folder))
+        elif (row := self.chosen) is not None:
+            asked = {
+                "predict": self.predict_asked,
+                "resume": self.resume_asked,
+                "copy": self.copy_asked,
+                "finetune": self.finetune_asked,
+            }
+            asked[key].emit(row.folder)
 
     def _ask_to_delete(self) -> None:
         rows = self.selected

@@ -24,6 +24,7 @@ from app.runs.model import STATE_ICONS
 from app.runs.queue import RunQueue
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 from engine.runs.queue.order import Waiting
 
@@ -78,19 +79,11 @@ class QueueCard(Card):
             shortcut.activated.connect(act)
 
     def _make_buttons(self, most_at_once: int) -> None:
-        self.up = self._button("chevron-up", tr("Earlier"), tr("Train it before the one above (Alt+Up)"),
-                               lambda: self._move(-1))  # fmt: skip
-        self.down = self._button("chevron-down", tr("Later"), tr("Train it after the one below (Alt+Down)"),
-                                 lambda: self._move(1))  # fmt: skip
-        self.hold = self._button("pause", tr("Hold"), "", self._hold)
-        self.edit = self._button(
-            "pencil", tr("Edit"), tr("Edit what this run will be trained with; it is held meanwhile (Enter)"),
-            self._edit,
-        )  # fmt: skip
-        self.remove = self._button(
-            "x", tr("Take out"), tr("Take this run out of the queue; it stays in the list of runs (Del)"),
-            self._remove,
-        )  # fmt: skip
+        self.up = self._button("chevron-up", tr("Earlier"), lambda: self._move(-1))
+        self.down = self._button("chevron-down", tr("Later"), lambda: self._move(1))
+        self.hold = self._button("pause", tr("Hold"), self._hold)
+        self.edit = self._button("pencil", tr("Edit"), self._edit)
+        self.remove = self._button("x", tr("Take out"), self._remove)
         self.after = QComboBox()
         self.after.setAccessibleName(tr("When a run fails"))
         self.after.setToolTip(plain(tr("What the queue does when a run fails")))
@@ -118,11 +111,10 @@ class QueueCard(Card):
         for widget in (self.at_once, self.after, self.switch):
             self.head.addWidget(widget)
 
-    def _button(self, icon: str, words: str, tip: str, act: Callable[[], None]) -> QPushButton:
+    def _button(self, icon: str, words: str, act: Callable[[], None]) -> QPushButton:
         button = QPushButton()
         set_role(button, "icon")
         button.setAccessibleName(words)
-        button.setToolTip(plain(tip))
         self._theme.put_icon(button, icon)
         button.clicked.connect(lambda _=False: act())
         self.head.addWidget(button)
@@ -178,13 +170,18 @@ class QueueCard(Card):
         entry, waiting = self.chosen, self.queue.waiting
         here = waiting.index(entry) if entry is not None else -1
         free = entry is not None and not entry.taken
-        self.up.setEnabled(free and here > 0)
-        self.down.setEnabled(free and here < len(waiting) - 1)
-        self.hold.setEnabled(free)
-        self.remove.setEnabled(free)
+        taken = "" if free else tr("Select a run first") if entry is None else tr("This run is in training")
+        first = tr("It is the next one already") if here == 0 else ""
+        last = tr("It is the last one already") if here == len(waiting) - 1 else ""
+        refuse(self.up, taken or first, tr("Train it before the one above (Alt+Up)"))
+        refuse(self.down, taken or last, tr("Train it after the one below (Alt+Down)"))
+        refuse(self.remove, taken, tr("Take this run out of the queue; it stays in the list of runs (Del)"))
         row = None if entry is None else self._library.row_of(self.queue.folder_of(entry))
-        # what has begun is edited on the page of training
-        self.edit.setEnabled(free and row is not None and row.entry.state == "waiting")
+        begun = "" if row is not None and row.entry.state == "waiting" else tr(
+            "This run has begun: what can change in it is edited while it trains"
+        )  # fmt: skip
+        tip = tr("Edit what this run will be trained with; it is held meanwhile (Enter)")
+        refuse(self.edit, taken or begun, tip)
         held = entry is not None and entry.held
         self.hold.setAccessibleName(tr("Release") if held else tr("Hold"))
         tip = (
@@ -192,7 +189,7 @@ class QueueCard(Card):
             if held
             else tr("Let this run keep its place while others are trained (Space)")
         )
-        self.hold.setToolTip(plain(tip))
+        refuse(self.hold, taken, tip)
         self._theme.put_icon(self.hold, "play" if held else "pause")
         active = self.queue.active
         self.switch.setText(tr("Stop after this run") if active else tr("Train the queue"))

@@ -21,6 +21,7 @@ from app.look.style import set_mark
 from app.look.theme import Theme
 from app.selftest.trial import Trial
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 
 _ICON = 16
@@ -79,7 +80,6 @@ class SelfTestDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         self._copy = QPushButton(tr("Copy report"))
-        self._copy.setToolTip(tr("For a bug report. It holds no name and no path of yours."))
         self._copy.clicked.connect(self._copy_report)
         self._theme.put_icon(self._copy, "copy")
         self._turn = QPushButton()
@@ -114,7 +114,8 @@ class SelfTestDialog(QDialog):
             return
         # it may still say "Copied", of the report before
         self._copy.setText(tr("Copy report"))
-        self._copy.setEnabled(trial.over)
+        tip = tr("For a bug report. It holds no name and no path of yours.")
+        refuse(self._copy, "" if trial.over else tr("The report is complete when the test is over"), tip)
         self._turn.setText(tr("Try again") if trial.over else tr("Cancel"))
         self._bar.setRange(0, trial.count)
         self._bar.setValue(len(trial.outcomes))

@@ -19,19 +19,35 @@ class Situation:
     engine: EngineState = "absent"
     run: RunState = "none"
 
-    @property
-    def can_train(self) -> bool:
-        # starting, too: what is asked of an engine waits until it is there. And where the experiment has a
-        # problem: a key that is dead says nothing, while Train says what is missing and leads there.
-        return self.run == "none" and self.engine in ("starting", "ready")
 
-    @property
-    def under_way(self) -> bool:
-        return self.run in ("running", "paused")
+def _never(_: Situation) -> str:
+    return ""
 
 
-def _always(_: Situation) -> bool:
-    return True
+def _untrained(now: Situation) -> str:
+    """Return why no run can begin."""
+    # Not where the experiment has a problem: a key that is dead says nothing, while Train says what is
+    # missing and leads there. Nor while the engine starts: what is asked of it waits until it is there.
+    if now.run != "none":
+        return "A run is in training: add this one to the queue, or stop that one first"
+    return "" if now.engine in ("starting", "ready") else "The engine is not running"
+
+
+def _unsteered(now: Situation) -> str:
+    """Return why there is no run to steer."""
+    return {
+        "none": "No run is in training",
+        "starting": "The run is about to begin",
+        "stopping": "The run is ending",
+        "discarding": "The run is ending",
+    }.get(now.run, "")
+
+
+def _unbranched(now: Situation) -> str:
+    """Return why no run can begin from the one in training."""
+    if now.run == "none":
+        return "No run is in training; from one that has ended, Fine-tune begins a new one"
+    return _unsteered(now)
 
 
 @dataclass(frozen=True)
@@ -42,7 +58,8 @@ class Action:
     words: str
     shortcut: str
     run: Callable[[Workbench], object]
-    enabled: Callable[[Situation], bool] = _always
+    refused: Callable[[Situation], str] = _never
+    """Returns why it cannot be given now, "" where it can."""
     icon: str = ""
     help: str = ""
     also: str = ""
@@ -54,8 +71,9 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("file.new", "New experiment", "Ctrl+N", Workbench.new, icon="file-plus", standard="New"),
     Action(
-        "run.finetune", "Fine-tune this run", "", Workbench.finetune, lambda s: s.run == "none",
-        "brain", "A new experiment that begins with the weights of the run that is shown",
+        "run.finetune", "Fine-tune this run", "", Workbench.finetune,
+        lambda s: "" if s.run == "none" else "A run is in training", "brain",
+        "A new experiment that begins with the weights of the run that is shown",
     ),
     Action("file.open", "Open experiment…", "Ctrl+O", Workbench.open, icon="folder-open", standard="Open"),
     Action("file.data", "Open data file…", "Ctrl+D", Workbench.open_data, icon="table-2"),
@@ -64,16 +82,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.save", "Save", "Ctrl+S", Workbench.save, icon="save", standard="Save"),
     Action("file.save_as", "Save as…", "Ctrl+Shift+S", Workbench.save_as, standard="SaveAs"),
     Action("file.quit", "Quit", "Ctrl+Q", Workbench.quit, icon="log-out"),
-    Action("edit.undo", "Undo", "Ctrl+Z", Workbench.undo, lambda s: s.can_undo, "undo-2", standard="Undo"),
-    Action("edit.redo", "Redo", "Ctrl+Y", Workbench.redo, lambda s: s.can_redo, "redo-2",
-           also="Ctrl+Shift+Z", standard="Redo"),
     Action(
-        "run.train", "Train", "F5", Workbench.train, lambda s: s.can_train, "play",
+        "edit.undo", "Undo", "Ctrl+Z", Workbench.undo,
+        lambda s: "" if s.can_undo else "Nothing to undo", "undo-2", standard="Undo",
+    ),
+    Action(
+        "edit.redo", "Redo", "Ctrl+Y", Workbench.redo,
+        lambda s: "" if s.can_redo else "Nothing to redo", "redo-2", also="Ctrl+Shift+Z", standard="Redo",
+    ),
+    Action(
+        "run.train", "Train", "F5", Workbench.train, _untrained, "play",
         "Start a new run of this experiment", also="Ctrl+R",
     ),
     Action(
         "run.train_paused", "Start paused at step 0", "Ctrl+F5", Workbench.train_paused,
-        lambda s: s.can_train, "circle-dot",
+        _untrained, "circle-dot",
         "Start a new run that waits before its first step, so that it can be followed from there",
     ),
     Action(
@@ -81,29 +104,29 @@ ACTIONS: tuple[Action, ...] = (
         help="Let a run of this experiment wait until those before it have ended",
     ),
     Action(
-        "run.pause", "Pause", "F6", Workbench.pause_or_continue, lambda s: s.under_way, "pause",
+        "run.pause", "Pause", "F6", Workbench.pause_or_continue, _unsteered, "pause",
         "Hold the run before its next step, or go on with it",
     ),
     Action(
-        "run.batch", "One batch", "F7", Workbench.step_batch, lambda s: s.under_way, "step-forward",
+        "run.batch", "One batch", "F7", Workbench.step_batch, _unsteered, "step-forward",
         "Take one step with the next batch, then pause",
     ),
     Action(
-        "run.epoch", "One epoch", "F8", Workbench.step_epoch, lambda s: s.under_way, "skip-forward",
+        "run.epoch", "One epoch", "F8", Workbench.step_epoch, _unsteered, "skip-forward",
         "Go to the end of the epoch, then pause",
     ),
     Action(
-        "run.stop", "Stop and keep", "Shift+F5", Workbench.stop, lambda s: s.under_way, "square",
+        "run.stop", "Stop and keep", "Shift+F5", Workbench.stop, _unsteered, "square",
         "End the run now and keep what was learnt",
     ),
     Action(
         "run.discard", "Stop and discard", "", Workbench.discard,
         # the scores after a stop take their time: until they are there it can still be thrown away
-        lambda s: s.under_way or s.run == "stopping", "trash-2",
+        lambda s: "" if s.run == "stopping" else _unsteered(s), "trash-2",
         "End the run now and put it into the waste basket, where it can be taken back from",
     ),
     Action(
-        "run.branch", "Branch from here", "", Workbench.branch, lambda s: s.under_way, "split",
+        "run.branch", "Branch from here", "", Workbench.branch, _unbranched, "split",
         "Interrupt this run, and begin a new one with its weights of now and with all that is edited",
     ),
     Action(

@@ -15,7 +15,7 @@ from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
 from app.language.mnemonics import mark_letters
-from app.language.sentences import label_at
+from app.language.sentences import label_at, sentence
 from app.language.words import title_of, tr
 from app.look.settings import SettingsFile
 from app.look.style import set_role
@@ -24,8 +24,8 @@ from app.look.theme import Theme
 from app.shell.pages import COLUMN_WIDTH
 from app.widgets.cards import FoldingCard
 from app.widgets.labels import label
+from app.widgets.refusals import refuse
 from app.widgets.segments import Segments
-from app.widgets.tips import plain
 from engine.edits import fixed_settings
 from engine.experiment import Experiment
 
@@ -234,9 +234,9 @@ class ExperimentColumn(QWidget):
             self._valid.setText(tr("valid ✓"))
         else:
             self._valid.setText(tr("1 problem") if count == 1 else tr("{count} problems", count=count))
-        self._valid.setToolTip(plain("\n".join(str(problem) for problem in self._document.problems)))
         set_role(self._valid, "valid" if count == 0 else "invalid")
-        self._valid.setEnabled(count > 0)
+        told = "\n".join(sentence(problem, self._document.experiment) for problem in self._document.problems)
+        refuse(self._valid, "" if told else tr("Nothing is wrong with the experiment"), told)
 
     def _card_opened(self, name: str, is_open: bool) -> None:
         others = tuple(card for card in self._settings.value.open_cards if card != name)

@@ -27,6 +27,8 @@ from app.look.theme import Theme
 from app.shell.pages import COLUMN_WIDTH
 from app.shell.rail import WIDTH as RAIL_WIDTH
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.refusals import WHY, refuse
+from app.widgets.widths import hold_width
 
 HEIGHT = 56
 _NARROWEST_TITLE = 140
@@ -44,7 +46,7 @@ class Header(QFrame):
         set_role(self, "bar")
         self.setFixedHeight(HEIGHT)
         self.setAccessibleName(tr("Transport"))
-        self._theme = theme
+        self._theme, self._actions = theme, actions
         self._standing = RunStatus()
         self._name = ElidedLabel("", "title")
         self._name.setMinimumWidth(48)
@@ -56,9 +58,6 @@ class Header(QFrame):
         self._queue.setVisible(False)
         self._pause = self._button(actions["run.pause"], "pause")
         self._step = QPushButton(tr("Step"))
-        self._step.setToolTip(
-            tr("Follow a run: start it paused, take one batch or one epoch, choose its pace")
-        )
         self._step.setAccessibleName(tr("Step"))
         self._step.setProperty("menu", True)
         menu = QMenu(self._step)
@@ -134,18 +133,20 @@ class Header(QFrame):
         if primary:
             set_role(button, "primary")
         button.clicked.connect(action.trigger)
-        action.changed.connect(lambda: self._enable(button, action.isEnabled()))
-        button.setEnabled(action.isEnabled())
-        button.setToolTip(action.toolTip())
+        action.changed.connect(lambda: self._follow(button, action))
+        self._follow(button, action)
         button.setAccessibleName(action.text())
         self._theme.put_icon(button, icon, "accent_text" if primary else "text")
         return button
 
-    def _enable(self, button: QPushButton, enabled: bool) -> None:
+    def _follow(self, button: QPushButton, action: QAction) -> None:
+        self._refuse(button, str(action.property(WHY) or ""), action.toolTip())
+
+    def _refuse(self, button: QPushButton, why: str, tip: str) -> None:
         """Enable a button; a focus that it loses goes to the next that can be pressed, not to a page."""
-        if button.hasFocus() and not enabled:
+        if button.hasFocus() and why:
             self.setFocus()
-        button.setEnabled(enabled)
+        refuse(button, why, tip)
         if self.hasFocus():
             # never the queue: who presses twice does not mean a second run
             buttons = (self._pause, self._train, self._step, self._stop, self._discard)
@@ -163,13 +164,7 @@ class Header(QFrame):
 
     def _hold_widths(self) -> None:
         """Let every button of the transport be as wide as its longest word: none moves under the hand."""
-        said = self._pause.text()
-        widths = []
-        for words in (tr("Pause"), tr("Continue")):
-            self._pause.setText(words)
-            widths.append(self._pause.sizeHint().width())
-        self._pause.setText(said)
-        self._pause.setFixedWidth(max(widths))
+        hold_width(self._pause, (tr("Pause"), tr("Continue")))
         # one of these two is shown, in the same place
         first = max(self._train.sizeHint().width(), self._queue.sizeHint().width())
         self._train.setFixedWidth(first)
@@ -203,7 +198,11 @@ class Header(QFrame):
         self._pause.setText(tr("Continue") if paused else tr("Pause"))
         self._pause.setAccessibleName(self._pause.text())
         self._theme.put_icon(self._pause, "play" if paused else "pause")
-        self._enable(self._step, standing.run in ("none", "running", "paused"))
+        steered = standing.run in ("none", "running", "paused")
+        tip = tr("Follow a run: start it paused, take one batch or one epoch, choose its pace")
+        # all that it offers is refused for the same reason
+        why = "" if steered else str(self._actions["run.batch"].property(WHY) or tip)
+        self._refuse(self._step, why, tip)
         running, said = standing.run != "none", progress_words(standing)
         self._swap(self._train, self._queue, running)
         share = standing.step / standing.steps if standing.steps else 0.0

@@ -46,7 +46,7 @@ from app.shell.rail import Rail
 from app.shell.status import StatusBar, scheme_menu
 from app.shell.workbench import Workbench
 from app.widgets.drop_hint import DropHint
-from app.widgets.tips import plain
+from app.widgets.refusals import refuse
 from app.widgets.toasts import Mood, Toasts
 
 if TYPE_CHECKING:
@@ -79,6 +79,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setWindowIcon(workbench.theme.icon("ravine", "accent", 48))
         workbench.dialogs.parent = self
+        self._tips: dict[str, str] = {}
+        """What each command does, with its keys."""
         self._actions = {action.key: self._make_action(action) for action in ACTIONS}
         # one menu in two places: in the menu bar and below the button Step
         self._paces = pace_menu(workbench, self)
@@ -129,11 +131,12 @@ class MainWindow(QMainWindow):
         # the system's own first: menus and tips show that one
         made.setShortcuts(keys)
         shown = f" ({keys[0].toString(QKeySequence.SequenceFormat.NativeText)})" if keys else ""
-        made.setToolTip(plain((tr(action.help) if action.help else tr(action.words)) + shown))
+        self._tips[action.key] = (tr(action.help) if action.help else tr(action.words)) + shown
         # macOS would move entries by their words: what begins with "About" or "Options", for instance
         made.setMenuRole(QAction.MenuRole.QuitRole if action.key == "file.quit" else QAction.MenuRole.NoRole)
         made.triggered.connect(lambda: action.run(self._workbench))
-        made.setEnabled(False)  # until the document is there, which says what can be done
+        # until the document is there, which says what can be done
+        refuse(made, tr("Ravine is still starting"), self._tips[action.key])
         if action.icon:
             self._workbench.theme.put_icon(made, action.icon)
         self.addAction(made)
@@ -143,6 +146,7 @@ class MainWindow(QMainWindow):
         titles = with_mnemonics([tr(title) for title, _ in MENUS])
         for title, (_, keys) in zip(titles, MENUS, strict=True):
             menu = self.menuBar().addMenu(title)
+            menu.setToolTipsVisible(True)
             for key in keys:
                 self._add_to(menu, key)
             menu.aboutToShow.connect(partial(mark_letters, menu))  # some entries change their words
@@ -300,7 +304,8 @@ class MainWindow(QMainWindow):
     def _show_standing(self, _: object = None) -> None:
         situation = self.situation()
         for action in ACTIONS:
-            self._actions[action.key].setEnabled(action.enabled(situation))
+            why = action.refused(situation)
+            refuse(self._actions[action.key], tr(why) if why else "", self._tips[action.key])
         paused = situation.run == "paused"
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
         self._header.show_standing(self._workbench.transport.standing)

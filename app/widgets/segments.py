@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from app.look.style import set_role
+from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 
 
@@ -50,11 +51,9 @@ class Segments(QFrame):
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
 
-    def set_available(self, value: object, available: bool, tip: str) -> None:
-        """Let an option be taken or not, with what is said of it."""
-        button = self._group.button(self._values.index(value))
-        button.setEnabled(available)
-        button.setToolTip(plain(tip))
+    def refuse(self, value: object, why: str, tip: str) -> None:
+        """Let an option be taken unless there is a reason why not; `tip` is what is said of it."""
+        refuse(self._group.button(self._values.index(value)), why, tip)
 
     def _move_focus(self, index: int, checked: bool) -> None:
         """Arrow keys check the next option without a click; tell of it as if it were clicked."""

@@ -150,7 +150,7 @@ def test_that_an_option_is_called_as_its_explanation_names_it() -> None:
 def test_that_an_option_this_computer_lacks_cannot_be_taken(qtbot: QtBot) -> None:
     segments = Segments([("auto", "Auto", ""), ("cuda", "CUDA", "")], "Device")
     qtbot.addWidget(segments)
-    segments.set_available("cuda", False, "no card")
+    segments.refuse("cuda", "no card", "")
     assert not segments._group.button(1).isEnabled()
     assert segments._group.button(1).toolTip() == "no card"
 
