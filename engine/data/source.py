@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -34,12 +34,14 @@ class ReadBefore:
 
     `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `columns`: those that are kept
     though they only count the rows; `timeless`: whether a course was learnt in the order of its rows, as no
-    column was known to tell times.
+    column was known to tell times; `only`: the columns that were read, as a later version may find more in
+    the same file; None where all are.
     """
 
     durations: bool = True
     columns: tuple[str, ...] = ()
     timeless: bool = False
+    only: frozenset[str] | None = None
 
 
 class Source(Choice, family="data"):
@@ -78,6 +80,15 @@ class Source(Choice, family="data"):
     def durations(self) -> bool:
         """Return whether minutes and hours are read as times."""
         return self._before.durations
+
+    @property
+    def columns_read(self) -> frozenset[str] | None:
+        """Return the columns that are read of all that today's rules find; None where all are."""
+        return self._before.only
+
+    def with_only(self, columns: Iterable[str]) -> Self:
+        """Return the same source, to read these columns alone."""
+        return self.read_as(replace(self._before, only=frozenset(columns)))
 
     @property
     def by_hand(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 from engine.choices import Invalid
@@ -50,7 +50,11 @@ def read_as_begun(folder: RunFolder, experiment: Experiment, read: Callable[[Exp
 
 def _by_record(folder: RunFolder, experiment: Experiment, read: Callable[[Experiment], H]) -> H | None:
     try:
-        data = experiment.data.filled(read_found(folder))
+        found = read_found(folder)
+        data = experiment.data.filled(found)
+        # each column that the run read has its type there; a later version may find more in the same file
+        if isinstance(types := found.get("types"), Mapping):
+            data = data.with_only(types)
         return None if data == experiment.data else read(experiment.replaced(data=data))
     except Invalid:  # the refusal of today's reading says more: nobody has asked for this one
         return None

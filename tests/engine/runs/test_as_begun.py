@@ -55,6 +55,16 @@ def test_that_a_column_keeps_the_type_that_the_run_found(tmp_path: Path, codes: 
     assert not kept.types, "nobody has chosen them"
 
 
+def test_that_a_column_that_the_run_did_not_find_is_no_input_of_it(tmp_path: Path, codes: Path) -> None:
+    data = TableFile(path=str(codes), target=("y",))
+    folder = begun_by_other_rules(tmp_path, data, {"ignore": ("code",)})
+    ended = execute(folder, Control(), lambda event: None)
+    assert ended.state == "finished", ended.why
+    assert evaluate_run(folder, "test").count
+    # a new file has the column, too
+    assert predict_run(folder, GivenInputs(codes)).values.shape[0] == 60
+
+
 def test_that_a_forecast_follows_the_rows_as_the_run_read_them(tmp_path: Path) -> None:
     path = tmp_path / "course.csv"
     rows = [f"{day};{day % 7},{day % 10};{day % 5}" for day in range(400)]

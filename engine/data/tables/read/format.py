@@ -17,7 +17,8 @@ class TableFormat:
     With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
     without values, so that each row of the file stays one of the table. Without `codes`, 0300 is the
     number 300. Without `durations`, 45分钟 is the number 45. The types
-    of the columns `by_hand` were chosen by a person, of the others found.
+    of the columns `by_hand` were chosen by a person, of the others found. `columns_read` are read of all that
+    there are; None for all.
     """
 
     encoding: str = "auto"
@@ -40,6 +41,7 @@ class TableFormat:
     codes: bool = True
     durations: bool = True
     by_hand: frozenset[str] = frozenset()
+    columns_read: frozenset[str] | None = None
 
     @classmethod
     def of(
@@ -57,6 +59,7 @@ class TableFormat:
         named = tuple(name for name in expected if name)
         told["durations"] = getattr(source, "durations", True)
         told["by_hand"] = getattr(source, "by_hand", frozenset())
+        told["columns_read"] = getattr(source, "columns_read", None)
         return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)
 
     def kept_as_written(self, *columns: str) -> TableFormat:

@@ -59,6 +59,10 @@ class Cells:
 
 def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
     """Return the table: every column with the type that its cells have, or that a person chose for it."""
+    if how.columns_read is not None:
+        there = [name for name in cells.frame.columns if name in how.columns_read]
+        names = tuple(name for name in cells.names if name in how.columns_read)
+        cells = replace(cells, frame=cells.frame[there], names=names)
     notices = list(cells.notices)
     whole_file = how.blanks or how.other_rows == "keep"
     frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, how, notices)

@@ -12,6 +12,8 @@ from engine.data.cells.values import listed
 from engine.data.decisions import NAMES, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.files.several_tables import SETTING, told_others
 from engine.data.refusal import refused
+from engine.data.tables.read.json_files.flat import with_others
+from engine.data.tables.read.json_files.map_features import of_feature
 from engine.data.tables.read.json_files.messages import answers_of
 from engine.data.tables.read.names_and_units import has_header
 
@@ -64,7 +66,13 @@ def written_in(
 
 def _loaded(text: str) -> Any:
     # NaN and Infinity are no JSON, but Python's own json writes them
-    return json.loads(text, parse_float=Digits, parse_constant=lambda _: None)
+    return json.loads(text, parse_float=Digits, parse_constant=lambda _: None, object_pairs_hook=_every_pair)
+
+
+def _every_pair(pairs: list[tuple[str, Any]]) -> Record:
+    """Return an object, in which a name that was written twice stands twice: json keeps the last alone."""
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else with_others({}, pairs)
 
 
 class Digits(float):
@@ -149,7 +157,7 @@ def _of_object(document: Record, path: Path, header: Header, sheet: str) -> tupl
         records, told = _under(document, key, lists[key], path, header)
         return records, [*notices, *told]
     if _are_alike(list(document.values())):
-        return [{"key": key, **record} for key, record in document.items()], []
+        return [with_others({"key": key}, record) for key, record in document.items()], []
     raise refused(
         "data.path",
         Message(
@@ -200,7 +208,7 @@ def _under(
 ) -> tuple[list[Record], list[str]]:
     """Return the records of the list under a key; of rows, by the names that stand in a list beside them."""
     if document.get("type") == "FeatureCollection" and key == "features":
-        return [_of_feature(feature) for feature in found], []
+        return [of_feature(feature) for feature in found], []
     if not _are_rows(found):
         return _refuse_deeper(found, key, path), []
     every = (_names(one) for _, one in _lists(document) if _are_names(one, found))
@@ -322,15 +330,6 @@ def _name(one: Any) -> str:
     if isinstance(one, dict):
         one = next((one[key] for key in _NAMES if isinstance(one.get(key), str)), "")
     return one if isinstance(one, str) else ""
-
-
-def _of_feature(feature: Record) -> Record:
-    """Return the properties of a thing on a map, and where it lies if it is a point."""
-    place = feature.get("geometry") or {}
-    where = place.get("coordinates") or []
-    # GeoJSON (RFC 7946) has longitude first, and perhaps a height behind both
-    named = dict(zip(("longitude", "latitude"), where, strict=False)) if place.get("type") == "Point" else {}
-    return {**(feature.get("properties") or {}), **named}
 
 
 def _refuse_deeper(records: list[Record], key: str, path: Path) -> list[Record]:

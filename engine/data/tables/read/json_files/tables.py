@@ -18,6 +18,7 @@ from engine.data.source import Report
 from engine.data.tables.raw import Table
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.format import TableFormat
+from engine.data.tables.read.json_files.flat import flat
 from engine.data.tables.read.json_files.records import Digits, records_of
 from engine.data.tables.read.lists_of_words import as_cell, told_list
 from engine.data.tables.read.text_tables import refuse_too_large, refuse_too_wide
@@ -51,9 +52,9 @@ def read_json_table(
             ),
         ) from None
     found_records, where = records_of(text, path, how.header, how.sheet)
-    records = [_flat(record) for record in found_records]
+    records = [flat(record) for record in found_records]
     notices += where
-    names = tuple(dict.fromkeys(name for record in records for name in record))
+    names = _names(records)
     refuse_too_wide(len(names))
     nested = [name for name in names if not _in_words(records, name)]
     sets = [name for name in nested if _are_sets(records, name)]
@@ -91,6 +92,17 @@ def read_json_table(
     return typed_table(cells, how, targets, report)
 
 
+def _names(records: list[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the names of the columns, without those that are empty wherever they hold no record.
+
+    Of {"place": null} and {"place": {"town": "x"}} the column is place.town.
+    """
+    names = dict.fromkeys(name for record in records for name in record)
+    outer = {name[:end] for name in names for end in range(len(name)) if name[end] == "."}
+    nothing = {name for name in outer & names.keys() if all(record.get(name) is None for record in records)}
+    return tuple(name for name in names if name not in nothing)
+
+
 def _are_sets(records: list[dict[str, Any]], name: str) -> bool:
     """Return whether a column holds nothing but lists of words, as keywords and codes."""
     cells = [record[name] for record in records if record.get(name) is not None]
@@ -114,16 +126,6 @@ def _in_words(records: list[dict[str, Any]], name: str) -> bool:
 
 def _is_piece(piece: Any) -> bool:
     return isinstance(piece, str) or (isinstance(piece, dict) and isinstance(piece.get("text"), str))
-
-
-def _flat(record: dict[str, Any], outer: str = "", depth: int = 0) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in record.items():
-        if isinstance(value, dict) and depth < 4:
-            found.update(_flat(value, f"{outer}{name}.", depth + 1))
-        else:
-            found[f"{outer}{name}"] = value
-    return found
 
 
 def _column(records: list[dict[str, Any]], name: str, kept: bool) -> pd.Series[Any]:
