@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
+from engine.architectures.settings import alpha_without_selu
 from engine.choices import Message, Problem
 from engine.data.about import About, ForInputs, Kinds, lacking
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
@@ -32,7 +33,8 @@ class Architecture(ForInputs, family="architectures"):
         said = Message(
             "{title} cannot do what {task} needs: {needed}", title=self.title, task=about.task, needed=needed
         )
-        return (*self.unless_for(Kinds(form=about.form), said), *super().problems(about))
+        misfit = self.unless_for(Kinds(form=about.form), said)
+        return (*misfit, *super().problems(about), *alpha_without_selu(self))
 
     @classmethod
     @override

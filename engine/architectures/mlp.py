@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, Normalization, Width
+from engine.architectures.settings import Activation, Dropout, Normalization, UnitDropoutKind, Width
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -38,6 +38,7 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
     activation: Activation = "relu"
     normalization: Normalization = "none"
     dropout: Dropout = 0.0
+    dropout_kind: UnitDropoutKind = "plain"
     # no tokens, whose numbers say nothing by their size
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
@@ -46,5 +47,5 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
         from engine.networks.dense import dense_network
         from engine.networks.finish import Finish
 
-        finish = Finish(self.activation, self.normalization, self.dropout)
+        finish = Finish(self.activation, self.normalization, self.dropout, self.dropout_kind)
         return dense_network(inputs, self.hidden, outputs.size, finish)

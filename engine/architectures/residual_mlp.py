@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, Normalization, Width
+from engine.architectures.settings import Activation, DepthDropout, Dropout, Normalization, Width
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -38,6 +38,7 @@ class ResidualMlp(Architecture, kind="residual_mlp", title="MLP with residual bl
     # as Gorishniy et al. have it on tables
     normalization: Normalization = "batch"
     dropout: Dropout = 0.0
+    stochastic_depth: DepthDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
@@ -46,4 +47,5 @@ class ResidualMlp(Architecture, kind="residual_mlp", title="MLP with residual bl
         from engine.networks.residual_dense import residual_dense_network
 
         finish = Finish(self.activation, self.normalization, self.dropout)
-        return residual_dense_network(inputs, (self.width, self.inner, self.blocks), outputs.size, finish)
+        sizes = (self.width, self.inner, self.blocks)
+        return residual_dense_network(inputs, sizes, outputs.size, finish, self.stochastic_depth)

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from engine.choices import Message, Setting
+from engine.choices import Message, Problem, Record, Setting
 
 Activation = Annotated[
-    Literal["relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid", "linear"],
+    Literal["relu", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh", "sigmoid", "linear"],
     Setting(
         "Activation",
         "The bend after every hidden layer; without one, the whole network is a linear function.",
@@ -18,6 +18,7 @@ Activation = Annotated[
             "relu": "ReLU, max(0, z)",
             "leaky_relu": "Leaky ReLU, max(0.01 z, z)",
             "elu": "ELU, z where z > 0, else eᶻ − 1",
+            "selu": "SELU, ELU so stretched that means stay 0 and variances 1; wants LeCun normal weights",
             "gelu": "GELU, z Φ(z)",
             "silu": "SiLU, z σ(z)",
             "tanh": "tanh, from −1 to 1",
@@ -52,6 +53,97 @@ Dropout = Annotated[
         live=True,
     ),
 ]
+
+_KIND = "Kind of dropout"
+
+UnitDropoutKind = Annotated[
+    Literal["plain", "alpha"],
+    Setting(
+        _KIND,
+        "What is set to 0.",
+        options={
+            "plain": "single units",
+            # Klambauer et al., Self-Normalizing Neural Networks, 2017
+            "alpha": "alpha, for SELU: units take its lowest value, means and variances stay",
+        },
+        live=True,
+    ),
+]
+
+PictureDropoutKind = Annotated[
+    Literal["plain", "channels", "alpha"],
+    Setting(
+        _KIND,
+        "What is set to 0, and where.",
+        options={
+            "plain": "single units, before fully connected layers",
+            # Tompson et al., Efficient Object Localization Using Convolutional Networks, 2015
+            "channels": "whole filters (spatial), after every convolution",
+            "alpha": "alpha, for SELU: units take its lowest value, means and variances stay",
+        },
+        live=True,
+    ),
+]
+
+ChannelDropoutKind = Annotated[
+    Literal["plain", "channels"],
+    Setting(
+        _KIND,
+        "What is set to 0.",
+        options={"plain": "single numbers", "channels": "whole filters (spatial): neighbours tell the same"},
+        live=True,
+    ),
+]
+
+RecurrentDropoutKind = Annotated[
+    Literal["plain", "variational"],
+    Setting(
+        _KIND,
+        "Which units are set to 0.",
+        options={
+            "plain": "others at every place, of what layers give",
+            # Gal and Ghahramani, 2016
+            "variational": "the same at all places, also of inputs and of the last state; takes longer",
+        },
+        live=True,
+    ),
+]
+
+EmbeddingDropout = Annotated[
+    float,
+    Setting(
+        "Dropout of words",
+        # Gal and Ghahramani, 2016, section 4.2; by step and not by text, as Merity et al., 2018
+        "Share of the vocabulary whose vectors are 0 in a step, wherever these words stand.",
+        least=0,
+        below=1,
+        inputs=("tokens",),
+        live=True,
+    ),
+]
+
+DepthDropout = Annotated[
+    float,
+    Setting(
+        "Stochastic depth",
+        # Huang et al., Deep Networks with Stochastic Depth, 2016
+        "Share of examples that pass the last block by in a training step; of the blocks before it fewer, "
+        "evenly down to none.",
+        least=0,
+        below=1,
+        live=True,
+    ),
+]
+
+
+def alpha_without_selu(architecture: Record) -> tuple[Problem, ...]:
+    """Return that alpha dropout is chosen for another activation than the one it is made for."""
+    chosen = dict(architecture)
+    if chosen.get("dropout_kind") != "alpha" or chosen["activation"] == "selu":
+        return ()
+    why = "alpha keeps the mean and variance of SELU alone: set activation to selu, or this to plain"
+    return (Problem("dropout_kind", why),)
+
 
 Normalization = Annotated[
     Literal["none", "batch", "layer"],

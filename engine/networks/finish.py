@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from torch import nn
 
 from engine.networks.activations import activation as activation_named
+from engine.networks.dropping import dropout
 from engine.networks.normalization import normalization as normalization_named
 
 
 @dataclass(frozen=True)
 class Finish:
-    """Names of normalization and activation, and the share of dropout, as the architectures offer them."""
+    """Names of normalization, activation and dropout, and its share, as the architectures offer them."""
 
     activation: str = "linear"
     normalization: str = "none"
     dropout: float = 0.0
+    dropout_kind: str = "plain"
 
     def bend(self, channels: int) -> dict[str, nn.Module]:
         """Return the normalization and the activation of (B, channels, ...), where chosen, by name."""
@@ -32,4 +34,4 @@ class Finish:
     def drop(self) -> dict[str, nn.Module]:
         """Return the dropout, where chosen, by name."""
         # left out and not 0: parts have names, so that no number of a later one moves
-        return {"dropout": nn.Dropout(self.dropout)} if self.dropout > 0 else {}
+        return {"dropout": dropout(self.dropout_kind, self.dropout)} if self.dropout > 0 else {}

@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from engine.choices import Message
 from engine.networks.activations import activation as activation_named
+from engine.networks.dropping import stochastic_depth
 from engine.networks.finish import Finish
 from engine.networks.images.windows import Window
 from engine.networks.normalization import BatchNorm, normalization
@@ -269,8 +270,9 @@ class SelfAttention(OverPlaces):
 class Residual(OverPlaces):
     """φ(x + F(x)): layers that keep the shape, and a way around them."""
 
-    def __init__(self, layers: Mapping[str, nn.Module], activation: nn.Module) -> None:
+    def __init__(self, layers: Mapping[str, nn.Module], activation: nn.Module, skipped: float) -> None:
         super().__init__()
+        self.depth = stochastic_depth(skipped)
         self.residual = nn.Sequential(OrderedDict(layers))
         self.activation = activation
 
@@ -281,11 +283,15 @@ class Residual(OverPlaces):
             change = layer(change, places) if isinstance(layer, OverPlaces) else layer(change)
             # again after each layer: biases and normalizations fill the padding
             change = change if places is None else without(change, places)
+        if self.depth is not None:
+            change = self.depth(change)
         result: Tensor = self.activation(values + change)
         return result
 
 
-def residual_block(kind: str, channels: int, kernel: int, activation: str, normalization: str) -> Residual:
+def residual_block(
+    kind: str, channels: int, kernel: int, activation: str, normalization: str, skipped: float = 0.0
+) -> Residual:
     """Return two layers of `channels` with a way around them, for the kind of what comes in.
 
     Convolutions of `kernel` for pictures and series, fully connected layers for vectors.
@@ -298,7 +304,7 @@ def residual_block(kind: str, channels: int, kernel: int, activation: str, norma
         # the second activation follows the sum
         if number == 1:
             layers["activation"] = activation_named(activation)
-    return Residual(layers, activation_named(activation))
+    return Residual(layers, activation_named(activation), skipped)
 
 
 def _square(kind: str, channels: int, kernel: int) -> nn.Module:

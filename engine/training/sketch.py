@@ -194,11 +194,16 @@ def _words(module: nn.Module, shape: tuple[int, ...]) -> str:
         )
     if isinstance(module, nn.Linear):
         return Message("Fully connected, {units}", units=module.out_features)
-    if isinstance(module, nn.Dropout | nn.Dropout2d):
-        return Message("Dropout {rate:g}", rate=module.p)
+    if isinstance(module, nn.Dropout | nn.Dropout2d | nn.AlphaDropout):
+        return Message(_DROPOUTS[kind], rate=module.p)
     return _NAMES.get(kind, kind)
 
 
+_DROPOUTS = {
+    "Dropout": "Dropout {rate:g}",
+    "Dropout2d": "Dropout of channels {rate:g}",
+    "AlphaDropout": "Alpha dropout {rate:g}",
+}
 _NAMES = {
     "BatchNorm": "Batch normalization",
     # pictures are normalized by a GroupNorm of one group; layers of a list say their own words

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.images.too_small import nothing_left
-from engine.architectures.settings import Activation, DenseLayers, Dropout, Filters, Pooling, Stem
+from engine.architectures.settings import (
+    Activation,
+    DenseLayers,
+    Dropout,
+    Filters,
+    Pooling,
+    Stem,
+    UnitDropoutKind,
+)
 from engine.choices import Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
@@ -41,6 +49,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     activation: Activation = "relu"
     # that of the paper, without which it learnt the photographs by heart (section 4.2)
     dropout: Dropout = 0.5
+    dropout_kind: UnitDropoutKind = "plain"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     def problems(self, about: About) -> tuple[Problem, ...]:
@@ -59,7 +68,7 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
         from engine.networks.finish import Finish
         from engine.networks.images.convolutional import numbered_network
 
-        finish = Finish(self.activation, dropout=self.dropout)
+        finish = Finish(self.activation, dropout=self.dropout, dropout_kind=self.dropout_kind)
         return numbered_network(
             inputs.shape, self._plan, self.pooling, self.dense, outputs.size, finish, drop_first=True
         )

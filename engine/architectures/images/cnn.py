@@ -14,6 +14,7 @@ from engine.architectures.settings import (
     Kernel,
     Normalization,
     Padding,
+    PictureDropoutKind,
 )
 from engine.choices import Message, Problem, Setting
 from engine.data.about import About
@@ -88,6 +89,7 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
     activation: Activation = "relu"
     normalization: Normalization = "none"
     dropout: Dropout = 0.0
+    dropout_kind: PictureDropoutKind = "plain"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     def problems(self, about: About) -> tuple[Problem, ...]:
@@ -106,7 +108,7 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
         from engine.networks.finish import Finish
         from engine.networks.images.convolutional import Poolings, convolutional_network
 
-        finish = Finish(self.activation, self.normalization, self.dropout)
+        finish = Finish(self.activation, self.normalization, self.dropout, self.dropout_kind)
         # two questions that sound alike: of every small square, and at the end of the whole picture
         poolings = Poolings(self.pooling, self.global_pooling)
         return convolutional_network(inputs.shape, self._plan, poolings, self.dense, outputs.size, finish)

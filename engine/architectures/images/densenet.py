@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
 from engine.architectures.images.too_small import nothing_left
-from engine.architectures.settings import Dropout, Stem
+from engine.architectures.settings import ChannelDropoutKind, Dropout, Stem
 from engine.choices import Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, Outputs
@@ -46,6 +46,7 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=12):
         # a quarter of the paper's, for small pictures
     ] = 8
     dropout: Dropout = 0.0
+    dropout_kind: ChannelDropoutKind = "plain"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     def problems(self, about: About) -> tuple[Problem, ...]:
@@ -61,4 +62,12 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=12):
         from engine.networks.images.densenet import densenet
 
         small = self.stem == "small"
-        return densenet(inputs.shape[0], self.layers, self.growth, outputs.size, self.dropout, small=small)
+        return densenet(
+            inputs.shape[0],
+            self.layers,
+            self.growth,
+            outputs.size,
+            self.dropout,
+            small=small,
+            kind=self.dropout_kind,
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, Normalization, Pooling, Stem
+from engine.architectures.settings import Activation, Dropout, Normalization, Pooling, Stem, UnitDropoutKind
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -39,6 +39,7 @@ class GoogLeNet(Architecture, kind="googlenet", title="GoogLeNet", rank=10):
     normalization: Normalization = "batch"
     # that of the paper (Table 1)
     dropout: Dropout = 0.4
+    dropout_kind: UnitDropoutKind = "plain"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     # no `problems` of its own: every window is padded, so that even of a single pixel one is left
@@ -47,6 +48,6 @@ class GoogLeNet(Architecture, kind="googlenet", title="GoogLeNet", rank=10):
         from engine.networks.finish import Finish
         from engine.networks.images.inception import googlenet
 
-        finish = Finish(self.activation, self.normalization, self.dropout)
+        finish = Finish(self.activation, self.normalization, self.dropout, self.dropout_kind)
         small = self.stem == "small"
         return googlenet(inputs.shape[0], self.width, self.pooling, outputs.size, finish, small=small)

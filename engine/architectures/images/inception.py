@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import AfterValidator
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, Normalization, Pooling
+from engine.architectures.settings import Activation, Dropout, Normalization, Pooling, UnitDropoutKind
 from engine.choices import Message, Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -66,6 +66,7 @@ class Inception(Architecture, kind="inception", title="Inception", rank=9):
     activation: Activation = "relu"
     normalization: Normalization = "batch"
     dropout: Dropout = 0.0
+    dropout_kind: UnitDropoutKind = "plain"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
@@ -73,7 +74,7 @@ class Inception(Architecture, kind="inception", title="Inception", rank=9):
         from engine.networks.finish import Finish
         from engine.networks.images.inception import inception_network
 
-        finish = Finish(self.activation, self.normalization, self.dropout)
+        finish = Finish(self.activation, self.normalization, self.dropout, self.dropout_kind)
         return inception_network(
             inputs.shape[0], self.channels, self.modules, self.pooling, outputs.size, finish
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Dropout, Stem
+from engine.architectures.settings import DepthDropout, Dropout, Stem
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -51,6 +51,7 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
     ] = 0.5
     # that of the public code
     dropout: Dropout = 0.2
+    stochastic_depth: DepthDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
@@ -58,4 +59,12 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
         from engine.networks.images.mobilenet import mobilenet_v2
 
         small = self.stem == "small"
-        return mobilenet_v2(inputs.shape[0], self.blocks, self.width, outputs.size, self.dropout, small=small)
+        return mobilenet_v2(
+            inputs.shape[0],
+            self.blocks,
+            self.width,
+            outputs.size,
+            self.dropout,
+            small=small,
+            skipped=self.stochastic_depth,
+        )

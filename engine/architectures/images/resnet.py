@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import StageWidth, Stem
+from engine.architectures.settings import DepthDropout, StageWidth, Stem
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -49,6 +49,7 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
             },
         ),
     ] = "basic"
+    stochastic_depth: DepthDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     # no `problems` of its own: every window is padded, so that even of a single pixel one is left
@@ -57,4 +58,12 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
         from engine.networks.images.resnet import ResidualNetwork as Network
 
         small = self.stem == "small"
-        return Network(inputs.shape[0], self.blocks, self.width, outputs.size, block=self.block, small=small)
+        return Network(
+            inputs.shape[0],
+            self.blocks,
+            self.width,
+            outputs.size,
+            block=self.block,
+            small=small,
+            skipped=self.stochastic_depth,
+        )

@@ -13,6 +13,7 @@ from engine.architectures.settings import (
     Normalization,
     Pooling,
     StageWidth,
+    UnitDropoutKind,
 )
 from engine.choices import Message, Problem, Setting
 from engine.data.about import About
@@ -53,6 +54,7 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
     normalization: Normalization = "none"
     # that of the paper
     dropout: Dropout = 0.5
+    dropout_kind: UnitDropoutKind = "plain"
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"image"})
 
     def problems(self, about: About) -> tuple[Problem, ...]:
@@ -75,7 +77,7 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
         from engine.networks.finish import Finish
         from engine.networks.images.convolutional import numbered_network
 
-        finish = Finish(self.activation, self.normalization, self.dropout)
+        finish = Finish(self.activation, self.normalization, self.dropout, self.dropout_kind)
         return numbered_network(
             inputs.shape, self._plan, self.pooling, self.dense, outputs.size, finish, drop_first=False
         )

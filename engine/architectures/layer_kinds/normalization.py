@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.layer_kinds.layer import Effect, Group, ListedLayer, alone, channels_of
 from engine.choices import Message, Problem, Setting
@@ -128,8 +128,29 @@ class DropoutLayer(ListedLayer, kind="dropout", title="Dropout", rank=33):
         Setting("Share", "Share of numbers set to 0 in training.", symbol="p", least=0, below=1, live=True),
         # what the paper takes for hidden units
     ] = 0.5
+    form: Annotated[
+        Literal["plain", "channels", "alpha"],
+        Setting(
+            "Kind of dropout",
+            "What is set to 0.",
+            options={
+                "plain": "single numbers",
+                # Tompson et al., Efficient Object Localization Using Convolutional Networks, 2015
+                "channels": "whole channels of a picture or series (spatial)",
+                # Klambauer et al., Self-Normalizing Neural Networks, 2017
+                "alpha": "alpha, after SELU: its lowest value instead of 0; means and variances stay",
+            },
+            live=True,
+        ),
+    ] = "plain"
     accepts: ClassVar[frozenset[InputKind]] = _ANY
     group: ClassVar[Group] = "Normalization and dropout"
+
+    def misfits(self, inputs: Inputs) -> tuple[Problem, ...]:
+        """Return a problem where there are no channels."""
+        if self.form == "channels" and inputs.kind == "vector":
+            return (Problem("form", "a vector has no channels; take plain"),)
+        return ()
 
     def effect(self, inputs: Inputs) -> Effect:
         """Return what came in."""
@@ -137,6 +158,7 @@ class DropoutLayer(ListedLayer, kind="dropout", title="Dropout", rank=33):
 
     def build(self, inputs: Inputs) -> nn.Module:
         """Return the dropout."""
-        from torch import nn
+        from engine.networks.dropping import dropout
 
-        return nn.Dropout(self.share)
+        shared = self.form == "channels" and inputs.kind == "series"
+        return dropout("shared" if shared else self.form, self.share)

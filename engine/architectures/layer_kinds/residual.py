@@ -37,6 +37,17 @@ class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", 
     activation: Activation = "relu"
     # as in the paper, behind each of the two layers
     normalization: Normalization = "batch"
+    stochastic_depth: Annotated[
+        float,
+        Setting(
+            "Stochastic depth",
+            # Huang et al., Deep Networks with Stochastic Depth, 2016
+            "Share of examples that pass the block by in a training step.",
+            least=0,
+            below=1,
+            live=True,
+        ),
+    ] = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"vector", "image", "series"})
     group: ClassVar[Group] = "Blocks"
 
@@ -63,5 +74,10 @@ class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", 
         from engine.networks.listed import residual_block
 
         return residual_block(
-            inputs.kind, channels_of(inputs), self.kernel, self.activation, self.normalization
+            inputs.kind,
+            channels_of(inputs),
+            self.kernel,
+            self.activation,
+            self.normalization,
+            self.stochastic_depth,
         )

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, EmbeddingWidth, Width
+from engine.architectures.settings import Activation, Dropout, EmbeddingDropout, EmbeddingWidth, Width
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -37,6 +37,7 @@ class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", ra
     ] = ()
     activation: Activation = "relu"
     dropout: Dropout = 0.0
+    embedding_dropout: EmbeddingDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
@@ -49,7 +50,7 @@ class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", ra
         from engine.networks.sequences.pooled import pooled
         from engine.networks.sequences.texts import Unchanged
 
-        embedding, entering = entrance(inputs, self.embedding)
+        embedding, entering = entrance(inputs, self.embedding, self.embedding_dropout)
         finish = Finish(self.activation, dropout=self.dropout)
         # first of all on the mean itself, so that it also acts without hidden layers
         layers: OrderedDict[str, nn.Module] = OrderedDict(finish.drop())

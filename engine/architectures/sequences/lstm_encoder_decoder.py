@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Dropout, EmbeddingWidth
+from engine.architectures.settings import Dropout, EmbeddingDropout, EmbeddingWidth, RecurrentDropoutKind
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
 
@@ -40,6 +40,8 @@ class LstmEncoderDecoder(
     ] = 128  # fmt: skip
     embedding: EmbeddingWidth = 64
     dropout: Dropout = 0.2
+    dropout_kind: RecurrentDropoutKind = "plain"
+    embedding_dropout: EmbeddingDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"translation"})
 
@@ -52,12 +54,26 @@ class LstmEncoderDecoder(
         from engine.networks.sequences.recurrent_decoder import RecurrentDecoder
         from engine.networks.sequences.transformer import TranslationNetwork
 
-        source = TokenEmbedding(inputs.vocabulary, self.embedding)
-        target = TokenEmbedding(outputs.size, self.embedding)
+        source = TokenEmbedding(inputs.vocabulary, self.embedding, dropout=self.embedding_dropout)
+        target = TokenEmbedding(outputs.size, self.embedding, dropout=self.embedding_dropout)
         # both directions: the decoder starts from where each of them ended
+        variational = self.dropout_kind == "variational"
         encoder = RecurrentLayers(
-            "lstm", self.embedding, self.width, self.layers, bidirectional=True, dropout=self.dropout
+            "lstm",
+            self.embedding,
+            self.width,
+            self.layers,
+            bidirectional=True,
+            dropout=self.dropout,
+            variational=variational,
         )
-        decoder = RecurrentDecoder(self.embedding, self.width, self.layers, encoder.width, self.dropout)
+        decoder = RecurrentDecoder(
+            self.embedding,
+            self.width,
+            self.layers,
+            encoder.width,
+            self.dropout,
+            variational=variational,
+        )
         output = nn.Linear(self.width, outputs.size)
         return TranslationNetwork((source, target), (encoder, decoder), output, outputs.length)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Dropout, EmbeddingWidth, PoolingOfPlaces, StateActivation
+from engine.architectures.settings import (
+    Dropout,
+    EmbeddingDropout,
+    EmbeddingWidth,
+    PoolingOfPlaces,
+    RecurrentDropoutKind,
+    StateActivation,
+)
 from engine.choices import Problem, Setting
 from engine.data.about import About
 from engine.data.description import InputKind, Inputs, OutputForm, Outputs
@@ -31,6 +38,8 @@ class _Recurrent(Architecture):
     # the state of the last place has read everything; no mean is needed as after convolutions
     pooling: PoolingOfPlaces = "last"
     dropout: Dropout = 0.0
+    dropout_kind: RecurrentDropoutKind = "plain"
+    embedding_dropout: EmbeddingDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series", "tokens"})
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
     cell: ClassVar[Literal["rnn", "gru", "lstm"]]
@@ -56,7 +65,7 @@ class _Recurrent(Architecture):
         from engine.networks.sequences.recurrent import RecurrentLayers
         from engine.networks.sequences.transformer import DecoderNetwork
 
-        embedding, entering = entrance(inputs, self.embedding)
+        embedding, entering = entrance(inputs, self.embedding, self.embedding_dropout)
         body = RecurrentLayers(
             self.runs,
             entering,
@@ -64,6 +73,7 @@ class _Recurrent(Architecture):
             self.layers,
             bidirectional=self.bidirectional,
             dropout=self.dropout,
+            variational=self.dropout_kind == "variational",
         )
         output = nn.Linear(body.width, outputs.size)
         if outputs.form == "next" and isinstance(embedding, TokenEmbedding):

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from engine.architectures.architecture import Architecture
 from engine.architectures.settings import (
     Activation,
+    ChannelDropoutKind,
+    DepthDropout,
     Dropout,
+    EmbeddingDropout,
     EmbeddingWidth,
     NormalizationOfPlaces,
     PoolingOfPlaces,
@@ -56,6 +59,9 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
     activation: Activation = "relu"
     normalization: NormalizationOfPlaces = "none"
     dropout: Dropout = 0.0
+    dropout_kind: ChannelDropoutKind = "plain"
+    stochastic_depth: DepthDropout = 0.0
+    embedding_dropout: EmbeddingDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"series", "tokens"})
     forms: ClassVar[frozenset[OutputForm]] = frozenset({"example", "place", "next"})
 
@@ -77,7 +83,7 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
         from engine.networks.sequences.pooled import pooled
         from engine.networks.sequences.temporal import Temporal, TemporalBlocks
 
-        embedding, entering = entrance(inputs, self.embedding)
+        embedding, entering = entrance(inputs, self.embedding, self.embedding_dropout)
         form = Temporal(
             self.width,
             self.blocks,
@@ -86,6 +92,8 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
             self.normalization == "layer",
             self.activation,
             self.dropout,
+            self.dropout_kind,
+            self.stochastic_depth,
         )
         # with an answer at every place there is nothing to sum up
         pooling = pooled(self.pooling, self.width) if outputs.form == "example" else None

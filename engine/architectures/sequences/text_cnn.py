@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import AfterValidator
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout, EmbeddingWidth
+from engine.architectures.settings import Activation, Dropout, EmbeddingDropout, EmbeddingWidth
 from engine.choices import Setting
 from engine.data.description import InputKind, Inputs, Outputs
 
@@ -47,6 +47,7 @@ class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=12):
     activation: Activation = "relu"
     # that of the paper
     dropout: Dropout = 0.5
+    embedding_dropout: EmbeddingDropout = 0.0
     accepts: ClassVar[frozenset[InputKind]] = frozenset({"tokens"})
 
     def build(self, inputs: Inputs, outputs: Outputs) -> nn.Module:
@@ -58,7 +59,7 @@ class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=12):
         from engine.networks.sequences.network import SequenceNetwork, entrance
         from engine.networks.sequences.texts import MaxOfPlaces, WindowsOfWords
 
-        embedding, entering = entrance(inputs, self.embedding)
+        embedding, entering = entrance(inputs, self.embedding, self.embedding_dropout)
         body = WindowsOfWords(entering, self.filters, self.kernels, activation(self.activation))
         linear = nn.Linear(self.filters * len(self.kernels), outputs.size)
         # named, so that the weights are called the same with and without dropout

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, ValidationInfo
 
 from engine.architectures.architecture import Architecture
-from engine.architectures.settings import Activation, Dropout
+from engine.architectures.settings import Activation, DepthDropout, Dropout, EmbeddingDropout
 from engine.choices import Message, Problem, Setting
 from engine.data.about import About
 
@@ -137,6 +137,8 @@ class MadeOfBlocks(Architecture):
     activation: Activation = "gelu"
     # that of the paper
     dropout: Dropout = 0.1
+    embedding_dropout: EmbeddingDropout = 0.0
+    stochastic_depth: DepthDropout = 0.0
     scaled_start: Annotated[
         bool,
         Setting(
@@ -176,7 +178,7 @@ class MadeOfBlocks(Architecture):
         """Return the vectors of so many tokens."""
         from engine.networks.sequences.embeddings import TokenEmbedding
 
-        return TokenEmbedding(tokens, self.width, scaled=self.embedding_scale)
+        return TokenEmbedding(tokens, self.width, scaled=self.embedding_scale, dropout=self.embedding_dropout)
 
     @property
     def blocks(self) -> Blocks:
@@ -192,4 +194,5 @@ class MadeOfBlocks(Architecture):
             activation=self.activation,
             norm=self.norm,
             positions=self.positions,
+            stochastic_depth=self.stochastic_depth,
         )

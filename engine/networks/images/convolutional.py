@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import nn
 
 from engine.networks.dense import dense_block
+from engine.networks.dropping import dropout
 from engine.networks.finish import Finish
 from engine.networks.images.pooling import pooling as pooling_named
 from engine.networks.images.windows import ConvolutionStep, Plan, features_left
@@ -38,7 +39,7 @@ def convolutional_network(
 
     Its parts are `convolution_1` (`convolution`, `normalization`, `activation`, `pooling`), ...,
     `global_pooling` (where chosen), `flatten`, `dropout` (where chosen), `dense_1`, ... and `output`. Dropout
-    comes before every fully connected layer.
+    comes before every fully connected layer; that of whole channels at the end of every convolution's part.
     """
     parts: OrderedDict[str, nn.Module] = OrderedDict()
     depth, block = shape[0], nn.Sequential()
@@ -51,13 +52,20 @@ def convolutional_network(
             block.add_module("pooling", pooling_named(poolings.squares, step.window))
     # worked out: torch's lazy layers learn their size in the first pass, after the weights are drawn
     entering = features_left(shape, plan)
+    # whole filters are left out where there are filters, and nothing more in what follows
+    spatial = finish.dropout_kind == "channels"
+    if spatial:
+        for convolution in parts.values():
+            for name, module in finish.drop().items():
+                convolution.add_module(name, module)
+    after = replace(finish, dropout=0.0) if spatial else finish
     if poolings.overall != "none":
         parts["global_pooling"] = _OVERALL[poolings.overall](1)
         entering = depth
     parts["flatten"] = nn.Flatten()
-    parts.update(finish.drop())
+    parts.update(after.drop())
     for number, units in enumerate(dense, 1):
-        parts[f"dense_{number}"] = dense_block(entering, units, finish)
+        parts[f"dense_{number}"] = dense_block(entering, units, after)
         entering = units
     parts["output"] = nn.Linear(entering, outputs)
     return nn.Sequential(parts)
@@ -92,7 +100,9 @@ def numbered_network(
     for units in dense:
         # without normalization also where it is chosen: in the public files of VGG only convolutions have one
         layers = [nn.Linear(entering, units), *Finish(finish.activation).bend(units).values()]
-        drop: list[nn.Module] = [nn.Dropout(finish.dropout)]  # also where it is 0, so that the numbers stay
+        drop: list[nn.Module] = [
+            dropout(finish.dropout_kind, finish.dropout)
+        ]  # also where it is 0, so that the numbers stay
         classifier += drop + layers if drop_first else layers + drop
         entering = units
     classifier.append(nn.Linear(entering, outputs))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from engine.networks.dropping import dropout
 from engine.networks.normalization import BatchNorm
 
 
@@ -18,7 +19,7 @@ class DenseLayer(nn.Module):
     `growth` channels, and dropout.
     """
 
-    def __init__(self, inputs: int, growth: int, dropout: float) -> None:
+    def __init__(self, inputs: int, growth: int, share: float, kind: str) -> None:
         super().__init__()
         self.norm1 = BatchNorm(inputs)
         self.relu1 = nn.ReLU()
@@ -27,7 +28,7 @@ class DenseLayer(nn.Module):
         self.norm2 = BatchNorm(4 * growth)
         self.relu2 = nn.ReLU()
         self.conv2 = nn.Conv2d(4 * growth, growth, 3, padding=1, bias=False)
-        self.dropout = nn.Dropout(dropout) if dropout > 0 else None
+        self.dropout = dropout(kind, share) if share > 0 else None
 
     def forward(self, values: Tensor) -> Tensor:
         """Return the values with the new channels behind them."""
@@ -40,19 +41,27 @@ class DenseLayer(nn.Module):
 
 
 def densenet(
-    inputs: int, blocks: Sequence[int], growth: int, outputs: int, dropout: float, *, small: bool
+    inputs: int,
+    blocks: Sequence[int],
+    growth: int,
+    outputs: int,
+    dropped: float,
+    *,
+    small: bool,
+    kind: str = "plain",
 ) -> nn.Sequential:
     """Return a network from (B, inputs, H, W) to (B, outputs).
 
     `blocks`: layers in each dense block; a transition between blocks halves channels and picture. The stem
     has 2 growth channels; a small one keeps the size of the picture, the other one takes a quarter of it.
+    `dropped` is the share of dropout, `kind` its kind.
     """
     channels = 2 * growth
     parts = _stem(inputs, channels, small=small)
     for number, layers in enumerate(blocks, 1):
         block: OrderedDict[str, nn.Module] = OrderedDict()
         for position in range(1, layers + 1):
-            block[f"denselayer{position}"] = DenseLayer(channels, growth, dropout)
+            block[f"denselayer{position}"] = DenseLayer(channels, growth, dropped, kind)
             channels += growth
         parts[f"denseblock{number}"] = nn.Sequential(block)
         if number < len(blocks):

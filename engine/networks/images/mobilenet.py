@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from engine.networks.dropping import share_at, stochastic_depth
 from engine.networks.normalization import BatchNorm
 
 TABLE = ((1, 16, 1), (6, 24, 2), (6, 32, 2), (6, 64, 2), (6, 96, 1), (6, 160, 2), (6, 320, 1))
@@ -21,7 +22,7 @@ class InvertedResidual(nn.Module):
     From (B, inputs, H, W) to (B, outputs, H / stride, W / stride); where the shape stays, x is added.
     """
 
-    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int) -> None:
+    def __init__(self, inputs: int, outputs: int, stride: int, expansion: int, skipped: float = 0.0) -> None:
         super().__init__()
         wide = inputs * expansion
         # as in the public files, which have no layer there
@@ -34,28 +35,41 @@ class InvertedResidual(nn.Module):
             BatchNorm(outputs),
         )
         self.adds = stride == 1 and inputs == outputs
+        # a block that adds to nothing cannot be passed by
+        self.depth = stochastic_depth(skipped) if self.adds else None
 
     def forward(self, values: Tensor) -> Tensor:
         """Return what the block makes of the values."""
         result: Tensor = self.conv(values)
+        if self.depth is not None:
+            result = self.depth(result)
         return values + result if self.adds else result
 
 
 def mobilenet_v2(
-    inputs: int, blocks: Sequence[int], width: float, outputs: int, dropout: float, *, small: bool
+    inputs: int,
+    blocks: Sequence[int],
+    width: float,
+    outputs: int,
+    dropout: float,
+    *,
+    small: bool,
+    skipped: float = 0.0,
 ) -> nn.Sequential:
     """Return a network from (B, inputs, H, W) to (B, outputs).
 
     `blocks`: blocks in each stage of the table; `width`: factor on all channels, which become multiples of 8
     (the last 1280 are never fewer). A small stem keeps the size of the picture up to the third stage, the
     other one has taken a quarter of it by then.
+    `skipped`: the share of stochastic depth at the last block.
     """
     channels = multiple_of_8(FIRST * width)
     features: list[nn.Module] = [_convolution(inputs, channels, 3, 1 if small else 2, 1)]
     for index, ((expansion, wide, stride), count) in enumerate(zip(TABLE, blocks, strict=True)):
         for position in range(count):
             first = 1 if position > 0 or (small and index == 1) else stride
-            features.append(InvertedResidual(channels, multiple_of_8(wide * width), first, expansion))
+            share = share_at(skipped, len(features), sum(blocks))
+            features.append(InvertedResidual(channels, multiple_of_8(wide * width), first, expansion, share))
             channels = multiple_of_8(wide * width)
     last = multiple_of_8(LAST * max(1.0, width))
     features.append(_convolution(channels, last, 1, 1, 1))

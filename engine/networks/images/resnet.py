@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from engine.networks.dropping import share_at, stochastic_depth
 from engine.networks.normalization import BatchNorm
 
 
@@ -18,7 +19,7 @@ class BasicBlock(nn.Module):
 
     expansion = 1
 
-    def __init__(self, inputs: int, width: int, stride: int) -> None:
+    def __init__(self, inputs: int, width: int, stride: int, skipped: float = 0.0) -> None:
         super().__init__()
         # No bias: the normalization that follows takes the mean away and adds one of its own.
         self.conv1 = nn.Conv2d(inputs, width, 3, stride, padding=1, bias=False)
@@ -28,6 +29,7 @@ class BasicBlock(nn.Module):
         self.bn2 = BatchNorm(width)
         # the name of the public files, also where nothing but the width changes
         self.downsample = _shortcut(inputs, width, stride)
+        self.depth = stochastic_depth(skipped)
 
     def forward(self, values: Tensor) -> Tensor:
         """Return what the block makes of the values."""
@@ -44,7 +46,7 @@ class Bottleneck(nn.Module):
 
     expansion = 4
 
-    def __init__(self, inputs: int, width: int, stride: int) -> None:
+    def __init__(self, inputs: int, width: int, stride: int, skipped: float = 0.0) -> None:
         super().__init__()
         outputs = self.expansion * width
         self.conv1 = nn.Conv2d(inputs, width, 1, bias=False)
@@ -55,6 +57,7 @@ class Bottleneck(nn.Module):
         self.bn3 = BatchNorm(outputs)
         self.relu = nn.ReLU()
         self.downsample = _shortcut(inputs, outputs, stride)
+        self.depth = stochastic_depth(skipped)
 
     def forward(self, values: Tensor) -> Tensor:
         """Return what the block makes of the values."""
@@ -72,10 +75,19 @@ class ResidualNetwork(nn.Module):
 
     `stages`: blocks in each; every stage after the first halves the picture and doubles `width`. `block`:
     "basic" or "bottleneck". A small stem keeps the size of the picture, the other one takes a quarter of it.
+    `skipped`: the share of stochastic depth at the last block.
     """
 
     def __init__(
-        self, inputs: int, stages: Sequence[int], width: int, outputs: int, *, block: str, small: bool
+        self,
+        inputs: int,
+        stages: Sequence[int],
+        width: int,
+        outputs: int,
+        *,
+        block: str,
+        small: bool,
+        skipped: float = 0.0,
     ) -> None:
         super().__init__()
         kind = _BLOCKS[block]
@@ -85,7 +97,7 @@ class ResidualNetwork(nn.Module):
         self.bn1 = BatchNorm(width)
         self.relu = nn.ReLU()
         self.maxpool = None if small else nn.MaxPool2d(3, 2, padding=1)
-        entering = width
+        entering, number = width, 0
         # by name and no list of modules: the public files call them layer1, layer2, ...
         self.stages = tuple(f"layer{number}" for number in range(1, len(stages) + 1))
         for index, (name, count) in enumerate(zip(self.stages, stages, strict=True)):
@@ -93,7 +105,8 @@ class ResidualNetwork(nn.Module):
             blocks = []
             for position in range(count):
                 stride = 2 if index > 0 and position == 0 else 1
-                blocks.append(kind(entering, wide, stride))
+                number += 1
+                blocks.append(kind(entering, wide, stride, share_at(skipped, number, sum(stages))))
                 entering = wide * kind.expansion
             self.add_module(name, nn.Sequential(*blocks))
         self.avgpool = nn.AdaptiveAvgPool2d(1)
@@ -120,5 +133,5 @@ def _shortcut(inputs: int, outputs: int, stride: int) -> nn.Sequential | None:
 
 def _added(block: BasicBlock | Bottleneck, values: Tensor, residual: Tensor) -> Tensor:
     around = values if block.downsample is None else block.downsample(values)
-    result: Tensor = block.relu(around + residual)
+    result: Tensor = block.relu(around + (residual if block.depth is None else block.depth(residual)))
     return result

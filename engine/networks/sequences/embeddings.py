@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.choices import Message
+from engine.networks.dropping import kept
 from engine.networks.sequences.padding import filled
 from engine.networks.starting import StartsSmaller
 
@@ -18,16 +19,22 @@ class TokenEmbedding(StartsSmaller, nn.Embedding):
 
     Multiplied by √width unless `scaled` is False: starting with a variance of 1 / width, the vectors are then
     about as large as the positions that are added. Source: Vaswani et al., Attention Is All You Need, 2017,
-    section 3.4.
+    section 3.4. `dropout`: the share of tokens whose vectors are 0 in a training step, wherever they stand.
+    Source: Gal and Ghahramani, A Theoretically Grounded Application of Dropout in Recurrent Neural Networks,
+    2016, section 4.2; drawn for the batch as in Merity, Keskar and Socher, Regularizing and Optimizing LSTM
+    Language Models, 2018.
     """
 
-    def __init__(self, tokens: int, width: int, *, scaled: bool = True) -> None:
+    def __init__(self, tokens: int, width: int, *, scaled: bool = True, dropout: float = 0.0) -> None:
         super().__init__(tokens, width)
-        self.factor = sqrt(width) if scaled else 1.0
+        self.factor, self.dropout = sqrt(width) if scaled else 1.0, dropout
 
     def forward(self, tokens: Tensor) -> Tensor:
         """Return the vectors of the tokens."""
-        return super().forward(tokens) * self.factor
+        vectors = super().forward(tokens) * self.factor
+        if not self.training or self.dropout == 0:
+            return vectors
+        return vectors * kept(vectors, (self.num_embeddings, 1), self.dropout)[tokens]
 
 
 class SeriesEmbedding(nn.Linear):

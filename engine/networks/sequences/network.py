@@ -43,8 +43,11 @@ class SequenceNetwork(nn.Module):
         return restored(self.output(values), inputs.shape[1])
 
 
-def entrance(inputs: Inputs, width: int) -> tuple[nn.Module | None, int]:
-    """Return the embedding of `width`, None for a series, and how wide the places of the body's input are."""
+def entrance(inputs: Inputs, width: int, dropout: float = 0.0) -> tuple[nn.Module | None, int]:
+    """Return the embedding of `width`, None for a series, and how wide the places of the body's input are.
+
+    `dropout` is that of words.
+    """
     if inputs.kind == "series":
         return None, inputs.shape[1]
-    return TokenEmbedding(inputs.vocabulary, width), width
+    return TokenEmbedding(inputs.vocabulary, width, dropout=dropout), width

@@ -7,7 +7,9 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
+from engine.networks.dropping import dropout, kept
 from engine.networks.sequences.decoding import Cache
 from engine.networks.sequences.padding import taken
 from engine.networks.sequences.pooled import pooled
@@ -36,6 +38,43 @@ State = tuple[Tensor, ...]
 """What a cell carries on, each (B, width): the hidden state, for an LSTM also the cell."""
 
 
+def _rnn(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
+    return (torch.tanh(read + remembered),)
+
+
+def _rnn_relu(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
+    return (torch.relu(read + remembered),)
+
+
+def _gru(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
+    read_reset, read_update, read_new = read.chunk(3, -1)
+    own_reset, own_update, own_new = remembered.chunk(3, -1)
+    reset, update = torch.sigmoid(read_reset + own_reset), torch.sigmoid(read_update + own_update)
+    # torch resets the product and its bias (Cho et al. reset the state before the product)
+    candidate = torch.tanh(read_new + reset * own_new)
+    return (1 - update) * candidate + update * state[0], reset, update, candidate
+
+
+def _lstm(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
+    to_write, to_keep, new, to_show = (read + remembered).chunk(4, -1)
+    write, keep, show = torch.sigmoid(to_write), torch.sigmoid(to_keep), torch.sigmoid(to_show)
+    candidate = torch.tanh(new)
+    cell = keep * state[1] + write * candidate
+    return show * torch.tanh(cell), cell, write, keep, candidate, show
+
+
+STEPS: Mapping[Cell, Callable[[Tensor, Tensor, State], tuple[Tensor, ...]]] = {
+    "rnn": _rnn,
+    "rnn_relu": _rnn_relu,
+    "gru": _gru,
+    "lstm": _lstm,
+}
+"""What a cell makes of the sums of a place, those of the state before, and that state, (..., width) each.
+
+The new state first, then the gates, as `recurrent_traces.SHOWN` names them.
+"""
+
+
 class Recurrence(nn.Module):
     """One recurrent layer that reads in one direction, from (B, length, inputs) to (B, length, width).
 
@@ -46,8 +85,12 @@ class Recurrence(nn.Module):
 
     sort = "recurrent"
 
-    def __init__(self, cell: Cell, inputs: int, width: int, *, backwards: bool = False) -> None:
+    def __init__(
+        self, cell: Cell, inputs: int, width: int, *, backwards: bool = False, state_dropout: float = 0.0
+    ) -> None:
+        """`state_dropout`: the share of the state before that is 0 at all places, as its gates see it."""
         super().__init__()
+        self.state_dropout = state_dropout
         self.cell: Cell = cell
         self.inputs, self.width, self.backwards = inputs, width, backwards
         self.words = f"{WORDS[cell]}, {width}{', backwards' if backwards else ''}"
@@ -91,6 +134,8 @@ class Recurrence(nn.Module):
             state = (zeros, zeros) if self.cell == "lstm" else (zeros,)
         if values.is_meta:  # only the shape is wanted, yet torch would walk through every place: 10 ms each
             return values.new_empty(*values.shape[:2], self.width), state
+        if self.training and self.state_dropout > 0:
+            return self._read_by_place(values, state)
         # cuDNN takes no state that is a view with gaps, as the half of a wider one.
         before = tuple(part.unsqueeze(0).contiguous() for part in state)
         weights = (self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
@@ -101,6 +146,22 @@ class Recurrence(nn.Module):
         else:
             hidden, *after = _RUN[self.cell](values, before[0], weights, *options)
         return hidden, tuple(part.squeeze(0) for part in after)
+
+    def _read_by_place(self, values: Tensor, state: State) -> tuple[Tensor, State]:
+        """Read as `_read` does, place by place: the same units of the state are 0 in all products.
+
+        What a cell or an update gate carries on is not touched. Source: Gal and Ghahramani, A Theoretically
+        Grounded Application of Dropout in Recurrent Neural Networks, 2016, equation 7.
+        """
+        mask = kept(values, (len(values), self.width), self.state_dropout)
+        # for all places at once: only what depends on the state needs the loop
+        sums = functional.linear(values, self.weight_ih, self.bias_ih)
+        shown, step = [], STEPS[self.cell]
+        for read in sums.unbind(1):
+            parts = step(read, functional.linear(state[0] * mask, self.weight_hh, self.bias_hh), state)
+            state = parts[: len(state)]
+            shown.append(state[0])
+        return torch.stack(shown, 1), state
 
     def starting(self, name: str, draw: Draw) -> Tensor:
         """Return how a parameter starts: each gate's weights drawn by themselves, the forget gate open.
@@ -126,6 +187,11 @@ class Recurrence(nn.Module):
         return f"{self.words}, inputs={self.inputs}"
 
 
+def dropped(share: float, *, variational: bool) -> nn.Module | None:
+    """Return the dropout of a series, where chosen: of the same units at all places, or of others at each."""
+    return dropout("shared" if variational else "plain", share) if share > 0 else None
+
+
 def mirrored(present: Tensor) -> Tensor:
     """Return for every place (B, length) which one it changes with when what is present is turned round.
 
@@ -139,14 +205,26 @@ def mirrored(present: Tensor) -> Tensor:
 class BothDirections(nn.Module):
     """Reads ahead and, where wished, also backwards, both results side by side; then dropout, where chosen.
 
-    From (B, length, inputs) to (B, length, width), or twice the width when it reads both ways.
+    From (B, length, inputs) to (B, length, width), or twice the width when it reads both ways. `variational`:
+    the same units are dropped at all places, and of the state before.
     """
 
-    def __init__(self, cell: Cell, inputs: int, width: int, *, bidirectional: bool, dropout: float) -> None:
+    def __init__(
+        self,
+        cell: Cell,
+        inputs: int,
+        width: int,
+        *,
+        bidirectional: bool,
+        dropout: float,
+        variational: bool = False,
+    ) -> None:
         super().__init__()
-        self.ahead = Recurrence(cell, inputs, width)
-        self.back = Recurrence(cell, inputs, width, backwards=True) if bidirectional else None
-        self.dropout = nn.Dropout(dropout) if dropout > 0 else None
+        state = dropout if variational else 0.0
+        self.ahead = Recurrence(cell, inputs, width, state_dropout=state)
+        back = Recurrence(cell, inputs, width, backwards=True, state_dropout=state) if bidirectional else None
+        self.back = back
+        self.dropout = dropped(dropout, variational=variational)
 
     def forward(self, values: Tensor, present: Tensor | None = None, cache: Cache | None = None) -> Tensor:
         """Return the hidden states at every place; `present` and `cache` as in `Recurrence`."""
@@ -165,23 +243,42 @@ class RecurrentLayers(nn.Module):
     stacked = True
 
     def __init__(
-        self, cell: Cell, inputs: int, width: int, layers: int, *, bidirectional: bool, dropout: float
+        self,
+        cell: Cell,
+        inputs: int,
+        width: int,
+        layers: int,
+        *,
+        bidirectional: bool,
+        dropout: float,
+        variational: bool = False,
     ) -> None:
         super().__init__()
         self.bidirectional = bidirectional
         self.width = 2 * width if bidirectional else width
-        for number in range(1, layers + 1):
-            entering = inputs if number == 1 else self.width
-            layer = BothDirections(cell, entering, width, bidirectional=bidirectional, dropout=dropout)
-            self.add_module(f"layer_{number}", layer)
+        # of the inputs, too: those of later layers are what the layer before has dropped
+        self.entering = dropped(dropout, variational=True) if variational else None
+        self.layers = tuple(f"layer_{number}" for number in range(1, layers + 1))
+        for number, name in enumerate(self.layers):
+            layer = BothDirections(
+                cell,
+                self.width if number else inputs,
+                width,
+                bidirectional=bidirectional,
+                dropout=dropout,
+                variational=variational,
+            )
+            self.add_module(name, layer)
 
     def forward(self, values: Tensor, present: Tensor | None = None, cache: Cache | None = None) -> Tensor:
         """Return the hidden states of the last layer, (B, length, width); with a cache, of what follows.
 
         `present`: bool (B, length), False at padding, or None where nothing is.
         """
-        for layer in self.children():
-            values = layer(values, present, cache)
+        if self.entering is not None:
+            values = self.entering(values)
+        for name in self.layers:
+            values = self.get_submodule(name)(values, present, cache)
         if cache is not None:  # once for all layers, which share the cache
             cache.places += values.shape[1]
         return values

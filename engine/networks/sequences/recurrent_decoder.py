@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from engine.networks.sequences.attention import AdditiveAttention
 from engine.networks.sequences.decoding import Cache, EncodedSource
-from engine.networks.sequences.recurrent import BothEnds, Recurrence, State
+from engine.networks.sequences.recurrent import BothEnds, Recurrence, State, dropped
 
 
 class RecurrentDecoder(nn.Module):
@@ -22,7 +22,16 @@ class RecurrentDecoder(nn.Module):
 
     stacked = True
 
-    def __init__(self, inputs: int, width: int, layers: int, memory_width: int, dropout: float) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        width: int,
+        layers: int,
+        memory_width: int,
+        dropout: float,
+        *,
+        variational: bool = False,
+    ) -> None:
         """Make it for a memory of `memory_width`, whose halves were read in two directions."""
         super().__init__()
         self.ends = BothEnds()
@@ -30,8 +39,10 @@ class RecurrentDecoder(nn.Module):
         self.start = nn.Linear(memory_width, 2 * layers * width)
         self.layers = tuple(f"layer_{number}" for number in range(1, layers + 1))
         for number, name in enumerate(self.layers):
-            self.add_module(name, Recurrence("lstm", width if number else inputs, width))
-        self.dropout = nn.Dropout(dropout) if dropout > 0 else None
+            entering, state = width if number else inputs, dropout if variational else 0.0
+            self.add_module(name, Recurrence("lstm", entering, width, state_dropout=state))
+        self.entering = dropped(dropout, variational=True) if variational else None
+        self.dropout = dropped(dropout, variational=variational)
         self.cross = AdditiveAttention(width, memory_width, width)
         self.joined = nn.Linear(memory_width + width, width)
 
@@ -39,6 +50,8 @@ class RecurrentDecoder(nn.Module):
         """Return what an output layer reads; with a cache, of the places after those it knows."""
         if cache is not None:
             cache.places += values.shape[1]
+        if self.entering is not None:
+            values = self.entering(values)
         for name, start in zip(self.layers, self._starts(memory, cache), strict=True):
             values = self._dropped(self.get_submodule(name)(values, start=start, cache=cache))
         found = self.cross(values, memory.values, memory.present, self._keys(memory, cache))

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.networks.sequences.recurrent import Cell, Recurrence, State
+from engine.networks.sequences.recurrent import STEPS, Cell, Recurrence, State
 
 Course = dict[str, Tensor]
 """Values over the places of an example, (places, width) each: "hidden", "cell" (LSTM) and every gate."""
@@ -47,7 +47,7 @@ def traces(network: nn.Module, inputs: Tensor) -> dict[str, Course]:
 
 def course(layer: Recurrence, values: Tensor, start: State | None = None) -> Course:
     """Return what the layer does with its inputs (places, inputs), from a state (width,) each, or 0."""
-    names, step = SHOWN[layer.cell], _STEPS[layer.cell]
+    names, step = SHOWN[layer.cell], STEPS[layer.cell]
     shown = values.new_empty(len(names), len(values), layer.width)
     state = start or (values.new_zeros(layer.width),) * (2 if layer.cell == "lstm" else 1)
     places = range(len(values) - 1, -1, -1) if layer.backwards else range(len(values))
@@ -67,31 +67,3 @@ SHOWN: Mapping[Cell, tuple[str, ...]] = {
     "lstm": ("hidden", "cell", "input", "forget", "candidate", "output"),
 }
 """What a course tells of a cell, its state first."""
-
-
-def _rnn(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
-    return (torch.tanh(read + remembered),)
-
-
-def _rnn_relu(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
-    return (torch.relu(read + remembered),)
-
-
-def _gru(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
-    read_reset, read_update, read_new = read.chunk(3)
-    own_reset, own_update, own_new = remembered.chunk(3)
-    reset, update = torch.sigmoid(read_reset + own_reset), torch.sigmoid(read_update + own_update)
-    # torch resets the product and its bias (Cho et al. reset the state before the product)
-    candidate = torch.tanh(read_new + reset * own_new)
-    return (1 - update) * candidate + update * state[0], reset, update, candidate
-
-
-def _lstm(read: Tensor, remembered: Tensor, state: State) -> tuple[Tensor, ...]:
-    to_write, to_keep, new, to_show = (read + remembered).chunk(4)
-    write, keep, show = torch.sigmoid(to_write), torch.sigmoid(to_keep), torch.sigmoid(to_show)
-    candidate = torch.tanh(new)
-    cell = keep * state[1] + write * candidate
-    return show * torch.tanh(cell), cell, write, keep, candidate, show
-
-
-_STEPS = {"rnn": _rnn, "rnn_relu": _rnn_relu, "gru": _gru, "lstm": _lstm}

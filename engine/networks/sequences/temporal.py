@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.networks.activations import activation as activation_named
+from engine.networks.dropping import dropout, share_at, stochastic_depth
 
 
 class PlaceConvolution(nn.Conv1d):
@@ -43,6 +44,8 @@ class Temporal:
     normalized: bool
     activation: str
     dropout: float = 0.0
+    dropout_kind: str = "plain"
+    stochastic_depth: float = 0.0
 
 
 class TemporalBlock(nn.Module):
@@ -52,8 +55,9 @@ class TemporalBlock(nn.Module):
     way around. Normalization is over the filters of a place, so that no place sees another through it.
     """
 
-    def __init__(self, inputs: int, form: Temporal, dilation: int) -> None:
+    def __init__(self, inputs: int, form: Temporal, dilation: int, skipped: float = 0.0) -> None:
         super().__init__()
+        self.depth = stochastic_depth(skipped)
         for number, entering in enumerate((inputs, form.width), 1):
             convolution = PlaceConvolution(
                 entering, form.width, form.kernel, dilation=dilation, causal=form.causal
@@ -69,6 +73,8 @@ class TemporalBlock(nn.Module):
         for number in (1, 2):
             change = self.get_submodule(f"convolution_{number}")(change, present)
             change = self.get_submodule(f"finish_{number}")(change)
+        if self.depth is not None:
+            change = self.depth(change)
         around = values if self.shortcut is None else self.shortcut(values)
         result: Tensor = self.activation(around + change)
         return result
@@ -81,7 +87,8 @@ def _finish(form: Temporal) -> nn.Sequential:
     # bent before the sum as well as after it, as in the paper's block
     parts["activation"] = activation_named(form.activation)
     if form.dropout > 0:
-        parts["dropout"] = nn.Dropout(form.dropout)
+        # whole filters are the same units at all places
+        parts["dropout"] = dropout("shared" if form.dropout_kind == "channels" else "plain", form.dropout)
     return nn.Sequential(parts)
 
 
@@ -93,7 +100,8 @@ class TemporalBlocks(nn.Module):
     def __init__(self, inputs: int, form: Temporal) -> None:
         super().__init__()
         for number in range(form.blocks):
-            block = TemporalBlock(inputs if number == 0 else form.width, form, 2**number)
+            share = share_at(form.stochastic_depth, number + 1, form.blocks)
+            block = TemporalBlock(inputs if number == 0 else form.width, form, 2**number, share)
             self.add_module(f"block_{number + 1}", block)
 
     def forward(self, values: Tensor, present: Tensor) -> Tensor:

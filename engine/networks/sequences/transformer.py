@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.description import START
+from engine.networks.dropping import share_at, stochastic_depth
 from engine.networks.finish import Finish
 from engine.networks.sequences.attention import Attention, Role
 from engine.networks.sequences.decoding import Cache, EncodedSource
@@ -36,6 +37,7 @@ class Blocks:
     activation: str = "relu"
     norm: str = "pre"
     positions: str = "sinusoidal"
+    stochastic_depth: float = 0.0
 
     def drop(self) -> nn.Dropout | None:
         """Return the dropout, where chosen."""
@@ -49,8 +51,12 @@ class TransformerBlock(nn.Module):
     You Need, 2017; pre: Xiong et al., On Layer Normalization in the Transformer Architecture, 2020.
     """
 
-    def __init__(self, form: Blocks, *, causal: bool = False, cross: bool = False) -> None:
+    def __init__(
+        self, form: Blocks, *, causal: bool = False, cross: bool = False, skipped: float = 0.0
+    ) -> None:
+        """`skipped`: the share of examples that each part is left out for, in training."""
         super().__init__()
+        self.depth = stochastic_depth(skipped)
         self.pre = form.norm == "pre"
         width, inside = form.width, Finish(form.activation, dropout=form.dropout)
         # so many parts are added one after the other: in each block two, with a memory three
@@ -86,6 +92,8 @@ class TransformerBlock(nn.Module):
         change = part(norm(values) if self.pre else values)
         if self.dropout is not None:
             change = self.dropout(change)
+        if self.depth is not None:
+            change = self.depth(change)
         added: Tensor = values + change
         return added if self.pre else norm(added)
 
@@ -100,8 +108,9 @@ class Stack(nn.Module):
         self.positions = positions(form.positions, places, form.width)
         self.dropout = form.drop()
         self.blocks = tuple(f"block_{number}" for number in range(1, form.layers + 1))
-        for name in self.blocks:
-            self.add_module(name, TransformerBlock(form, causal=causal, cross=cross))
+        for number, name in enumerate(self.blocks, 1):
+            share = share_at(form.stochastic_depth, number, form.layers)
+            self.add_module(name, TransformerBlock(form, causal=causal, cross=cross, skipped=share))
         # with "pre" the sum of all blocks has never been normalized
         self.normalization = nn.LayerNorm(form.width) if form.norm == "pre" else None
 

@@ -203,7 +203,9 @@ def test_that_what_was_asked_for_is_live() -> None:
 def with_shares(architecture: Architecture, share: float) -> Architecture:
     """The architecture with every live number of it at `share`."""
     changes: dict[str, Any] = {
-        field.name: share for field in fields(type(architecture)) if field.setting.live
+        field.name: share
+        for field in fields(type(architecture))
+        if field.setting.live and field.annotation is float
     }
     return architecture.replaced(**changes) if changes else architecture
 
