@@ -9,7 +9,7 @@ from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
-from app.forms.editor import Context, Editor, TextLine, guard_wheel
+from app.forms.editor import Context, Editor, TextLine, guard
 from app.forms.plain import shrinkable
 from app.language.numbers import whole
 from app.language.words import tr
@@ -40,7 +40,7 @@ class ColumnEditor(Editor):
         # Return would add what is typed to the columns
         self._combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         shrinkable(self._combo)
-        guard_wheel(self._combo)
+        guard(self._combo)
         line = TextLine()
         line.setPlaceholderText(hint or tr("Choose a column"))
         self._combo.setLineEdit(line)

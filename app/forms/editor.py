@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from typing_extensions import override
 
 from app.document.document import DataFacts
@@ -100,19 +100,38 @@ class TextLine(QLineEdit):
         return super().event(event)
 
 
-class _WheelGuard(QObject):
-    """Leaves the wheel to the scrolling column unless the person is in the field."""
+class _Guard(QObject):
+    """Leaves the wheel to the column unless the person is in the field, and letters to open lists."""
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
             event.ignore()
             return True
+        if isinstance(watched, QComboBox) and isinstance(event, QKeyEvent):
+            return _opened(watched, event)
         return super().eventFilter(watched, event)
 
 
-def guard_wheel(widget: QWidget) -> None:
-    """Keep a combo box or slider from changing when the column under the pointer is scrolled."""
+def _opened(combo: QComboBox, event: QKeyEvent) -> bool:
+    """Open a list in which a letter is typed, at the entry that is meant; return whether it was one."""
+    letters = event.text()
+    plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+    if event.type() != QEvent.Type.KeyPress or combo.isEditable() or not plain:
+        return False
+    if not letters.strip() or not letters.isprintable():
+        return False
+    combo.showPopup()
+    combo.view().keyboardSearch(letters)
+    return True
+
+
+def guard(widget: QWidget) -> None:
+    """Keep a combo box or slider from changing by what was meant for something else.
+
+    That is the wheel that scrolls the column under the pointer, and a letter typed in a closed list, which
+    Qt takes for a choice.
+    """
     # Qt's own policy here, WheelFocus, lets the wheel itself take the focus
     widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    widget.installEventFilter(_WheelGuard(widget))
+    widget.installEventFilter(_Guard(widget))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
 
 from app.document.following import unfit_for
-from app.forms.editor import Context, guard_wheel
+from app.forms.editor import Context, guard
 from app.forms.input_words import input_words
 from app.forms.plain import shrinkable
 from app.language.words import summary_of, title_of, tr
@@ -33,7 +33,7 @@ class KindChooser(QComboBox):
         self._family = family
         self._fitting: object = None
         shrinkable(self)
-        guard_wheel(self)
+        guard(self)
         self._list = QStandardItemModel(self)
         self.setModel(self._list)
         show_two_lines(self, context.theme)

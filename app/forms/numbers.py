@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 from typing_extensions import override
 
-from app.forms.editor import Context, Editor, TextLine, guard_wheel
+from app.forms.editor import Context, Editor, TextLine, guard
 from app.widgets.labels import label
 from engine.choices import Setting
 
@@ -152,7 +152,7 @@ class NumberEditor(Editor):
             self._slider.setRange(0, _TICKS)
             self._slider.setPageStep(_TICKS // 10)
             self._slider.setMinimumWidth(40)
-            guard_wheel(self._slider)
+            guard(self._slider)
             self._slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the arrows do the same in the line
             self._slider.valueChanged.connect(self._slid)
             row.addWidget(self._slider, 1)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.forms.editor import Context, Editor, TextLine, guard_wheel
+from app.forms.editor import Context, Editor, TextLine, guard
 from app.forms.numbers import read_number, written
 from app.language.words import tr
 from app.look.style import set_role
@@ -198,7 +198,7 @@ class OptionEditor(Editor):
                 self._combo.setItemData(index, tip[:1].upper() + tip[1:], SECOND_LINE)
             show_two_lines(self._combo, context.theme)
             self._combo.activated.connect(self._taken)
-            guard_wheel(self._combo)
+            guard(self._combo)
             row.addWidget(self._combo)
             self.setFocusProxy(self._combo)
         self.set_context(context)

@@ -27,8 +27,9 @@ class FieldRow(QWidget):
     def __init__(self, theme: Theme, field: Field, words: tuple[str, str], editor: Editor) -> None:
         super().__init__()
         name, help_text = words
-        symbol = field.setting.symbol
-        self._label = label(f"{name} {symbol}".strip(), "muted", wrap=True)
+        self.name = f"{name} {field.setting.symbol}".strip()
+        """What the field is called, with its symbol."""
+        self._label = label(self.name, "muted", wrap=True)
         self._beside = not editor.wide
         """Whether the editor stands beside the label, so that all labels are of one width."""
         self._hold_label(locked=False)

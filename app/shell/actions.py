@@ -130,8 +130,8 @@ ACTIONS: tuple[Action, ...] = (
         "Interrupt this run, and begin a new one with its weights of now and with all that is edited",
     ),
     Action(
-        "view.card", "Go to a card…", "Ctrl+G", Workbench.choose_card, icon="panel-left",
-        help="Choose a card of the experiment by its letter, and go to its first field",
+        "view.card", "Go to a setting…", "Ctrl+G", Workbench.choose_card, icon="panel-left",
+        help="Find a card or a setting of the experiment by a part of its name, and go there",
     ),
     Action("help.start", "Getting started", "F1", lambda w: w.help("getting-started"), icon="graduation-cap"),
     Action("help.panels", "What the panels show", "", lambda w: w.help("panels"), icon="circle-help"),

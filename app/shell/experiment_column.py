@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.document.document import DataFacts, Document
 from app.document.run_controls import RunStatus
 from app.forms.editor import Context
 from app.forms.record import RecordForm
+from app.forms.row import FieldRow
 from app.forms.table import editor_for
-from app.language.mnemonics import mark_letters
 from app.language.sentences import label_at, sentence
 from app.language.words import title_of, tr
 from app.look.settings import SettingsFile
@@ -22,7 +22,7 @@ from app.look.style import set_role
 from app.look.tab_order import stops_of
 from app.look.theme import Theme
 from app.shell.pages import COLUMN_WIDTH
-from app.widgets.cards import FoldingCard
+from app.widgets.chooser import Chooser, Destination
 from app.widgets.labels import label
 from app.widgets.refusals import refuse
 from app.widgets.segments import Segments
@@ -154,25 +154,40 @@ class ExperimentColumn(QWidget):
             card.set_open(True)
             QTimer.singleShot(0, self, lambda: self._scroll_to(card))  # it is as tall as its body only then
 
-    def choose_card(self) -> None:
-        """Offer the cards by their letters; the chosen one opens, and its first field has the focus."""
-        menu = self.cards_menu()
-        menu.popup(self._scroll.mapToGlobal(QPoint(0, 0)))
+    def choose(self) -> Chooser:
+        """Offer the cards and their fields by name; the chosen one is opened and has the focus."""
+        chooser = Chooser(tr("Go to a card or a setting"), self._destinations(), self)
+        chooser.open_over(self._scroll)
+        return chooser
 
-    def cards_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.setAccessibleName(tr("Cards of the experiment"))
-        # else one more menu is left below this widget each time
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name, card in self.form.cards.items():
-            menu.addAction(card.title).triggered.connect(partial(self.go_to, name))
-        mark_letters(menu)
-        return menu
+    def _destinations(self) -> list[Destination]:
+        cards = [
+            Destination(card.title, "", partial(self.go_to, name)) for name, card in self.form.cards.items()
+        ]
+        rows = [
+            Destination(row.name, card.title, partial(self.go_to, name, row))
+            for name, card in self.form.cards.items()
+            for row in card.body.findChildren(FieldRow)
+            # those that do not apply now are hidden
+            if not row.isHidden()
+        ]
+        bare = [Destination(row.name, "", partial(self._enter, row)) for row in self.form.rows.values()]
+        return [*cards, *bare, *rows]
 
-    def go_to(self, name: str) -> None:
-        """Open a card and give its first field the focus."""
+    def go_to(self, name: str, row: FieldRow | None = None) -> None:
+        """Open a card and give its first field, or that of a row, the focus."""
         self.reveal(name)
-        QTimer.singleShot(0, self, lambda: _focus_first(self.form.cards[name]))
+        card = self.form.cards[name]
+        QTimer.singleShot(0, self, lambda: self._enter(card.body if row is None else row))
+
+    def _enter(self, part: QWidget) -> None:
+        """Give the first field of a part of the form the focus, and bring it into sight."""
+        fields = stops_of(part)
+        if fields:
+            # as if by Tab: fields then select their text, and the focus is shown
+            fields[0].setFocus(Qt.FocusReason.TabFocusReason)
+            if isinstance(part, FieldRow):
+                self._scroll.ensureWidgetVisible(part, 0, _ABOVE)
 
     def _scroll_to(self, card: QWidget) -> None:
         top = card.mapTo(self.form, QPoint(0, 0)).y()
@@ -241,13 +256,6 @@ class ExperimentColumn(QWidget):
     def _card_opened(self, name: str, is_open: bool) -> None:
         others = tuple(card for card in self._settings.value.open_cards if card != name)
         self._settings.change(open_cards=(*others, name) if is_open else others)
-
-
-def _focus_first(card: FoldingCard) -> None:
-    fields = stops_of(card.body)
-    if fields:
-        # as if by Tab: fields then select their text, and the focus is shown
-        fields[0].setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _outputs(experiment: Experiment, facts: DataFacts) -> int:

@@ -267,9 +267,9 @@ class MainWindow(QMainWindow):
         self._rail.set_doubts("data", "" if not facts.doubts else one if facts.doubts == 1 else several)
 
     def _choose_card(self) -> None:
-        """Offer the cards of the experiment."""
+        """Offer the cards of the experiment and their settings."""
         self._show_column()
-        self.column.choose_card()
+        self.column.choose()
 
     def reveal(self, path: str) -> None:
         """Lead to the field of the experiment at `path`."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QApplication,
     QListWidget,
     QPushButton,
     QVBoxLayout,
@@ -161,22 +162,53 @@ def test_that_a_list_that_gets_the_focus_by_key_shows_where_arrows_go_on(mode: s
     assert [item.text() for item in lines.selectedItems()] == ["two"], "what was chosen stays"
 
 
-def test_that_two_keys_lead_to_every_card_of_the_experiment(window: MainWindow, qtbot: Any) -> None:
-    """Each has a letter of its own in the list; choosing it opens the card at its first field."""
+def test_that_a_part_of_its_name_leads_to_every_card_and_setting(window: MainWindow, qtbot: Any) -> None:
     window.show_page("start")  # where the experiment is not beside it
     window._choose_card()
     assert window.column.isVisible()
-    titles = [card.title for card in window.column.form.cards.values()]
-    menu = window.column.cards_menu()
-    letters = [action.text()[action.text().index("&") + 1].casefold() for action in menu.actions()]
-    assert len(set(letters)) == len(titles) == len(letters)
-    optimizer = window.column.form.cards["optimizer"]
-    menu.actions()[list(window.column.form.cards).index("optimizer")].trigger()
+    column = window.column
+    for card in column.form.cards.values():
+        chooser = column.choose()
+        qtbot.keyClicks(chooser.line, card.title)
+        assert chooser.shown[0].name == card.title
+        chooser.close()
+    optimizer = column.form.cards["optimizer"]
+    chooser = column.choose()
+    qtbot.keyClicks(chooser.line, "optimiz")
+    qtbot.keyClick(chooser.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: optimizer.body.isAncestorOf(window.focusWidget() or window))
     assert optimizer.is_open
-    top = optimizer.mapTo(window.column, QPoint(0, 0)).y()
-    assert 0 <= top < window.column.height() / 2
+    top = optimizer.mapTo(column, QPoint(0, 0)).y()
+    assert 0 <= top < column.height() / 2
     assert len(stops_of(optimizer.body)) > 2
+    chooser = column.choose()
+    qtbot.keyClicks(chooser.line, "batch si")
+    qtbot.keyClick(chooser.line, Qt.Key.Key_Return)
+    size = column.form.editors["training"].rows["batch_size"]  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: size.isAncestorOf(window.focusWidget() or window))
+    assert size.mapTo(column, QPoint(0, 0)).y() < column.height()
+
+
+def test_that_no_letter_typed_while_choosing_changes_a_setting(window: MainWindow, qtbot: Any) -> None:
+    column, document = window.column, window._workbench.document
+    window.show_page("train")
+    column.go_to("optimizer")
+    qtbot.waitUntil(lambda: column.form.cards["optimizer"].body.isAncestorOf(window.focusWidget() or window))
+    before = document.experiment
+    chooser = column.choose()
+    for letters in ("s", "adam", "zzz", "0.1", "training"):
+        qtbot.keyClicks(QApplication.activePopupWidget().focusWidget(), letters)
+    assert chooser.shown == ()
+    assert chooser._none.isVisible()
+    qtbot.keyClick(chooser.line, Qt.Key.Key_Return)  # nothing is found: it goes nowhere
+    assert document.experiment == before
+    chooser = column.choose()
+    qtbot.keyClicks(chooser.line, "data")
+    qtbot.keyClick(chooser.line, Qt.Key.Key_Down)
+    assert chooser.list.currentRow() == 1
+    qtbot.keyClick(chooser.line, Qt.Key.Key_Escape)
+    assert not chooser.isVisible()
+    assert document.experiment == before
 
 
 def test_that_another_experiment_is_shown_from_its_beginning(window: MainWindow, qtbot: Any) -> None:

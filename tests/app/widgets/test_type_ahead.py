@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -40,7 +41,9 @@ def test_that_a_word_typed_slowly_finds_the_entry_that_begins_with_it(
     qtbot.addWidget(chooser)
     chooser.show_kind(begin)
     chooser.show()
-    qtbot.keyClicks(chooser, "table")
+    qtbot.keyClicks(chooser, "t")
+    qtbot.keyClicks(chooser.view(), "able")
+    qtbot.keyClick(chooser.view(), Qt.Key.Key_Return)
     assert chooser.kind() == "table"
 
 
@@ -50,8 +53,24 @@ def test_that_a_word_within_a_title_is_found_where_none_begins_with_it(
     chooser = KindChooser(Family.every["data"], context)
     qtbot.addWidget(chooser)
     chooser.show()
-    qtbot.keyClicks(chooser, "translat")
+    qtbot.keyClicks(chooser, "t")
+    qtbot.keyClicks(chooser.view(), "ranslat")
+    qtbot.keyClick(chooser.view(), Qt.Key.Key_Return)
     assert chooser.kind() == "text_pairs"
+
+
+def test_that_letters_change_nothing_until_enter_takes_what_they_find(context: Context, qtbot: QtBot) -> None:
+    """Typed into a closed list, Qt would take each letter for a choice."""
+    chooser = KindChooser(Family.every["data"], context)
+    qtbot.addWidget(chooser)
+    chooser.show_kind("sample")
+    chooser.show()
+    with qtbot.assertNotEmitted(chooser.picked):
+        qtbot.keyClicks(chooser, "t")
+        qtbot.keyClicks(chooser.view(), "able")
+        assert chooser.kind() == "sample"
+        qtbot.keyClick(chooser.view(), Qt.Key.Key_Escape)
+    assert chooser.kind() == "sample"
 
 
 @pytest.mark.parametrize(
