@@ -85,6 +85,8 @@ class Document(QObject):
         self._begin = experiment
         self._values: list[Experiment] = []
         self._at = 0
+        self._forgotten = 0
+        """How many values stood before the first one that is kept."""
         self._saved: Experiment | None = None
         self._merging = ("", 0.0)
         self._typed: tuple[Problem, ...] = ()
@@ -137,6 +139,27 @@ class Document(QObject):
     def can_redo(self) -> bool:
         return self._at + 1 < len(self._values)
 
+    @property
+    def position(self) -> int:
+        """Return where its value stands among all that it had: less after undo, more after an edit."""
+        return self._forgotten + self._at
+
+    @property
+    def undoes(self) -> tuple[Experiment, Experiment] | None:
+        """Return what undo would take back, as (before, after); None where it is no edit of the value."""
+        if self._typed or self._at == 0:
+            return None
+        return self._values[self._at - 1], self._values[self._at]
+
+    @property
+    def redoes(self) -> tuple[Experiment, Experiment] | None:
+        """Return what redo would do again, as (before, after)."""
+        return (self._values[self._at], self._values[self._at + 1]) if self.can_redo else None
+
+    def seal(self) -> None:
+        """Let the next edit be a step of its own: undo must be able to lead back to what stands now."""
+        self._merging = ("", 0.0)
+
     def edit(self, experiment: Experiment, merge: str = "") -> None:
         """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one."""
         # it imports the engine's choices, for which the first paint does not wait
@@ -155,7 +178,9 @@ class Document(QObject):
             self._values[self._at] = experiment
         else:
             self._values.append(experiment)
-            del self._values[: max(0, len(self._values) - MOST_STEPS)]
+            surplus = max(0, len(self._values) - MOST_STEPS)
+            del self._values[:surplus]
+            self._forgotten += surplus
             self._at = len(self._values) - 1
         self._merging = (merge, now)
         self._tell()
@@ -174,6 +199,7 @@ class Document(QObject):
 
     def open(self, experiment: Experiment, path: Path | None, *, saved: bool = True) -> None:
         """Edit another experiment; its history starts anew. With `saved` false it counts as not yet saved."""
+        self._forgotten += len(self._values)
         self._values, self._at = [experiment], 0
         self._saved = experiment if saved else None
         self.path, self.saved_at = path, None
@@ -185,9 +211,8 @@ class Document(QObject):
         self.replaced.emit()
 
     def mark_saved(self, path: Path) -> None:
-        # edits from now on are a step of their own: undo must be able to lead back to what was saved
         self._saved, self.path, self.saved_at = self.experiment, path, self._clock()
-        self._merging = ("", 0.0)
+        self.seal()
         self.standing_changed.emit()
 
     def seconds_since_saved(self) -> float | None:
@@ -195,7 +220,7 @@ class Document(QObject):
 
     def _go(self, place: int) -> None:
         self._at = place
-        self._merging = ("", 0.0)
+        self.seal()
         self._tell()
 
     def _tell(self) -> None:

@@ -296,10 +296,27 @@ class MainWindow(QMainWindow):
     def _refresh(self, _: object = None) -> None:
         self._show_standing()
         document = self._workbench.document
+        self._name_edits()
         self._header.show_document(document)
         # Qt puts a star at [*] while the window is modified
         self.setWindowTitle(tr("{name}[*] – Ravine", name=document.experiment.name))
         self.setWindowModified(document.edited)
+
+    def _name_edits(self) -> None:
+        """Say in the menu which edit is undone, and which is done again."""
+        from app.shell.edit_words import edit_words
+
+        document = self._workbench.document
+        for key, words, edit in (
+            ("edit.undo", tr("Undo"), document.undoes),
+            ("edit.redo", tr("Redo"), document.redoes),
+        ):
+            told = edit_words(*edit) if edit is not None else ""
+            if key == "edit.undo" and edit is None and document.can_undo:
+                told = tr("what cannot be read")
+            # a single & would be the mark of a key
+            shown = tr("{command}: {edit}", command=words, edit=told) if told else words
+            self._actions[key].setText(shown.replace("&", "&&"))
 
     def _show_standing(self, _: object = None) -> None:
         situation = self.situation()

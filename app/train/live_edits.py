@@ -43,6 +43,10 @@ class LiveEdits(QObject):
         self._differs = False
         self.follows = True
         """Whether the run takes up what is edited; else it counts for the next run alone."""
+        self._begun: tuple[int, Experiment | None] = (0, None)
+        """Where the document stood when the run was asked for, and its value."""
+        self._turned_back = False
+        """Whether undo has led to before the run began, so that it takes nothing up until redo leads back."""
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
         self._settling.timeout.connect(self._send)
         document.changed.connect(self._edited)
@@ -62,9 +66,18 @@ class LiveEdits(QObject):
         """Whether a run is in training that was begun with what is edited here."""
         return self._trained is not None and self._of_this_run(self._document.experiment)
 
+    def begin(self) -> None:
+        """Say that a run of what stands in the document is asked for: what is undone from here is older."""
+        self._begun = self._document.position, self._document.experiment
+        self._document.seal()
+        # what an earlier run was kept from says nothing of this one
+        self.follows = self.follows or self._turned_back
+        self._turned_back = False
+
     def set_trained(self, trained: Experiment | None) -> None:
         """Say what is in training, None where that is not what is edited here or nothing is."""
         self._trained = trained
+        self._look_back()
         self._compare()
         self.changed.emit()
 
@@ -88,11 +101,30 @@ class LiveEdits(QObject):
     def follow(self, on: bool) -> None:
         """Let the run take up what is edited from now on and so far, or leave it to the next run."""
         self.follows = on
+        if on and self._turned_back:  # the person has said that the run is to have it
+            self._begun = self._document.position, self._document.experiment
+        self._turned_back = False
+        self.settled.emit(_EDIT)
         self.changed.emit()
         self._send()
 
+    def _look_back(self) -> None:
+        """Keep the run as it is where undo leads to before it began, and let it follow again from there."""
+        position, begun = self._begun
+        if self._turned_back and self._document.experiment is begun:
+            self.follows, self._turned_back = True, False
+        elif self.under_way and self._document.position < position and (self.follows or self._turned_back):
+            self.follows, self._turned_back = False, True
+            words = tr(
+                "What was undone was chosen before this run began. The run goes on as it is; the form is of "
+                "the next one."
+            )
+            act = partial(self.follow, True)
+            self.noticed.emit(Notice(words, "plain", tr("Change this run, too"), act, _EDIT))
+
     def _edited(self, _: Experiment) -> None:
         self.settled.emit(_EDIT)
+        self._look_back()
         self._compare()
         self.changed.emit()
         self._settling.start()
@@ -109,6 +141,8 @@ class LiveEdits(QObject):
         return self._trained is not None and edited.name == self._trained.name
 
     def _send(self) -> None:
+        # sent now, it need not be sent once more when the hand has come to rest
+        self._settling.stop()
         trained, edited = self._trained, self._document.experiment
         if trained is None or not (self.follows and self._of_this_run(edited)) or self._document.problems:
             return

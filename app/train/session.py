@@ -161,6 +161,7 @@ class TrainingSession(QObject):
         if not self.sound():
             return
         self._asked = self._document.experiment
+        self.edits.begin()
         # before Train is sent: a small run has ended by the time that a panel says what it needs
         self.begins.emit()
         # the engine works in another folder: a relative path would mean something else there
@@ -495,6 +496,7 @@ class TrainingSession(QObject):
         """Say that the form holds what that run trains: while it is in training, edits reach it."""
         if self.live is not None and same_folder(self.live.folder, folder):
             self._asked = self._document.experiment
+            self.edits.begin()
             self.edits.set_trained(self._asked)
 
     def _as_document(self, folder: str) -> Experiment | None:
@@ -517,6 +519,7 @@ class TrainingSession(QObject):
         )
         if now == begun:
             document.edit(as_here)
+        self.edits.begin()
         self.edits.follow(document.experiment == as_here)
         return as_here
 

@@ -37,7 +37,7 @@ from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from app.start.page import PresetCard, RecentCard, StartPage
 from app.widgets.empty import EmptyState
-from engine.choices import Problem
+from engine.choices import Family, Problem
 from engine.experiment import Experiment
 from engine.experiment_file import read, write
 
@@ -248,6 +248,23 @@ def test_that_an_edit_is_undone_and_redone_with_the_keyboard(
     assert line.text() == "0"
     qtbot.keyClick(line, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert workbench.document.experiment.seed == 12
+
+
+def test_that_undo_and_redo_say_what_they_take_back(window: MainWindow, workbench: Workbench) -> None:
+    document, said = workbench.document, lambda key: window._actions[key].text()
+    assert said("edit.undo") == "Undo"
+    first = document.experiment
+    document.edit(first.replaced(optimizer=first.optimizer.replaced(learning_rate=0.25)))
+    assert said("edit.undo") == "Undo: Learning rate 0.003 → 0.25"
+    optimizer = Family.every["optimizers"].parse({"kind": "gradient_descent"})
+    document.edit(document.experiment.replaced(optimizer=optimizer))
+    assert said("edit.undo") == "Undo: Optimizer Adam → Gradient descent"
+    document.edit(document.experiment.replaced(seed=5, name="A & B"))
+    assert said("edit.undo") == "Undo: Name Untitled → A && B, and 1 more"
+    document.undo()
+    assert said("edit.redo") == "Redo: Name Untitled → A && B, and 1 more"
+    document.set_typed_problems((Problem("seed", "is no number"),))
+    assert said("edit.undo") == "Undo: what cannot be read"
 
 
 def test_that_what_is_half_typed_stays_while_another_card_is_edited(
