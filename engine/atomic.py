@@ -6,9 +6,10 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 _TRIES = 20
 """Windows refuses to replace a file while somebody reads it; readers are quick."""
@@ -20,18 +21,28 @@ def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
     Who may read an older file may read the new one, and nobody else.
     `durable`: wait until it is on the disk. Raises OSError (a full disk, say); the old content then stays.
     """
+    with whole_file(path, durable=durable) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
+    """Give a file to write into that takes its place at the end of the block; see `write_bytes`.
+
+    Whatever the block raises, the old content stays.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         draft.unlink(missing_ok=True)
         with draft.open("xb") as file:  # never through a link that somebody left there
-            file.write(content)
+            yield file
             file.flush()
             if durable:
                 os.fsync(file.fileno())
         if path.exists():
             shutil.copymode(path, draft)
         replace(draft, path)
-    except OSError:
+    except BaseException:
         draft.unlink(missing_ok=True)
         raise
     if durable:

@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_experiments(commands)
     _add_runs(commands)
     _add_histories(commands)
+    _add_packing(commands)
     _add_processes(commands)
     return parser
 
@@ -208,6 +209,21 @@ def _add_histories(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     logging.add_argument(
         "--tensorboard", type=Path, metavar="DIR", required=True, help="the folder that TensorBoard is given"
     )
+
+
+def _add_packing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    packing = _add(commands, "pack", _pack, "write a run into one file, to be sent or kept")
+    _run_folder(packing)
+    packing.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="the file or its folder (default: RUN.ravine here)"
+    )
+    packing.add_argument(
+        "--with-data", action="store_true", help="take the data along, so that the run can be gone on with"
+    )
+    unpacking = _add(commands, "unpack", _unpack, "take a run out of such a file, whoever made it")
+    unpacking.add_argument("file", type=Path, metavar="FILE", help="a packed run (.ravine)")
+    unpacking.add_argument("--runs", type=Path, metavar="DIR", help="folder for runs")
+    unpacking.add_argument("--json", action="store_true", help="print the result as JSON")
 
 
 def _add_writing(predicting: argparse.ArgumentParser) -> None:
@@ -360,6 +376,18 @@ def _log(chosen: argparse.Namespace) -> int:
     from engine.command_line.histories import log
 
     return log(chosen.run, chosen.tensorboard)
+
+
+def _pack(chosen: argparse.Namespace) -> int:
+    from engine.command_line.packing import pack
+
+    return pack(chosen.run, chosen.output, with_data=chosen.with_data, as_json=chosen.json)
+
+
+def _unpack(chosen: argparse.Namespace) -> int:
+    from engine.command_line.packing import unpack
+
+    return unpack(chosen.file, chosen.runs, as_json=chosen.json)
 
 
 def _queue(chosen: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine import experiment_file
@@ -46,16 +46,28 @@ def create(
         why = "holds bytes that are no text, which an experiment cannot keep: rename the file or folder"
         raise Invalid([Problem("data.path", why)]) from None
     name = f"{time.strftime('%Y-%m-%d_%H%M%S')}_{slug(experiment.name)}"
+    return whole(runs, name, lambda draft: _fill(draft, chosen, edits, _at_first(experiment, state)))
+
+
+def whole(runs: Path, name: str, fill: Callable[[RunFolder], None]) -> RunFolder:
+    """Return a new folder `name` below `runs` once `fill` has put all into it; no list shows it before.
+
+    Where the name is taken it gets a number. Whatever `fill` raises, nothing stays. Raises Invalid where
+    the folder cannot be made.
+    """
     try:
         runs.mkdir(parents=True, exist_ok=True)
         # Those of processes that died are seen by nobody else, as lists pass over names with a dot.
         _remove_drafts(runs)
         draft = _new_folder(runs, f".{name}.{os.getpid()}.{born():.0f}", _DRAFT)
         try:
-            return _filled(draft, chosen, edits, _at_first(experiment, state), runs / name)
-        except OSError:
+            fill(RunFolder(draft))
+            moved = RunFolder(Path(os.path.abspath(_moved(draft, runs / name))))
+            sync_folder(runs)
+        except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
+        return moved
     except OSError as error:
         message = Message(
             "the run cannot be saved in {runs}: {why}; choose another folder for runs",
@@ -71,17 +83,13 @@ def _at_first(experiment: Experiment, state: State) -> Status:
     return Status(state, name=experiment.name, epochs=experiment.training.epochs, started=started)
 
 
-def _filled(draft: Path, chosen: bytes, edits: Sequence[Edit], status: Status, place: Path) -> RunFolder:
-    """Put into the folder what every run has, and move it to `place`, or beside that where it is taken."""
-    folder = RunFolder(draft)
+def _fill(folder: RunFolder, chosen: bytes, edits: Sequence[Edit], status: Status) -> None:
+    """Put into the folder what every run has."""
     folder.checkpoints.mkdir()
     write_bytes(folder.experiment, chosen)
     if edits:
         write_edits(folder, edits)
     write(folder, status)
-    moved = RunFolder(Path(os.path.abspath(_moved(draft, place))))
-    sync_folder(place.parent)
-    return moved
 
 
 def _moved(draft: Path, place: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine import experiment_file
-from engine.choices import Invalid, Message, Problem
+from engine.choices import Invalid, Message, Problem, with_paths
 from engine.experiment import Experiment
 from engine.ordinary import read_ordinary
 
@@ -31,7 +31,7 @@ class RunFolder:
 
     @property
     def experiment(self) -> Path:
-        """What was chosen, every default written out, data paths absolute."""
+        """What was chosen, every default written out, paths absolute, or of what lies in this very folder."""
         return self.path / "experiment.toml"
 
     @property
@@ -105,9 +105,10 @@ class RunFolder:
         return self.path / ".lock"
 
     def read_experiment(self) -> Experiment:
-        """Return the run's experiment; raises Invalid."""
+        """Return the run's experiment, its paths absolute; raises Invalid."""
         self._refuse_link(self.experiment)
-        return experiment_file.read(self.experiment)
+        # those of a run that was packed are of its own folder, wherever that lies; others stay as they are
+        return with_paths(experiment_file.read(self.experiment), lambda path: str(self.path / path))
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """Return a JSON file of this run as a mapping; raises Invalid, saying which and what is wrong."""

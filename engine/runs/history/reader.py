@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -88,6 +88,15 @@ class HistoryReader:
         if not all(isinstance(step, int) and isinstance(text, str) for step, text in rows):
             raise unreadable(self._path, "a warning is no text")
         return tuple(Warned(step, text) for step, text in rows)
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is in the history into one new file, which needs no journal. Raises Invalid."""
+        try:
+            with closing(sqlite3.connect(path)) as copy:
+                self._base.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            raise unreadable(self._path, error) from None
 
     def close(self) -> None:
         """Close the file."""
