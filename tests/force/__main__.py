@@ -12,7 +12,9 @@ from tempfile import TemporaryDirectory
 
 from tests.force.tries import Try
 
-ROOMS = tuple(f"tests.force.{name}" for name in ("kills", "messages", "together", "edges", "files"))
+ROOMS = tuple(
+    f"tests.force.{name}" for name in ("kills", "messages", "together", "edges", "files", "optimizers")
+)
 OF_WINDOWS = ("tests.app.soak",)
 
 
