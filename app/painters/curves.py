@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from shiboken6 import VoidPtr
 
 from app.painters.axes import AxisScale
@@ -17,8 +17,7 @@ from app.views.drawing import Curve, PointMarks, SpreadBand
 def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curve, ink: Ink) -> None:
     x, y = across.pixels(curve.x), up.pixels(curve.y)
     stroke, faint = ink.tokens.stroke, curve.weight == 0
-    width = stroke["curve_raw"] if faint else stroke["curve"] + 0.4 * (curve.weight - 1)
-    painter.setPen(ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0))
+    painter.setPen(curve_pen(curve, ink))
     if curve.high is not None:
         top = up.pixels(curve.high)
         # where many columns are higher than the line is wide, the line would be a zigzag, and slow
@@ -35,6 +34,13 @@ def paint_curve(painter: QPainter, across: AxisScale, up: AxisScale, curve: Curv
     # a line through a single value has no length
     if curve.marked or len(x) == 1 or _lonely(y):
         paint_markers(painter, PointMarks(curve.name, curve.x, curve.y, curve.tone, size=5.0), x, y, ink)
+
+
+def curve_pen(curve: Curve, ink: Ink) -> QPen:
+    """Return the pen of a line, with which the legend draws its sample, too."""
+    stroke, faint = ink.tokens.stroke, curve.weight == 0
+    width = stroke["curve_raw"] if faint else stroke["curve"] + 0.4 * (curve.weight - 1)
+    return ink.pen(curve.tone, width, curve.dash, stroke["raw_opacity"] if faint else 1.0)
 
 
 def paint_band(painter: QPainter, across: AxisScale, up: AxisScale, band: SpreadBand, ink: Ink) -> None:

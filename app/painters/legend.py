@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from app.language.words import tr
+from app.painters.curves import curve_pen
 from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
 from app.painters.short_names import kept_apart
@@ -157,7 +158,7 @@ def paint_legend(painter: QPainter, legend: Legend, box: QRectF, ink: Ink) -> No
         place = entry.box.translated(box.topLeft())
         sample, middle, what = _sample(entry.what), place.center().y(), entry.what
         if isinstance(what, Curve):
-            painter.setPen(ink.pen(what.tone, 2, what.dash))
+            painter.setPen(curve_pen(what, ink))
             painter.drawLine(
                 QPointF(place.left() + _PAD, middle), QPointF(place.left() + _PAD + sample, middle)
             )

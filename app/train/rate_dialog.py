@@ -17,9 +17,12 @@ from app.look.theme import Theme
 from app.painters.canvases.canvas import Canvas
 from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Readout, Upright
 from app.widgets.labels import label
+from app.widgets.refusals import refuse
 from engine.serving.protocol import FindRate
 from engine.training.finding.tried import RatesTried
 
+_NEAR = 4.0
+"""A rate within this factor of another is near it: so far suggestions were from rates set by hand."""
 _ABOVE = 0.35
 """The curve is seen up to this share of its fall above where it began: beyond, it only leaves all bounds."""
 
@@ -63,16 +66,15 @@ class RateDialog(QDialog):
         self.turn, self.take = QPushButton(tr("Cancel")), QPushButton(tr("Take"))
         self.turn.clicked.connect(self._stop_or_begin)
         self.take.clicked.connect(self._take)
-        set_role(self.take, "primary")
-        close = QPushButton(tr("Close"))
-        close.clicked.connect(self.close)
+        self.keep = QPushButton(tr("Close"))
+        self.keep.clicked.connect(self.close)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.turn)
         row.addStretch(1)
-        row.addWidget(close)
+        row.addWidget(self.keep)
         row.addWidget(self.take)
-        for button in (self.turn, close):
+        for button in (self.turn, self.keep):
             button.setAutoDefault(False)
         return row
 
@@ -120,15 +122,13 @@ class RateDialog(QDialog):
             self._show(reply.why or tr("The engine went away."))
         self._dress()
 
+    @property
+    def _present(self) -> float:
+        return float(self._document.experiment.optimizer.learning_rate)
+
     def _verdict(self, tried: RatesTried) -> str:
-        whence = tr("From the weights after step {step}. ", step=tried.step) if tried.step else ""
-        if tried.suggested is None:
-            return whence + tr("The loss did not fall: no rate is suggested. Other settings may help first.")
-        return whence + tr(
-            "Suggested: {rate}, between the middle of the longest fall and a tenth of the rate of the lowest "
-            "loss.",
-            rate=number(tried.suggested, 2),
-        )
+        whence = tr("From the weights after step {step}.", step=tried.step) if tried.step else ""
+        return " ".join(filter(None, (whence, verdict(tried, self._present))))
 
     def _show(self, words: str) -> None:
         self.words.setText(words)
@@ -136,14 +136,22 @@ class RateDialog(QDialog):
         if found is None or not len(found.rates):
             self.canvas.show_drawing(Nothing(tr("The curve appears here.")))
         else:
-            self.canvas.show_drawing(drawing(found), lambda x: readouts(found, x))
+            self.canvas.show_drawing(drawing(found, self._present), lambda x: readouts(found, x))
 
     def _dress(self) -> None:
         """Let the buttons say what they do now."""
         self.turn.setText(tr("Cancel") if self.under_way else tr("Try again"))
         rate = None if self.under_way or self.found is None else self.found.suggested
-        self.take.setEnabled(rate is not None)
+        present = f"{self._present:g}"
+        why = tr("The test is not over yet") if self.under_way else tr("No rate is suggested")
+        tip = tr("Let this rate stand in the form; undo takes it back")
+        refuse(self.take, why if rate is None else "", tip)
         self.take.setText(tr("Take") if rate is None else tr("Take {rate}", rate=number(rate, 2)))
+        self.keep.setText(tr("Close") if rate is None else tr("Keep {rate}", rate=present))
+        # a test of some steps is no reason to leave a rate for one near or below it
+        better = rate is not None and rate > _NEAR * self._present
+        set_role(self.take, "primary" if better else "")
+        set_role(self.keep, "primary" if rate is not None and not better else "")
 
     def _take(self) -> None:
         rate = None if self.found is None else self.found.suggested
@@ -159,28 +167,56 @@ class RateDialog(QDialog):
         super().closeEvent(event)
 
 
-def drawing(tried: RatesTried) -> Drawing:
-    """Return the curve of a test, over the logarithm of the rate, with what it suggests."""
+def verdict(tried: RatesTried, present: float) -> str:
+    """Return what the test says of the present rate, and what it cannot say."""
+    rate, lowest = tried.suggested, tried.lowest_loss
+    if rate is None or lowest is None:
+        return tr("The loss did not fall: no rate is suggested. Other settings may help first.")
+    words = tr("Suggested: {rate}.", rate=number(rate, 2))
+    if tried.diverged and present > lowest:
+        return f"{words} " + tr(
+            "At the present rate, {present}, the loss rose in this test: it may be too high.",
+            present=f"{present:g}",
+        )
+    if rate > _NEAR * present:
+        return f"{words} " + tr(
+            "It is above the present rate, {present}: the network may learn faster. Only a run can tell.",
+            present=f"{present:g}",
+        )
+    if rate < present / _NEAR:
+        return f"{words} " + tr(
+            "It is below the present rate, {present}, which was within bounds here: a lower rate learns more "
+            "slowly, and so short a test cannot tell that it is better.",
+            present=f"{present:g}",
+        )
+    return f"{words} " + tr(
+        "It is near the present rate, {present}: so short a test cannot tell which of them is better.",
+        present=f"{present:g}",
+    )
+
+
+def drawing(tried: RatesTried, present: float) -> Drawing:
+    """Return the curve of a test, over the logarithm of the rate, with the present and the suggested one."""
     smooth = tried.smooth
     known = smooth[np.isfinite(smooth)]
     low, begun = (float(known.min()), float(known[: len(known) // 4 + 1].max())) if len(known) else (0.0, 1.0)
     fall = max(begun - low, abs(begun) * 0.1, 1e-9)
     top = begun + _ABOVE * fall
     raw, line = (np.where(values <= top, values, np.nan) for values in (tried.losses, smooth))
-    uprights: tuple[Upright, ...] = ()
+    uprights = [Upright(present, tr("present {rate}", rate=f"{present:g}"), "accent")]
     if tried.why and tried.suggested is not None:
         said = tr("suggested {rate}", rate=number(tried.suggested, 2))
-        uprights = (Upright(tried.suggested, said, "success"),)
+        uprights.append(Upright(tried.suggested, said, "success"))
         if tried.lowest_loss is not None:
-            uprights += (Upright(tried.lowest_loss, tr("lowest loss")),)
+            uprights.append(Upright(tried.lowest_loss, tr("lowest loss"), "text_muted"))
     return Plot(
         Axis(tr("Learning rate η"), tried.span.lowest, tried.span.highest, log=True),
         Axis(tr("Loss"), low - 0.1 * fall, top),
         (
-            Curve(tr("each step"), tried.rates, raw, "series.0", 0, legend=tr("each step")),
+            Curve(tr("each step"), tried.rates, raw, "text_muted", 0, legend=tr("each step")),
             Curve(tr("smoothed"), tried.rates, line, "series.0", 2, legend=tr("smoothed")),
         ),
-        uprights=uprights,
+        uprights=tuple(line for line in uprights if tried.span.lowest <= line.x <= tried.span.highest),
     )
 
 

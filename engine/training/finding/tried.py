@@ -65,9 +65,10 @@ class RatesTried:
     def suggested(self) -> float | None:
         """Return the rate to take: halfway, by the logarithm, from the valley to a tenth of the lowest loss.
 
-        None where the loss hardly fell. Of eleven presets for tables, pictures and texts, whose rates were
-        set by hand, it was between a quarter and twice of that rate for all but one; valleys alone between a
-        tenth and a third for nine.
+        None where the loss hardly fell. It is a place to begin from: of the 34 presets for tables, pictures,
+        series and texts that were tried (those of Fashion-MNIST and of translation were not), whose rates had
+        been set by hand, it was within a factor of four of that rate for 28, of two for 14, and below a
+        fifteenth of it for two, both of regression. Valleys alone lie lower: half of them below 0.15 of it.
         """
         valley, lowest = self.valley, self.lowest_loss
         return None if valley is None or lowest is None else float(np.sqrt(valley * lowest / 10))
