@@ -42,6 +42,8 @@ class Judging(QObject):
         super().__init__(card)
         self._card, self._engine, self._library = card, engine, library
         self._told, self._reasons = told, reasons
+        self.file: Path | None = None
+        """The file that was scored last; None where the test part was."""
         self.folder: RunFolder | None = None
         self.step: int | None = None
         """The step after which the weights are to be judged, None for the kept ones."""
@@ -54,12 +56,19 @@ class Judging(QObject):
         if self.folder is not None and (place := ask_for_place(self.folder.path, self._card)):
             self._test({"path": place})
 
+    def again(self) -> None:
+        """Score the same file once more, which is to be read otherwise; nothing where none was scored."""
+        if self.file is not None:
+            self._test_file(self.file)
+
     def _test(self, told: Mapping[str, object] = MappingProxyType({})) -> None:
+        self.file = None
         if self.folder is not None:
             self._ask(self.folder, Evaluate(str(self.folder.path), "test", told=told))
 
     def _test_file(self, path: Path) -> None:
         """Score a new file; it is read as the tab of files says."""
+        self.file = path
         if self.folder is not None:
             self._ask(self.folder, Evaluate(str(self.folder.path), "test", str(path), self._told()))
 

@@ -59,6 +59,8 @@ class TestCard(Card):
     """The Path of a new file whose answers are known, to be scored."""
     told = Signal(str)
     failed = Signal(str)
+    reading_asked = Signal()
+    """The person wants to see how files are read, and may want it otherwise."""
     place_asked = Signal()
     """The data of the run is gone, and the person wants to say where it lies now."""
 
@@ -86,6 +88,14 @@ class TestCard(Card):
         self.head.addWidget(self.button)
         self._why = label(tr(_WHY), "muted", wrap=True)
         self.body.addWidget(self._why)
+        self.reading = QPushButton()
+        set_role(self.reading, "link")
+        self.reading.setToolTip(
+            tr("Sheet, separator, missing values and the like of new files: scored and predicted alike")
+        )
+        self.reading.clicked.connect(self.reading_asked)
+        self.body.addWidget(self.reading, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_reading("")
         self.body.addWidget(self._make_question())
         self._state = label("", "small", wrap=True)
         self._state.setVisible(False)
@@ -121,6 +131,11 @@ class TestCard(Card):
         self._folders = wanted.folders
         self._place = wanted.place or self._place
         self.file.setText(tr("Score new data…") if self._folders else tr("Score a file…"))
+
+    def show_reading(self, words: str) -> None:
+        """Say how a file that is scored will be read, and lead there; "" where nothing can be told of it."""
+        self.reading.setText(tr("How files are read: {words}…", words=words))
+        self.reading.setVisible(bool(words))
 
     def tell_busy(self) -> None:
         """Say that the test goes on. The button keeps the focus, so that no other gets the next key."""

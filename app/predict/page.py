@@ -83,6 +83,10 @@ class PredictPage(QWidget):
         self.test.failed.connect(self.failed)
         self._build()
         self._judging = Judging(self.test, engine, library, lambda: self.files.reading.told, self._reasons)
+        self.test.file_chosen.connect(self.files.reading.offer_sheets_of)
+        self.test.reading_asked.connect(self._show_reading)
+        self.files.reading.stands.connect(self.test.show_reading)
+        self.files.reading.edited.connect(self._judging.again)
         library.listed.connect(self._list)
         self._list()
 
@@ -204,7 +208,7 @@ class PredictPage(QWidget):
     def _renew(self) -> None:
         """Ask for what the chosen run's network takes."""
         folder = self._judging.folder = self._folder
-        self._judging.step = None
+        self._judging.step = self._judging.file = None
         ready = folder is not None and is_ready(folder)
         self._stack.setCurrentIndex(0 if ready else 1)
         self._mark_run()
@@ -264,6 +268,11 @@ class PredictPage(QWidget):
             self._predict_texts()
         else:
             self._show(self.files.found, row=self.files.row)
+
+    def _show_reading(self) -> None:
+        """Lead to how files are read, which counts for those that are scored, too."""
+        self._tabs.setCurrentIndex(_FILE)
+        self.files.reading.enter()
 
     def _go_to_moment(self) -> None:
         """Ask again for all that is shown, of other weights."""
@@ -392,7 +401,7 @@ class PredictPage(QWidget):
 
     def _reasons(self, reply: Reply[Predicted] | Reply[Evaluated]) -> str:
         """Return why there is no answer, and open what can be told otherwise of how files are read."""
-        change = tr("This can be changed under “How files are read”, on the tab of files.")
+        change = tr("This can be changed under “How files are read”.")
         if any(self.files.reading.open_at(problem.path) for problem in reply.problems):
             return f"{reply.why}\n{change}"
         return reply.why

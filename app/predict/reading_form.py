@@ -22,6 +22,7 @@ from app.forms.editor import Context
 from app.forms.record import RecordForm
 from app.forms.table import editor_for
 from app.language.words import tr
+from app.look.tab_order import stops_of
 from app.look.theme import Theme
 from app.widgets.labels import ElidedLabel
 from engine.choices import Setting
@@ -38,6 +39,8 @@ class ReadingForm(QWidget):
     """Shows the settings as they were in training, chosen or found; `edited` comes shortly after a change."""
 
     edited = Signal()
+    stands = Signal(str)
+    """How files are read, in a few words; "" where nothing can be told of it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +94,12 @@ class ReadingForm(QWidget):
         if self.form is not None:
             self.form.set_context(self._context(sheet_names(path)))
 
+    def enter(self) -> None:
+        """Unfold the settings and give the first of them the focus."""
+        self.unfold.setChecked(True)
+        if self.form is not None and (stops := stops_of(self.form)):
+            stops[0].setFocus(Qt.FocusReason.TabFocusReason)
+
     def open_at(self, place: str) -> bool:
         """Unfold the form where it has the setting that a problem names; return whether it has."""
         section, _, name = place.partition(".")
@@ -139,7 +148,9 @@ class ReadingForm(QWidget):
     def _tell(self) -> None:
         count = len(self.told)
         words = (tr("as in training, if it fits"), tr("1 setting otherwise"))
-        self._state.setText(words[count] if count < 2 else tr("{count} settings otherwise", count=count))
+        said = words[count] if count < 2 else tr("{count} settings otherwise", count=count)
+        self._state.setText(said)
+        self.stands.emit("" if self._trained is None else said)
         self.reset.setVisible(count > 0)
 
     def _fold(self, unfolded: bool) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -225,3 +226,44 @@ def answers_to(page: PredictPage, step: int) -> list[float] | None:
     settled = page._asking == 0 and page._again is None and page.moment.step == step
     settled = settled and not page.moment._soon.isActive()
     return shown(page) if settled and page._found is not None else None
+
+
+def book(path: Path, **sheets: list[str]) -> Path:
+    """Return a workbook whose sheets have a number each, and the answers that are given."""
+    made = Workbook()
+    made.remove(made.active)  # type: ignore[arg-type]
+    for name, answers in sheets.items():
+        sheet = made.create_sheet(name)
+        sheet.append(["x", "z", "y"])
+        for place, answer in enumerate(answers):
+            sheet.append([place % 10 + 0.5, place % 7 + 0.25, answer])
+    made.save(path)
+    return path
+
+
+def test_that_another_sheet_is_chosen_from_where_one_judges(
+    trained: Callable[[Experiment], RunRecord], page: PredictPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    answers = ["low" if place % 10 < 5 else "high" for place in range(60)]
+    data = {"kind": "table", "path": str(book(tmp_path / "a.xlsx", S2024=answers)), "target": ["y"]}
+    values = {"name": "Book", "data": {**data, "sheet": "S2024"}, "architecture": {"kind": "linear"},
+              "training": {"epochs": 2, "device": "cpu"}}  # fmt: skip
+    page.set_record(trained(Experiment.model_validate(values)))
+    answered(page, qtbot)
+    assert "as in training" in page.test.reading.text()
+    new = book(tmp_path / "b.xlsx", S2024=answers[:10], S2025=answers[:24])
+    page.test.file_chosen.emit(new)
+    qtbot.waitUntil(lambda: page.test._found is not None, timeout=PATIENCE)
+    assert page.test._found is not None
+    assert page.test._found.count == 10
+    # one click beside the scores leads to the sheet; another one is scored by itself
+    page.test.reading.click()
+    assert page.files.isVisible()
+    form = page.files.reading.form
+    assert form is not None
+    sheet = form.editors["sheet"]
+    assert form.isAncestorOf(page.window().focusWidget() or page)
+    sheet.show_value("S2025", anew=True)
+    sheet.edited.emit("")
+    qtbot.waitUntil(lambda: page.test._found is not None and page.test._found.count == 24, timeout=PATIENCE)
+    assert "1 setting otherwise" in page.test.reading.text()
