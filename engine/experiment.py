@@ -12,7 +12,7 @@ from engine import architectures, augmentations, learning, probes, tasks  # noqa
 from engine.architectures.architecture import Architecture
 from engine.architectures.mlp import Mlp
 from engine.augmentations.augmentation import Augmentation
-from engine.choices import Invalid, Problem, Record, Setting, located
+from engine.choices import Invalid, Message, Problem, Record, Setting, located
 from engine.data import rooms  # noqa: F401 - fills the family of sources
 from engine.data.about import About, Suited
 from engine.data.description import Description, Outputs
@@ -45,6 +45,9 @@ from engine.tasks.task import Task
 _READ = "the examples are read and divided once, when a run begins"
 _BUILT = "the weights have the shapes of this network"
 _STARTED = "weights start once, and what is frozen has no gradient"
+
+Precision = Literal["float32", "bfloat16", "float16"]
+"""The numbers in which the network of a step is worked out."""
 
 FORMAT = 1
 """The version of the experiment file that this program writes."""
@@ -122,6 +125,21 @@ class Training(Record):
             live=True,
         ),
     ] = "whole"
+    precision: Annotated[
+        Precision,
+        Setting(
+            "Precision",
+            "The numbers in which layers are worked out while training. Those of 16 bits take half the "
+            "memory and, where the device is made for them, a fraction of the time; weights and scores "
+            "stay float32.",
+            options={
+                "float32": "float32, single precision",
+                "bfloat16": "bfloat16, fewer digits",
+                "float16": "float16, for GPUs: smaller range, the loss is scaled",
+            },
+            stays="what a run remembers was worked out in these numbers",
+        ),
+    ] = "float32"
     moments: Annotated[
         int,
         Setting(
@@ -305,6 +323,13 @@ class Experiment(Record):
             for index, kind in enumerate(kinds)
             if kind in kinds[:index]
         ]
+        if self.training.precision == "float16" and self.optimizer.looks_around:
+            why = Message(
+                "float16 scales the loss of one gradient a step, but {optimizer} asks for more of the loss: "
+                "take bfloat16 or float32",
+                optimizer=type(self.optimizer).title,
+            )
+            between.append(Problem("training.precision", why))
         return (*between, *(self._sizes(found) if found is not None else ()))
 
     def refuse_misfits(self, found: Description, under: str = "") -> None:

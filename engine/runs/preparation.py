@@ -89,6 +89,9 @@ def foresee(plan: Plan) -> Fit:
     from engine.runs.start import fitting
     from engine.training.devices import pick
     from engine.training.footprint import refuse_too_large
+    from engine.training.precision import refuse_unfit
 
-    refuse_too_large(plan, pick(plan.experiment.training.device))
+    device = pick(plan.experiment.training.device)
+    refuse_unfit(plan.experiment.training.precision, device)
+    refuse_too_large(plan, device)
     return Fit(*fitting(plan)) if plan.experiment.start.source else Fit()

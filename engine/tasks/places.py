@@ -16,8 +16,14 @@ def losses_of(loss: Loss, outputs: Tensor, truth: Tensor, class_weights: Tensor 
     """Return the loss of each example, (B,), from outputs (B, size) or (B, places, size).
 
     Formula: Lₙ = 1/Mₙ ∑ₘ w(yₙₘ) ℓ(zₙₘ, yₙₘ) over the Mₙ places that count (all but IGNORED); 0 where none
-    does; w are the class weights (K,), where there are some.
+    does; w are the class weights (K,), where there are some. In float32, whatever numbers outputs are in:
+    logarithms and sums of many need the digits.
     """
+    import torch
+
+    if torch.is_autocast_enabled(outputs.device.type):
+        with torch.autocast(outputs.device.type, enabled=False):
+            return losses_of(loss, outputs.float(), truth, class_weights)
     if outputs.dim() == 2:
         each = loss.losses(outputs, truth)
         return each if class_weights is None else each * class_weights[truth]

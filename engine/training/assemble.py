@@ -23,6 +23,7 @@ from engine.training.finetuning.freezing import body_parameters, frozen_paramete
 from engine.training.footprint import refuse_too_large
 from engine.training.model import Model, build_model
 from engine.training.plan import DataMemory, Plan
+from engine.training.precision import refuse_unfit
 from engine.training.roles import roles
 
 ALIGNMENT = 16
@@ -125,6 +126,7 @@ def assemble(plan: Plan, device: Device, memory: DataMemory = "device") -> Assem
 
 def _assemble(plan: Plan, device: Device, where: torch.device) -> Assembly:
     # before anything is built: a system may end the process that asks for too much, without an error
+    refuse_unfit(plan.experiment.training.precision, device)
     refuse_too_large(plan, device)
     experiment, prepared, layers = plan.experiment, plan.prepared.watched(), plan.blueprint.layers
     model = _frozen(build_model(experiment, plan.description, device), experiment, layers)

@@ -56,7 +56,7 @@ def refuse_too_large(plan: Plan, device: Device) -> None:
             free=free / 1e9,
         )
         raise Invalid([Problem("architecture", why)])
-    each, rows = numbers_held(plan, device) * _BYTES, plan.at_once
+    each, rows = numbers_held(plan, device) * bytes_held(plan), plan.at_once
     if each * rows > free - needed:
         raise Invalid([_too_much(rows, each, free - needed, plan.description.inputs.kind, device)])
 
@@ -85,6 +85,11 @@ def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) 
         shorter=shorter,
     )
     return Problem("training.batch_size", why)
+
+
+def bytes_held(plan: Plan) -> int:
+    """Return how many bytes a number takes at least that a step holds for an example."""
+    return _BYTES if plan.experiment.training.precision == "float32" else _BYTES // 2
 
 
 def numbers_held(plan: Plan, device: Device) -> int:

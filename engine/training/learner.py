@@ -28,6 +28,7 @@ from engine.training.augmenting import augmenter
 from engine.training.batches import TrainingBatches
 from engine.training.judged import MEAN, JudgedWeights
 from engine.training.model import fill
+from engine.training.precision import LossScaling
 
 CAPACITY = 1024
 """How many steps may be taken before their losses have to be read."""
@@ -61,6 +62,8 @@ class Learnt:
         self.adopt(experiment)
         self.state: State = self.optimizer.start(flat.parameters, flat.layout)
         self.gradient_seen: Tensor | None = None
+        scaled = experiment.training.precision == "float16"
+        self.scaling = LossScaling() if scaled else None
         # made once and filled anew: a vector of this size for every step would cost time and memory
         self._weights = torch.zeros_like(flat.parameters)
 
@@ -116,7 +119,11 @@ class Learnt:
         """Return what the optimizer remembers, by its name in checkpoints."""
         # nameless where there is one objective: checkpoints were written before there could be several
         prefix = f"state.{self.objective.name}." if self.objective.name else "state."
-        return {prefix + name: tensor for name, tensor in self.state.items()}
+        found = {prefix + name: tensor for name, tensor in self.state.items()}
+        if self.scaling is not None:
+            # `state` begins the prefix: what an optimizer remembers has no such name
+            found |= {f"{prefix}loss_{name}": tensor for name, tensor in self.scaling.tensors().items()}
+        return found
 
 
 class Learner:
@@ -126,6 +133,7 @@ class Learner:
         """Stand before the first step, with the weights as they were assembled."""
         chosen, self.model, self.flat = assembly.experiment, assembly.model, assembly.flat
         self.step, self.watches_gradient = 0, False
+        self.precision = chosen.training.precision
         self.seed, self.device = chosen.seed, assembly.device.torch
         self.learnt = tuple(
             Learnt(objective, assembly.flat.of(objective), chosen) for objective in chosen.task.objectives()
@@ -200,6 +208,11 @@ class Learner:
         """Return a copy of the flat gradient of the last step, None unless somebody watched it."""
         seen = [one.gradient_seen for one in self.learnt if one.gradient_seen is not None]
         return torch.cat(seen) if seen else None
+
+    @property
+    def skipped(self) -> int:
+        """Return how many steps were skipped, as their gradients were too large for float16."""
+        return sum(one.scaling.skipped for one in self.learnt if one.scaling is not None)
 
     def batch(self) -> Batch:
         """Return what the next step learns from, on the device and augmented."""

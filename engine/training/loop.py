@@ -102,7 +102,10 @@ def take_step(learner: Learner) -> None:
         learner.flat.gradient.zero_()
         loss = step_loss.descend()
         with torch.no_grad():
+            follows = learnt.scaling is None or learnt.scaling.takes(learnt.flat.gradient)
             learner.note(number, loss)
+            if not follows:
+                continue
             learnt.flat.parameters.add_(_change(learnt, factors, step_loss))
             for regularizer in learnt.regularizers:
                 regularizer.constrain(learnt.flat.parameters, learnt.flat.layout)

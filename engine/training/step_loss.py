@@ -12,8 +12,10 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from engine.tasks.task import Batch
 from engine.training.devices import generator_of
+from engine.training.precision import reduced
 
 if TYPE_CHECKING:
+    from engine.experiment import Precision
     from engine.training.learner import Learner, Learnt
 
 
@@ -26,7 +28,7 @@ class StepLoss:
 
     def __init__(self, learner: Learner, learnt: Learnt, batch: Batch) -> None:
         """Stand before the first run of the network in this step."""
-        self.step = learner.step
+        self.step, self._precision = learner.step, learner.precision
         self._model, self._learnt = learner.model, learnt
         self._count, self._parts = len(batch.inputs), batch.parts(learner.at_once)
         self._gradient, self._generator = learner.flat.gradient, generator_of(learner.device)
@@ -41,18 +43,23 @@ class StepLoss:
         Formula: ∇ 1/B ∑ᵢ Lᵢ = ∑ₘ ∇ 1/B ∑ᵢ in part m Lᵢ
         """
         found: Tensor | None = None
-        for part in self._shares():
-            part.backward()  # type: ignore[no-untyped-call]
+        scaling = self._learnt.scaling
+        scale = 1.0 if scaling is None else scaling.scale
+        for part in self._shares(self._precision):
+            (part if scale == 1 else part * scale).backward()  # type: ignore[no-untyped-call]
             found = part.detach() if found is None else found + part.detach()
+        if scale != 1:
+            self._gradient.div_(scale)
         assert found is not None
         if self._here is None:
             self._here = found
         return found
 
-    def _shares(self) -> Iterator[Tensor]:
+    def _shares(self, precision: Precision) -> Iterator[Tensor]:
         """Yield what each part of the batch adds to its mean loss, with its graph."""
         for part in self._parts:
-            losses = self._learnt.objective.losses(self._model.network, part, self._model.loss)
+            with reduced(precision, part.inputs.device):
+                losses = self._learnt.objective.losses(self._model.network, part, self._model.loss)
             # the mean itself where the batch is whole: a sum that is divided would round otherwise
             yield losses.mean() if len(self._parts) == 1 else losses.sum() / self._count
 
@@ -84,8 +91,9 @@ class StepLoss:
     def curvature(self, direction: Tensor) -> Tensor:
         """Return the product H u of the loss's Hessian with a direction, (P,); costs about two passes more.
 
-        Of the loss alone, without regularizers. Source: Pearlmutter, Fast Exact Multiplication by the
-        Hessian, 1994.
+        Of the loss alone, without regularizers, and in float32: it is about differences of slopes.
+
+        Source: Pearlmutter, Fast Exact Multiplication by the Hessian, 1994.
         """
         named = dict(self._model.network.named_parameters())
         layout = self._learnt.flat.layout
@@ -98,7 +106,7 @@ class StepLoss:
         )
         card = torch.backends.cudnn.flags(enabled=False, deterministic=True)
         with self._again(), attention, recurrence, card:
-            for share in self._shares():
+            for share in self._shares("float32"):
                 slopes = torch.autograd.grad(share, own, create_graph=True, materialize_grads=True)
                 along = sum(
                     (slope * place.of(direction)).sum() for slope, place in zip(slopes, layout, strict=True)

@@ -134,6 +134,9 @@ class Recurrence(nn.Module):
             state = (zeros, zeros) if self.cell == "lstm" else (zeros,)
         if values.is_meta:  # only the shape is wanted, yet torch would walk through every place: 10 ms each
             return values.new_empty(*values.shape[:2], self.width), state
+        if _lacks_float16(values):
+            with torch.autocast("cpu", enabled=False):
+                return self._read(values.float(), tuple(part.float() for part in state))
         if self.training and self.state_dropout > 0:
             return self._read_by_place(values, state)
         # cuDNN takes no state that is a view with gaps, as the half of a wider one.
@@ -190,6 +193,13 @@ class Recurrence(nn.Module):
 def dropped(share: float, *, variational: bool) -> nn.Module | None:
     """Return the dropout of a series, where chosen: of the same units at all places, or of others at each."""
     return dropout("shared" if variational else "plain", share) if share > 0 else None
+
+
+def _lacks_float16(values: Tensor) -> bool:
+    """Return whether a recurrence is asked for in float16 on a processor, where torch has none."""
+    if values.device.type != "cpu" or not torch.is_autocast_enabled("cpu"):
+        return False
+    return torch.get_autocast_dtype("cpu") == torch.float16
 
 
 def mirrored(present: Tensor) -> Tensor:

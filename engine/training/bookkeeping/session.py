@@ -67,6 +67,7 @@ class Session:
         self._broken: Breakage | None = None
         """What broke, where the run is to go back with the next report."""
         self._reports = Reports(self.learner, self.epochs, self.clock)
+        self._skips_told = self.learner.skipped
         self._saving = Saving(self._checkpoint, save, self.learner.epoch)
         self._conclude()
         if start is None and assembly.experiment.start.source:
@@ -102,6 +103,7 @@ class Session:
             self._read()
         yield from self._reports.next()
         yield from self._untold_edits()
+        yield from self._untold_skips()
         if self._broken is not None and not self.over():
             yield from self._go_back(self._broken)
         if not self.over():
@@ -334,6 +336,19 @@ class Session:
         waiting, self._edited = self._edited, []
         yield from waiting
 
+    def _untold_skips(self) -> Iterator[Warned]:
+        told, self._skips_told = self._skips_told, self.learner.skipped
+        # fewer where the run went back: what is skipped again is told again
+        if self._skips_told > told:
+            why = Message(
+                "{new} of the last steps were skipped, {count} of the run: their gradients left the range of "
+                "float16. The loss is now scaled by {scale:g}; the next steps are taken again.",
+                new=self._skips_told - told,
+                count=self._skips_told,
+                scale=min(one.scaling.scale for one in self.learner.learnt if one.scaling is not None),
+            )
+            yield Warned(self.learner.step, why)
+
     # --- checkpoints and the end -----------------------------------------------------------------------
 
     def _checkpoint(self) -> Checkpoint:
@@ -350,6 +365,7 @@ class Session:
             self._read()
         yield from self._reports.next()
         yield from self._untold_edits()
+        yield from self._untold_skips()
         if (ending := self._ended()).last_good is not None:
             yield Warned(self.learner.step, ending.why)
 

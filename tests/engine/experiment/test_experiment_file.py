@@ -79,6 +79,7 @@ def test_that_every_default_is_written_out() -> None:
         "averaging": {"kind": "none"},
         "recovery": {"kind": "stop"},
         "micro_batch": "whole",
+        "precision": "float32",
         "moments": 100,
         "device": "auto",
     }
