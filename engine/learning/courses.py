@@ -43,7 +43,7 @@ class SettingCourse(Suited, family="courses"):
         optimizer = about.optimizer
         if not isinstance(optimizer, Optimizer) or self.setting_of(optimizer):
             return super().problems(about)
-        why = "is no setting of {title}; remove it, or take an optimizer that has it, as adamw"
+        why = "is no setting of {title}; remove it, or take an optimizer that has it, such as adamw"
         return (*super().problems(about), Problem("kind", Message(why, title=optimizer.title)))
 
 

@@ -75,7 +75,7 @@ class GroupWithFactors(ParameterGroup):
             found += optimizer.unless_by_layer("rate")
         usual = type(self).model_fields["decay"].default
         if self.decay != usual and "weight_decay" not in type(optimizer).model_fields:
-            why = "must be {usual:g}, as {title} has no weight decay; or take an optimizer that has, as adamw"
+            why = "must be {usual:g}, as {title} has no weight decay; or take one that has, such as adamw"
             found += (Problem("decay", Message(why, usual=usual, title=optimizer.title)),)
         return found
 

@@ -133,7 +133,7 @@ class Optimizer(Choice, family="optimizers"):
 
     def unless_by_layer(self, path: str) -> tuple[Problem, ...]:
         """Return that the setting at `path` must be 1, where layers cannot have rates of their own."""
-        why = "must be 1, as {title} moves all layers by one rate; or take another optimizer, as adamw"
+        why = "must be 1, as {title} moves all layers by one rate; or take another optimizer, such as adamw"
         return () if self.rates_by_layer else (Problem(path, Message(why, title=self.title)),)
 
     def start(self, parameters: Tensor, layout: Layout) -> State:

@@ -19,6 +19,7 @@ from engine.training.loop import take_step
 from engine.training.plan import Plan
 from tests.engine.every import choices, example
 from tests.engine.training.support import CNN, MLP, assembled, assert_same, experiment_of, prepared_for, run
+from tests.engine.training.test_edits import assert_repeats
 from tests.engine.training.test_live_settings import NETWORKS
 
 NORMED: Mapping[str, Any] = {
@@ -254,3 +255,33 @@ def test_that_a_group_of_layers_that_are_not_there_is_refused() -> None:
     with pytest.raises(Invalid, match="has none of; remove it") as caught:
         assembled(chosen)
     assert [problem.path for problem in caught.value.problems] == ["groups.0.kind"]
+
+
+def test_that_groups_and_frozen_layers_go_together() -> None:
+    frozen = {"freeze": "named", "frozen": ["hidden_1"]}
+    groups = [{"kind": "depth", "factor": 0.5}, {"kind": "head", "rate": 3.0}]
+    chosen = experiment_of(NORMED, start=frozen, groups=groups, optimizer={"kind": "adamw"})
+    assembly = assembled(chosen)
+    before = assembly.model.tensors()
+    learner = Learner(assembly)
+    for _ in range(3):
+        take_step(learner)
+    after = assembly.model.tensors()
+    assert {name for name in before if torch.equal(before[name], after[name])} == {
+        name for name in before if name.startswith("hidden_1.")
+    }
+    # what is frozen is a layer all the same: the depths of the others stay
+    assert {place.name: place.above for place in assembly.flat.layout}["hidden_2.linear.weight"] == 2
+
+
+def test_that_numbers_of_groups_and_courses_change_in_a_run_and_are_repeated() -> None:
+    chosen = experiment_of(
+        MLP, optimizer={"kind": "adamw"}, groups=[{"kind": "depth"}], courses=[{"kind": "momentum"}]
+    )
+    moves = {
+        4: {"groups.0.factor": 0.3},
+        9: {"courses.0.other": 0.5, "courses.0.schedule": {"kind": "cosine"}},
+        14: {"groups": []},
+    }
+    live = assert_repeats(chosen, moves)
+    assert not torch.equal(live.last.tensors["parameters"], run(chosen).last.tensors["parameters"])
