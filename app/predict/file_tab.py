@@ -83,6 +83,8 @@ class FileTab(QWidget):
         below.addWidget(self.save)
         column.addLayout(below)
         column.addWidget(self.table, 2)
+        # of 0: it takes the room only while nothing else does
+        column.addStretch(0)
         self.show_predictions(None)
 
     def _make_table(self) -> QTableView:
@@ -131,6 +133,8 @@ class FileTab(QWidget):
     def show_predictions(self, found: Predicted | None) -> None:
         """Show the predictions for a file in the table; None empties it."""
         self.found = found
+        # an empty one would take the room of the settings above it
+        self.table.setVisible(found is not None)
         self.predictions.show_predictions(found)
         why = "" if found is not None else tr("Nothing is predicted yet: choose a file first")
         refuse(self.save, why, tr("Save the predictions as a table, a row for each input"))

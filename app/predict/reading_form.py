@@ -25,12 +25,14 @@ from app.language.words import tr
 from app.look.tab_order import stops_of
 from app.look.theme import Theme
 from app.widgets.labels import ElidedLabel
-from engine.choices import Setting
+from engine.choices import Setting, fields
 from engine.choices.settings import PATHS
 from engine.data.source import Source
 from engine.data.tables.read.workbooks.sheet_names import sheet_names
 
 _PAUSE = 400
+_AROUND = 40
+"""Pixels above and below the field that is entered."""
 _LEAST_HEIGHT = 240
 """Pixels of the unfolded settings: eight are seen at once."""
 
@@ -95,10 +97,20 @@ class ReadingForm(QWidget):
             self.form.set_context(self._context(sheet_names(path)))
 
     def enter(self) -> None:
-        """Unfold the settings and give the first of them the focus."""
+        """Unfold the settings and go to what was chosen for training, as a sheet was; else to the first."""
         self.unfold.setChecked(True)
-        if self.form is not None and (stops := stops_of(self.form)):
+        if self.form is None or self._trained is None:
+            return
+        chosen = (
+            self.form.rows[field.name]
+            for field in fields(type(self._trained))
+            if field.name in self.form.rows and getattr(self._trained, field.name) != field.default
+        )
+        stops = stops_of(next(chosen, self.form)) or stops_of(self.form)
+        if stops:
             stops[0].setFocus(Qt.FocusReason.TabFocusReason)
+            # the settings are laid out only then
+            QTimer.singleShot(0, self, lambda: self._room.ensureWidgetVisible(stops[0], 0, _AROUND))
 
     def open_at(self, place: str) -> bool:
         """Unfold the form where it has the setting that a problem names; return whether it has."""
