@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_experiments(commands)
     _add_runs(commands)
     _add_histories(commands)
+    _add_proving(commands)
     _add_packing(commands)
     _add_processes(commands)
     return parser
@@ -209,6 +210,13 @@ def _add_histories(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     logging.add_argument(
         "--tensorboard", type=Path, metavar="DIR", required=True, help="the folder that TensorBoard is given"
     )
+
+
+def _add_proving(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    proving = _add(
+        commands, "prove", _prove, "take the steps of a run again, with interruptions, and compare bit by bit"
+    )
+    _run_folder(proving)
 
 
 def _add_packing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -376,6 +384,12 @@ def _log(chosen: argparse.Namespace) -> int:
     from engine.command_line.histories import log
 
     return log(chosen.run, chosen.tensorboard)
+
+
+def _prove(chosen: argparse.Namespace) -> int:
+    from engine.command_line.proving import prove
+
+    return prove(chosen.run, as_json=chosen.json)
 
 
 def _pack(chosen: argparse.Namespace) -> int:

@@ -29,9 +29,9 @@ from engine.runs.folder import MOST_JSON, RunFolder, finite, opened
 from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lists.listing import RunEntry, list_runs
 from engine.runs.lists.query import query_of, unknown_names, values_of
-from engine.runs.moment import WeightsAt
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import Preparations
+from engine.runs.repeating.moment import WeightsAt
 from engine.runs.scoring.scores import Evaluated
 
 _STDIN = "-"

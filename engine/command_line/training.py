@@ -26,11 +26,11 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.lock import Held
-from engine.runs.moment import refuse_other_steps
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations
 from engine.runs.queue.order import enqueue
 from engine.runs.recipe import read_edits
+from engine.runs.repeating.moment import refuse_other_steps
 from engine.runs.start import branched
 from engine.training.control import Control
 

@@ -92,6 +92,11 @@ def readable(folder: RunFolder, until: int | None = None) -> Iterator[Checkpoint
             continue
 
 
+def steps(folder: RunFolder) -> tuple[int, ...]:
+    """Return the steps at which there are checkpoints, ascending; one of them may not be readable."""
+    return tuple(sorted(_step(path) for path in _newest_first(folder)))
+
+
 def remove_after(folder: RunFolder, step: int) -> None:
     """Remove checkpoints of later steps, which could not be used."""
     for path in _newest_first(folder):

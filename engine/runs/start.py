@@ -100,7 +100,7 @@ def _weights_at(start: Start, step: int, make_plan: MakePlan) -> Found:
 
     from engine.runs.facts import read_preprocessor
     from engine.runs.kept import described
-    from engine.runs.moment import WeightsAt
+    from engine.runs.repeating.moment import WeightsAt
 
     run = opened(_readable(start))
     experiment = experiment_of(run)
@@ -155,7 +155,7 @@ def _planned_network(path: Path, step: int) -> dict[str, Tensor]:
     """Return names and shapes of the tensors of a run's network. Raises Invalid where it has no such step."""
     from engine.runs.facts import read_preprocessor
     from engine.runs.kept import described
-    from engine.runs.moment import refuse_other_steps
+    from engine.runs.repeating.moment import refuse_other_steps
     from engine.training.sketch import blueprint
 
     run = opened(path)

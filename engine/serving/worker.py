@@ -37,9 +37,9 @@ from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lock import Held
-from engine.runs.moment import KeptMoment
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
+from engine.runs.repeating.moment import KeptMoment
 from engine.runs.scoring.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving import service

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.edits import Recipe
 from engine.training.bookkeeping.epochs import BEST
 from engine.training.checkpoint import Checkpoint
-from engine.training.learner import Learner
+from engine.training.learner import Learner, StepSeries
 
 
 def put_back(learner: Learner, recipe: Recipe, checkpoint: Checkpoint) -> None:
@@ -20,16 +20,25 @@ def put_back(learner: Learner, recipe: Recipe, checkpoint: Checkpoint) -> None:
     learner.load(checkpoint.step, own)
 
 
-def steps_again(learner: Learner, recipe: Recipe, last: int) -> Iterator[None]:
-    """Yield before every step up to `last` that is to be repeated, and take up the edits of the run."""
+def _unheard(_steps: StepSeries) -> None:
+    """Do nothing with what was said before."""
+
+
+def steps_again(
+    learner: Learner, recipe: Recipe, last: int, hear: Callable[[StepSeries], None] = _unheard
+) -> Iterator[None]:
+    """Yield before every step up to `last` that is to be repeated, and take up the edits of the run.
+
+    `hear` is told what the steps were like, which nobody else hears a second time.
+    """
     while learner.step < last:
         yield
         if learner.at_epoch_end or learner.full:
-            learner.read()
+            hear(learner.read())
         if learner.step == recipe.next:
             recipe.stand_at(learner.step)
             learner.adopt(recipe.experiment)
         if learner.at_epoch_end:
             # Their losses were said before; here they are only added up for the mean of the epoch.
             learner.close_epoch()
-    learner.read()
+    hear(learner.read())

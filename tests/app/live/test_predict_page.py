@@ -21,8 +21,8 @@ from app.views.drawing import BarList, Nothing
 from engine.experiment import Experiment
 from engine.inference.prediction import GivenInputs, predict_run
 from engine.runs.folder import RunFolder
-from engine.runs.moment import WeightsAt
 from engine.runs.preparation import Preparations
+from engine.runs.repeating.moment import WeightsAt
 from tests.app.live.samples import PATIENCE, iris
 
 DIGITS = Experiment.model_validate(

@@ -17,10 +17,10 @@ from engine.runs import checkpoints
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.moment import WeightsAt
 from engine.runs.preparation import Preparations, foresee
 from engine.runs.reading import last_step
 from engine.runs.recipe import as_edited, write_edits
+from engine.runs.repeating.moment import WeightsAt
 from engine.runs.start import branched, said_of
 from engine.training.control import Control
 from tests.engine.runs.real_runs import engine

@@ -22,10 +22,10 @@ from engine.runs import checkpoints
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.moment import WeightsAt
 from engine.runs.preparation import Preparations
 from engine.runs.reading import last_step
 from engine.runs.recipe import write_edits
+from engine.runs.repeating.moment import WeightsAt
 from engine.training import loop
 from engine.training.bookkeeping import saving
 from engine.training.checkpoint import Checkpoint

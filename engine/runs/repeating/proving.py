@@ -1,0 +1,157 @@
+"""Proving that a run can be left and gone on with at any step: it is, and all is compared bit by bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.choices import Invalid, Message, Problem
+from engine.data.source import Report, silent
+from engine.edits import Recipe
+from engine.experiment import Experiment
+from engine.randomness import generator
+from engine.runs import checkpoints
+from engine.runs.as_begun import read_as_begun
+from engine.runs.facts import read_data_hash
+from engine.runs.folder import RunFolder
+from engine.runs.history.reader import HistoryReader
+from engine.runs.moved import experiment_of
+from engine.runs.preparation import Preparations
+from engine.runs.recipe import read_edits
+
+if TYPE_CHECKING:
+    from engine.training.proving import Deviation, Original
+
+_INTERRUPTIONS = 8
+"""So often, at least, all is thrown away in the middle, spread over the whole run."""
+_READING = 0.1
+"""The share of the progress that reading the data is."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What came of taking the steps of a run again. `why` is a sentence on how it ended, empty before."""
+
+    first: int
+    """The step that the repetition began after."""
+    step: int
+    """The last step that was repeated."""
+    last: int
+    """The step of the newest checkpoint: how far the repetition is to go."""
+    interruptions: tuple[int, ...] = ()
+    """The steps at which the repetition was left, and gone on with from bytes alone."""
+    checkpoints: int = 0
+    """So many checkpoints of the run were met, with equal weights and equal memory of the optimizer."""
+    exact: bool = False
+    """Whether all of it was equal to the bit."""
+    why: str = ""
+
+
+def prove(
+    folder: RunFolder,
+    preparations: Preparations,
+    report: Report = silent,
+    tell: Callable[[Proof], None] = lambda proof: None,
+) -> Proof:
+    """Take the steps of a run again up to its newest checkpoint, leaving off at random ones, and compare.
+
+    At each interruption network, optimizer and data are thrown away, and made anew from the bytes of a
+    checkpoint, as by a process that goes on after a kill. The loss of every step must be that of the history,
+    and weights, buffers and optimizer at each checkpoint those in the folder, to the bit. Nothing of the run
+    changes; it may be in training. Takes about as long as the training. Raises Invalid where nothing can be
+    repeated: no checkpoint, other data.
+    """
+    ends = checkpoints.steps(folder)
+    if not ends:
+        raise Invalid([Problem("", "this run has no checkpoint yet, so there is nothing to compare with")])
+    experiment = experiment_of(folder)
+    start = next(checkpoints.readable(folder, ends[0]), None) if experiment.start.source else None
+    first = 0 if start is None else start.step
+    proof = Proof(first, first, ends[-1])
+
+    def note(step: int) -> None:
+        # also where the request is given up: it then raises
+        share = (step - first) / max(proof.last - first, 1)
+        report(_READING + (1 - _READING) * share, "Taking the steps again")
+
+    from engine.training.proving import BetweenCheckpoints, repeated
+
+    with _original(folder, experiment, preparations, report) as run:
+        for step in ends:
+            end = next(checkpoints.readable(folder, step), None)
+            if end is None or end.step != step or end is start:
+                continue  # damaged, or thinned out since by a run in training
+            left = _interruptions(experiment.seed, proof.step, step, proof.last - first)
+            different = repeated(BetweenCheckpoints(start, end, left), run, note)
+            if different is not None:
+                return _refuted(proof, different, left)
+            met = proof.checkpoints + 1
+            proof = replace(proof, step=step, interruptions=(*proof.interruptions, *left), checkpoints=met)
+            tell(proof)
+            start = end
+    return _proved(proof)
+
+
+def _interruptions(seed: int, first: int, last: int, steps: int) -> tuple[int, ...]:
+    """Return at which steps between two checkpoints to leave off, drawn by the seed of the run."""
+    count = -(-_INTERRUPTIONS * (last - first) // max(steps, 1))
+    between = np.arange(first + 1, last)
+    drawn = generator(seed, "prove", last).choice(between, min(count, len(between)), replace=False)
+    return tuple(sorted(int(step) for step in drawn))
+
+
+@contextmanager
+def _original(
+    folder: RunFolder, experiment: Experiment, preparations: Preparations, report: Report
+) -> Iterator[Original]:
+    """Give what the repetition needs of the run, with the threads that its last bits depend on."""
+    from engine.training.assemble import Assembly, assemble
+    from engine.training.devices import pick, settled
+    from engine.training.footprint import data_memory
+    from engine.training.proving import Original
+    from engine.training.threads import threads_for
+
+    plan = read_as_begun(folder, experiment, lambda chosen: preparations.plan(chosen, report))
+    if read_data_hash(folder) not in ("", plan.data_hash):
+        raise Invalid([Problem("data", "is no longer what this run was trained on; put it back")])
+    device, edits = pick(experiment.training.device), read_edits(folder)
+    memory = folder.read_data_memory() or data_memory(plan, device)
+    with HistoryReader(folder.history) as history:
+        losses = history.column("loss").values
+        measured = {name: history.column(name).values.tolist() for name in experiment.measured}
+
+    def anew() -> Assembly:
+        return assemble(plan, device, memory)
+
+    with settled(device, folder.read_threads() or threads_for(plan)):
+        yield Original(lambda: Recipe(plan.experiment, edits), anew, losses, measured)
+
+
+def _proved(proof: Proof) -> Proof:
+    why = Message(
+        "Exact. The steps {first:,} to {last:,} were taken again, and at {count} of them all was thrown away "
+        "and gone on with from a checkpoint. Each loss, and all that the checkpoints of the run hold "
+        "({checkpoints}), came out the same to the last bit.",
+        first=proof.first + 1,
+        last=proof.step,
+        count=len(proof.interruptions),
+        checkpoints=proof.checkpoints,
+    )
+    return replace(proof, exact=True, why=why)
+
+
+def _refuted(proof: Proof, different: Deviation, left: Sequence[int]) -> Proof:
+    why = Message(
+        "Not exact. At step {step:,} {what} came out otherwise, by up to {most}. On another machine or "
+        "graphics card, or with other versions of the libraries, the last digits may differ; else they "
+        "should not.",
+        step=different.step,
+        what=different.what,
+        most=f"{different.most:.3g}",
+    )
+    passed = tuple(step for step in left if step < different.step)
+    return replace(proof, step=different.step, interruptions=(*proof.interruptions, *passed), why=why)
