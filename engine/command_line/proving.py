@@ -22,7 +22,7 @@ def prove(run: str, *, as_json: bool) -> int:
             shown = int(share * 100)
             tell(sys.stderr, f"\r{words} {shown:3} %")
 
-    proof = prove_run(opened(run), Preparations(), report)
+    proof = prove_run(opened(run), Preparations().plan, report)
     if shown >= 0:
         tell(sys.stderr, "\n")
     tell(sys.stdout, json_text(dataclasses.asdict(proof)) if as_json else f"{proof.why}\n")

@@ -1,6 +1,6 @@
 """The kept model of a run: its weights with the network that they belong to.
 
-Whatever judges or predicts asks for `Weights`: those that were kept, or those of a moment (`repeating/moment.py`).
+Whatever judges or predicts asks for `Weights`: those that were kept, or those of a moment (`repeating/`).
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ class WeightsAt:
         from engine.training.assemble import assemble
         from engine.training.devices import pick, settled
         from engine.training.footprint import data_memory
-        from engine.training.moment import replayed
+        from engine.training.repeating.moment import replayed
         from engine.training.threads import threads_for
 
         folder, step = self._folder, self._step

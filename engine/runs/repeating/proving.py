@@ -20,11 +20,11 @@ from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.moved import experiment_of
-from engine.runs.preparation import Preparations
 from engine.runs.recipe import read_edits
 
 if TYPE_CHECKING:
-    from engine.training.proving import Deviation, Original
+    from engine.runs.preparation import MakePlan
+    from engine.training.repeating.proving import Deviation, Original
 
 _INTERRUPTIONS = 8
 """So often, at least, all is thrown away in the middle, spread over the whole run."""
@@ -53,7 +53,7 @@ class Proof:
 
 def prove(
     folder: RunFolder,
-    preparations: Preparations,
+    make_plan: MakePlan,
     report: Report = silent,
     tell: Callable[[Proof], None] = lambda proof: None,
 ) -> Proof:
@@ -78,9 +78,9 @@ def prove(
         share = (step - first) / max(proof.last - first, 1)
         report(_READING + (1 - _READING) * share, "Taking the steps again")
 
-    from engine.training.proving import BetweenCheckpoints, repeated
+    from engine.training.repeating.proving import BetweenCheckpoints, repeated
 
-    with _original(folder, experiment, preparations, report) as run:
+    with _original(folder, experiment, make_plan, report) as run:
         for step in ends:
             end = next(checkpoints.readable(folder, step), None)
             if end is None or end.step != step or end is start:
@@ -106,16 +106,16 @@ def _interruptions(seed: int, first: int, last: int, steps: int) -> tuple[int, .
 
 @contextmanager
 def _original(
-    folder: RunFolder, experiment: Experiment, preparations: Preparations, report: Report
+    folder: RunFolder, experiment: Experiment, make_plan: MakePlan, report: Report
 ) -> Iterator[Original]:
     """Give what the repetition needs of the run, with the threads that its last bits depend on."""
     from engine.training.assemble import Assembly, assemble
     from engine.training.devices import pick, settled
     from engine.training.footprint import data_memory
-    from engine.training.proving import Original
+    from engine.training.repeating.proving import Original
     from engine.training.threads import threads_for
 
-    plan = read_as_begun(folder, experiment, lambda chosen: preparations.plan(chosen, report))
+    plan = read_as_begun(folder, experiment, lambda chosen: make_plan(chosen, report))
     if read_data_hash(folder) not in ("", plan.data_hash):
         raise Invalid([Problem("data", "is no longer what this run was trained on; put it back")])
     device, edits = pick(experiment.training.device), read_edits(folder)

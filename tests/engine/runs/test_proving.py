@@ -94,7 +94,7 @@ def test_that_a_run_of_any_sort_is_proved(tmp_path: Path, name: str) -> None:
     folder = trained(tmp_path, RUNS[name])
     before = {path: path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
     told: list[Proof] = []
-    proof = prove(folder, Preparations(), tell=told.append)
+    proof = prove(folder, Preparations().plan, tell=told.append)
     ends = checkpoints.steps(folder)
     assert proof.exact, proof.why
     assert (proof.first, proof.step, proof.last, proof.checkpoints) == (0, ends[-1], ends[-1], len(ends))
@@ -106,10 +106,10 @@ def test_that_a_run_of_any_sort_is_proved(tmp_path: Path, name: str) -> None:
 
 def test_that_a_run_with_edits_is_proved_and_one_whose_edits_are_gone_is_not(tmp_path: Path) -> None:
     folder = trained(tmp_path, RUNS["dropout and Adam"], EDITS)
-    assert prove(folder, Preparations()).exact
+    assert prove(folder, Preparations().plan).exact
     # another rate at its fourth step, of which the history and the checkpoints tell
     write_edits(folder, (replace(EDITS[0], value=0.02), *EDITS[1:]))
-    proof = prove(folder, Preparations())
+    proof = prove(folder, Preparations().plan)
     assert not proof.exact
     assert 3 < proof.step <= checkpoints.steps(folder)[0]
 
@@ -120,7 +120,7 @@ def test_that_fine_tuning_is_proved_from_the_weights_that_it_began_with(tmp_path
     folder = trained(tmp_path, values)
     shutil.rmtree(parent.path)
     # the run is readable without the one it came from; its first checkpoint holds what it took
-    proof = prove(folder, Preparations())
+    proof = prove(folder, Preparations().plan)
     assert proof.exact, proof.why
 
 
@@ -144,7 +144,7 @@ def test_that_what_is_forgotten_at_an_interruption_refutes_it(
 ) -> None:
     folder = trained(tmp_path, RUNS["batch normalization, augmentation, a mean of weights"])
     forgetting(monkeypatch, what)
-    proof = prove(folder, Preparations())
+    proof = prove(folder, Preparations().plan)
     assert not proof.exact
     assert "Not exact" in proof.why
 
@@ -157,7 +157,7 @@ def test_that_a_loss_of_the_history_that_differs_by_one_bit_refutes_it(tmp_path:
         values[4] = np.nextafter(values[4], np.float32(9))
         base.execute("UPDATE chunks SET data = ? WHERE series = 'loss'", (values.tobytes(),))
         base.commit()
-    proof = prove(folder, Preparations())
+    proof = prove(folder, Preparations().plan)
     assert (proof.exact, proof.step) == (False, 5)
     assert "loss" in proof.why
 
@@ -170,7 +170,7 @@ def test_that_a_checkpoint_that_differs_by_one_bit_refutes_it(tmp_path: Path) ->
     parameters[0] = torch.nextafter(parameters[0], torch.tensor(9.0))
     changed = Checkpoint(kept.step, kept.seconds, {**kept.tensors, "parameters": parameters}, kept.decisions)
     checkpoints.save(folder, changed, 1 << 30)
-    proof = prove(folder, Preparations())
+    proof = prove(folder, Preparations().plan)
     assert (proof.exact, proof.step) == (False, last)
     assert "parameters" in proof.why
 
@@ -178,12 +178,12 @@ def test_that_a_checkpoint_that_differs_by_one_bit_refutes_it(tmp_path: Path) ->
 def test_that_a_run_without_a_checkpoint_or_with_other_data_says_so(tmp_path: Path) -> None:
     folder = create(tmp_path / "runs", experiment_of(RUNS["a schedule that listens"]))
     with pytest.raises(Invalid, match="no checkpoint"):
-        prove(folder, Preparations())
+        prove(folder, Preparations().plan)
     folder = trained(tmp_path, RUNS["a schedule that listens"])
     facts = json.loads(folder.environment.read_text())
     folder.environment.write_text(json.dumps({**facts, "data_hash": "0" * 32}))
     with pytest.raises(Invalid, match="no longer what this run was trained on"):
-        prove(folder, Preparations())
+        prove(folder, Preparations().plan)
 
 
 def test_that_the_command_says_it_and_its_exit_code(
