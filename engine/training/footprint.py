@@ -95,7 +95,8 @@ def bytes_held(plan: Plan) -> int:
 def numbers_held(plan: Plan, device: Device) -> int:
     """Return how many numbers a step holds at least for each example of the batch with the longest.
 
-    What every layer puts out is kept for the pass back, unless layers are frozen, which may keep nothing; on
+    What every layer puts out is kept for the pass back, unless it is worked out once more (of that, the
+    largest layer's), or layers are frozen, which may keep nothing; on
     the processor, attention with dropout also keeps its weights, a square of the places. Places that are
     padding in the whole batch are not worked out.
     """
@@ -109,7 +110,9 @@ def numbers_held(plan: Plan, device: Device) -> int:
     held = given * (full if translation else 1) * (1 + _OF_OUTPUTS)
     if experiment.start.freeze == "nothing":
         # but the last layer, whose outputs are counted with the loss above
-        held += full * sum(prod(layer.shape) for layer in plan.blueprint.layers[:-1])
-        if device.kind == "cpu":
+        sizes = [prod(layer.shape) for layer in plan.blueprint.layers[:-1]]
+        again = experiment.training.activation_checkpointing
+        held += full * (max(sizes, default=0) if again else sum(sizes))
+        if device.kind == "cpu" and not again:
             held += full**2 * plan.blueprint.attention_weights * _OF_WEIGHTS
     return int(held)

@@ -16,6 +16,7 @@ from engine.experiment import Experiment
 from engine.learning.initializers.by_layer import initializer_of
 from engine.learning.initializers.initializer import Initializer
 from engine.learning.losses.loss import Loss
+from engine.networks.recomputing import recompute
 from engine.networks.starting import SelfStarting, StartsSmaller
 from engine.randomness import derive
 from engine.tasks.task import Batch, Task
@@ -54,6 +55,7 @@ class Model:
             network.train(self.network.training)
             self.architecture, self.network = experiment.architecture, network
             self._rest()
+        recompute(self.network, experiment.training.activation_checkpointing)
         self.loss = experiment.loss
 
     def freeze(self, names: Collection[str]) -> None:

@@ -80,6 +80,7 @@ def test_that_every_default_is_written_out() -> None:
         "recovery": {"kind": "stop"},
         "micro_batch": "whole",
         "precision": "float32",
+        "activation_checkpointing": False,
         "moments": 100,
         "device": "auto",
     }
