@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from engine.choices import Field, Message, fields, first_value
+from engine.choices import Field, Message, fields, first_value, joined
 
 if TYPE_CHECKING:
     from engine.data.raw import Found
@@ -25,6 +25,8 @@ _FEW_ALIKE = 3
 _VARYING = re.compile(r"'[^']*'|\d[\d.,]*")
 TYPES = "data.types"
 """The setting of the types of columns, of which a decision says that of its column."""
+_LEAVE_OUT, _NAMED = "leave_out", "{name}: "
+"""The type of a column that is not read, and how a sentence about a column begins."""
 LONGEST, _MOST_OTHERS = 60, 24
 """Letters of a cell or a line that are shown; other values of a setting that are offered."""
 
@@ -110,6 +112,70 @@ def decision_in(notice: str) -> Decision:
     return notice.decision if isinstance(notice, Decided) else Decision(said=notice)
 
 
+def as_one(column: str, notices: Sequence[str]) -> str:
+    """Return what is said of how a column is read as one sentence, which offers all that each of them offers.
+
+    What is asked comes first. Where a decision is that the column is left out, that is the sentence: what the
+    others say of its cells came to nothing.
+    """
+    first, *more = sorted(notices, key=_rank)
+    if not more:
+        return first
+    told = [decision_in(notice) for notice in (first, *more)]
+    gone = told[0].value == _LEAVE_OUT
+    known = any(other.read for one in told for other in one.others)
+    # cells with their readings belong together: of several such, the first are shown
+    shown = next((one.specimens for one in told if one.specimens), ())
+    specimens = (
+        shown if known else tuple({one.written: one for each in told for one in each.specimens}.values())
+    )
+    others: dict[object, OtherReading] = {}
+    for one in told:
+        for other in one.others:
+            before = others.get(other.value)
+            # one that says how it reads the cells shown is better than one that does not
+            if not (gone and other.value == _LEAVE_OUT) and not (before and before.read):
+                others[other.value] = other if one.specimens == specimens else replace(other, read=())
+    if gone:
+        specimens = tuple(replace(one, read=LEFT_OUT) for one in specimens)
+    parts = [] if gone else [_without_name(notice, column) for notice in more]
+    doubtful = any(one.doubtful for one in told)
+    made = Decision("", TYPES, column, told[0].value, specimens, tuple(others.values()), doubtful)
+    return Decided(joined("; ", first, *parts), made)
+
+
+def one_sentence_each(notices: Sequence[str]) -> list[str]:
+    """Return the notices, those as one that say how the same column is read, where the first stood."""
+    groups: dict[str, list[str]] = {}
+    for notice in notices:
+        if name := _read_of(notice):
+            groups.setdefault(name, []).append(notice)
+    told = []
+    for notice in notices:
+        alike = groups.get(_read_of(notice), [notice])
+        if alike[0] is notice:
+            told.append(as_one(_read_of(notice), alike))
+    return told
+
+
+def _rank(notice: str) -> tuple[bool, bool]:
+    told = decision_in(notice)
+    return told.value != _LEAVE_OUT, not told.doubtful
+
+
+def _read_of(notice: str) -> str:
+    """Return the column of which a notice says how it is read; "" where it tells of a leak, or of none."""
+    told = decision_in(notice)
+    return told.column if told.setting == TYPES and notice.startswith(f"{told.column}: ") else ""
+
+
+def _without_name(notice: str, column: str) -> str:
+    """Return a sentence about a column as it goes on behind another about the same one."""
+    if isinstance(notice, Message) and notice.template.startswith(_NAMED) and notice.values["name"] == column:
+        return Message(notice.template.removeprefix(_NAMED), **notice.values)
+    return notice.removeprefix(f"{column}: ")
+
+
 def together(notices: Sequence[str]) -> tuple[str, ...]:
     """Return the notices, those as one that say the same of more than a few columns.
 
@@ -185,7 +251,8 @@ def decisions_of(source: Source, found: Found, notices: Sequence[str]) -> tuple[
     setting.
     """
     told = [_about(completed(decision_in(notice), source), found) for notice in notices]
-    known = {decision.setting for decision in told if decision.value is not None}
+    # of the types of columns, a decision says that of one
+    known = {one.setting for one in told if one.value is not None and one.setting != TYPES}
     settings = {field.name: field for field in fields(type(source))}
     usual = [
         Decision(setting=f"data.{name}", value=value, others=_others(settings[name], value, found))

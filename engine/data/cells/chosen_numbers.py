@@ -46,6 +46,19 @@ _SECONDS_ALONE = re.compile(r"(?P<s>\d+(?:[.,]\d+)?)\s?(?:\"|″|”|''|s(?:ec)?
 FRACTION = r"(?:(?P<ones>\d{1,4})[\s-])?(?P<part>\d{1,2})/(?P<of>2|3|4|5|8|16|32|64)"
 """Sizes as inches and cups have them: 3/4, 1 1/2, 2-5/8."""
 _WITH_FRACTION = re.compile(FRACTION)
+_TO = r"\s?(?:-|\u2013|\u2014|~|\uff5e|\.\.|to|bis|\u81f3|\u5230)\s?"
+_UNIT = r"\s?(?:[^\W\d_]{1,8}|%)"
+_RANGE = re.compile(
+    rf"(?P<before>[^\w\s]?\s?)(?P<low>{_DIGITS})(?P<its>{_UNIT})?{_TO}"
+    rf"[^\w\s]?\s?(?P<high>{_DIGITS})(?P<unit>{_UNIT})?(?:[\s\u00b7/(\uff08\u2022].*)?",
+    re.IGNORECASE,
+)
+"""From a low number to a high one, with what stands behind both or the second: 15k-25k, 18 to 24 years."""
+_OPEN_END = re.compile(
+    r"\s?(?:\+|and (?:over|up|above|older|more)|or (?:more|over|older|above)|及?以上|以下)(?=$|\s)",
+    re.IGNORECASE,
+)
+"""What stands behind the last of some ranges: 65 or older, 10年以上."""
 _FEET = re.compile(r"(?P<f>\d{1,2})\s?['′’]\s?(?P<i>\d{1,2}(?:\.\d+)?)?\s?(?:\"|″|”|'')?")
 
 
@@ -207,6 +220,38 @@ def _shares(words: Sequence[str], marks: Marks) -> Read:
     return values, said
 
 
+def _ranges(words: Sequence[str], marks: Marks) -> Read:
+    """Return the middle of each range, and of a cell that is one number, that; a range goes upwards.
+
+    Where a range has no end, as 65+, it is the number at which it begins.
+    """
+    found = [_RANGE.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    if not any(found):
+        return None
+    # 15-25k: what stands behind the second number alone is of both
+    ends = [
+        [
+            match["before"] + match[end] + (match[first] or match[second] or "")
+            if match
+            else _OPEN_END.sub("", word)
+            for match, word in zip(found, words, strict=True)
+        ]
+        for end, first, second in (("low", "its", "unit"), ("high", "unit", "its"))
+    ]
+    # as one column, so that both ends are of one unit
+    cells = [*ends[0], *ends[1]]
+    read = read_numerals("", cells, np.ones(len(cells), np.int64), marks, codes=False).values
+    low, high = read[: len(words)], read[len(words) :]
+    values = np.where(low <= high, (low + high) / 2, np.nan)
+    # a column of plain numbers has no range
+    ranges = np.where([match is not None for match in found], values, np.nan)
+    if np.isnan(ranges).all():
+        return None
+    shown, first = _first_of(words, ranges.tolist())
+    said = Message("ranges as {shown} are read as their middle, {first:g}", shown=shown, first=first)
+    return values, said
+
+
 def _durations(words: Sequence[str]) -> Read:
     def seconds(word: str) -> float:
         # 58.3 beside 1:02.3 is below a minute
@@ -235,4 +280,5 @@ _READERS: Mapping[ColumnType, Callable[[Sequence[str], Marks], Read]] = {
     "number": _numbers,
     "first_number": _first_numbers,
     "share": _shares,
+    "range": _ranges,
 }

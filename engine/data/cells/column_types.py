@@ -11,6 +11,7 @@ ColumnType = Literal[
     "first_number",
     "share",
     "duration",
+    "range",
     "ticked",
     "as_above",
     "category",
@@ -23,7 +24,8 @@ ColumnType = Literal[
 
 "number": odd cells are missing; "positive": a number above 0, and all others are missing; "measure": numbers
 of several units, as 800 m beside 1.2 km, in one of them; "first_number": the first number of each cell,
-whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds; "ticked": a mark, and an
+whatever stands behind it; "share": 8/10 is 0.8; "duration": 3:45 is 225 seconds; "range": 15-25 is
+20, the middle; "ticked": a mark, and an
 empty cell says no; "as_above": words, where a ditto mark repeats the row above; "category": the cells as
 written, each an input of its own however many there are; "choices": several words a cell, each word an input
 of its own; "words": the cells as written; "date"; "leave_out": the column is not read.
@@ -35,7 +37,7 @@ AS_WRITTEN: tuple[ColumnType, ...] = ("category", "choices", "words")
 WORDED: tuple[ColumnType, ...] = ("ticked", "as_above")
 """Types by which cells become other words than are written."""
 
-MEASURES: tuple[ColumnType, ...] = ("number", "measure", "share", "duration", "first_number")
+MEASURES: tuple[ColumnType, ...] = ("number", "measure", "share", "duration", "range", "first_number")
 """Types by which cells become numbers, those first that read most of what is written in a cell."""
 
 NUMERIC: tuple[ColumnType, ...] = (*MEASURES, "positive")

@@ -21,6 +21,9 @@ _WITHOUT_YEAR = re.compile(
     rf"(?P<west>\d{{1,2}}(?:st|nd|rd|th|\.)?[\s-]?{_NAME}|{_NAME}[\s-]?\d{{1,2}}(?:st|nd|rd|th)?)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
+_SOME = 0.2
+"""Share of the words from which on years are another way to write dates: a few are rather odd cells."""
 _LEAP_YEAR = 2000
 """The year of days without one: it has a 29 February."""
 _DAYS = 31
@@ -56,6 +59,14 @@ def regrouped(words: Sequence[str]) -> list[str] | None:
 def is_day_without_year(word: str) -> bool:
     """Return whether a word is a day of some month of no year: 3月5日, 5-Mar, March 5th."""
     return len(word) <= _LONGEST and _WITHOUT_YEAR.fullmatch(word) is not None
+
+
+def with_a_day(words: Sequence[str]) -> list[str]:
+    """Return years in full as their first day, where they are many beside dates; other words as they are."""
+    years = [_YEAR.fullmatch(word) is not None for word in words]
+    if not _SOME * len(words) <= sum(years) < len(words):
+        return list(words)
+    return [f"{word}-01-01" if year else word for word, year in zip(words, years, strict=True)]
 
 
 def with_a_year(words: Sequence[str]) -> list[str]:

@@ -25,8 +25,8 @@ MARKS = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "/", "+", "&")
 """What is tried for a mark between labels, in this order."""
 _SURE = ("|", ";", "┋")
 """Marks that hardly stand in the name of one label."""
-CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "list")
-"""What stands between choices that are inputs, in this order: 3/9 and C++ are one."""
+CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "/", "list")
+"""What stands between choices that are inputs, in this order: C++ and R&B are one."""
 _FEWEST_FACTS, _MOSTLY_ONE = 3, 0.9
 NO_LABEL = "[]"
 """A cell that says that no label applies; an empty one is a missing answer."""
@@ -72,6 +72,16 @@ def separator_in(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str,
         if joined and known and _rows(words, joined, counts) > 1:
             return mark, joined[0]
     return "", ""
+
+
+def separator_between_choices(words: Sequence[str], counts: Sequence[int] = ()) -> tuple[str, str]:
+    """Return what stands between several choices in a cell of an input, and one such cell; "" if nothing.
+
+    Of 3/9 and 120/80 the stroke parts numbers, which are no choices.
+    """
+    mark, first = separator_in(words, counts)
+    digits = mark == "/" and any(any(map(str.isdigit, label)) for label in labels_in(first, mark))
+    return (mark, first) if mark in CHOICES and not digits else ("", "")
 
 
 def separator_of_choices(cells: Sequence[str]) -> str:

@@ -117,19 +117,20 @@ def looks_like_o(word: str) -> bool:
 
 
 def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
-    """Return 57/100 as 0.57, where all words are parts of one whole; None elsewhere, as for 120/80."""
-    # by far the most columns are no marks, and are told by their first word
-    if not words or not _OUT_OF.fullmatch(words[0]):
+    """Return 57/100 as 0.57, where most words are parts of one whole; None elsewhere, as for 120/80."""
+    # by far the most columns are no marks, and are told by their first words; one of these may be NEW
+    if not any(_OUT_OF.fullmatch(word) for word in words[:_GLANCE]):
         return None
     found = [_OUT_OF.fullmatch(word) for word in words]
     known = [match for match in found if match]
     whole = int(known[0]["whole"])
-    marks = whole in _WHOLES or _LEAST_WHOLE <= whole <= _MOST_WHOLE
+    marks = 2 * len(known) > len(words) and (whole in _WHOLES or _LEAST_WHOLE <= whole <= _MOST_WHOLE)
     if not marks or any(int(match["whole"]) != whole or float(match["part"]) > whole for match in known):
         return None
     values = [float(match["part"]) / whole if match else float("nan") for match in found]
+    first = next(place for place, match in enumerate(found) if match)
     return np.array(values, np.float64), Message(
-        "marks as {words} are read as shares, {values:g}", words=words[0], values=values[0]
+        "marks as {words} are read as shares, {values:g}", words=words[first], values=values[first]
     )
 
 

@@ -25,10 +25,12 @@ _TIME = re.compile(
 )
 """What columns of moments are called."""
 _CODE = re.compile(
-    r"\b(code|zip|plz|post.?code|postal|sku|isbn|ean|barcode|dewey|icd|naics|fips|cpv|hs)\b|_(code|cd|zip)$|"
-    r"代码|编码|邮编|型号",
-    re.IGNORECASE,
+    r"\b(codes?|cd|zip ?(codes?)?|zip ?[45]|(post|pin|area|bar|dial|eir)(al)? ?codes?|postal|plz|cep|"
+    r"postleitzahl|c[oó]digo|postnummer|sku|isbn|ean|upc|dewey|icd|naics|fips|cpv|hs|npi)\b|"
+    r"代码|编码|邮编|区号|型号|货号|款号|料号|条码|条形码|郵便番号|郵遞區號|우편번호"
 )
+"""What columns are called of codes, with their words apart and in small letters, as `_apart` writes them."""
+_PIECES = re.compile(r"(?<=[a-z])(?=[A-Z])|[\W_]+")
 _GROUP = re.compile(
     r"\b(type|class|group|category|cluster|zone|tariff|ward|district|region|route|batch|site|plot|block|hive|tray|"
     r"cage|store|shop|branch|machine|line|station|team|room|subject|patient|person|rater|operator)$|"
@@ -70,7 +72,8 @@ class NumbersOfColumn:
     `exponents`: whether all are written as 1E05, over many sizes; `long`: whether all have twelve digits and
     more, and about as many; `dialled`: whether all have eleven, and hardly one comes twice; `counted_on`:
     whether 1.9 is followed by 1.11, as what stands behind the point is counted; `identifies`: whether whole
-    numbers, some of which come again, are called as identifiers are; `many`: whether they are too many for a
+    numbers, some of which come again, are called as identifiers are; `coded`: whether they are called
+    codes; `many`: whether they are too many for a
     category.
     """
 
@@ -86,6 +89,7 @@ class NumbersOfColumn:
     dialled: bool = False
     counted_on: bool = False
     identifies: bool = False
+    coded: bool = False
     many: bool = False
 
     @classmethod
@@ -129,8 +133,14 @@ class NumbersOfColumn:
             whole
             and _FEWEST_GROUPS <= len(different) < counts.sum()
             and _IDENTIFIER.search(name) is not None,
+            whole and len(different) >= _FEWEST_GROUPS and _CODE.search(_apart(name)) is not None,
             len(different) > _MOST_INPUTS,
         )
+
+
+def _apart(name: str) -> str:
+    """Return the name of a column with its words apart: zip code of ZipCode and zip_code."""
+    return " ".join(filter(None, _PIECES.split(name))).casefold()
 
 
 def _is_counted_on(different: NDArray[np.float64]) -> bool:
@@ -203,7 +213,7 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "5.11 feet and version 1.11 come after 5.9 and 1.9, and 5.10 is read as 5.1",
     ),
     Evidence(
-        "called a code", "code", 4, lambda one: one.groups and bool(_CODE.search(one.name)),
+        "called a code", "code", 4, lambda one: one.coded,
         "a code has no size, though its numbers have",
     ),
     Evidence(
@@ -249,16 +259,17 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         if facts.long or facts.dialled
         else "{name}: numbers as {first} seem to name something, but are learnt as sizes; of so many, leave "
         "the column out"
-        if facts.identifies and facts.many
+        if (facts.identifies or facts.coded) and facts.many
         else "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as "
         "a value of its own, set the type of the column to category",
         name=name,
         first=first,
     )
     # where hardly one comes twice, a value of its own teaches nothing
-    ways: tuple[str, ...] = ("category", "leave_out") if facts.identifies else ("category",)
+    named = facts.identifies or facts.coded
+    ways: tuple[str, ...] = ("category", "leave_out") if named else ("category",)
     if facts.long or facts.dialled:
         ways = ("leave_out", "category", "date")
-    elif facts.identifies and facts.many:
+    elif named and facts.many:
         ways = ("leave_out",)
     return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]

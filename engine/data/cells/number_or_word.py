@@ -16,7 +16,7 @@ from engine.data.cells.column_types import MEASURES
 from engine.data.cells.date_groups import is_day_without_year
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.numerals import Marks, read_numerals, units_of
-from engine.data.cells.units import are_of_one_kind
+from engine.data.cells.units import STREET, are_of_one_kind
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement
 
@@ -43,16 +43,11 @@ _SEASON = re.compile(r"(?:19|20)?(?P<first>\d\d)\s?[-/–]\s?(?:19|20)?(?P<secon
 _FRACTION_OF_ONE = re.compile(rf"(?:{FRACTION}|\d+)")
 _MARKED = re.compile(r"\d+\s?['′’]")
 _FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:]|\D*[\u2e80-\uffff])\d+(?:[.,]\d+)?(?P<behind>\D*)")
-_STREET = re.compile(
-    r"\b(?:st|street|ave|avenue|rd|road|lane|ln|drive|dr|blvd|boulevard|way|court|ct|place|pl|terrace|square|sq)\b\.?$"
-    r"|\d\w?,?\s+(?:rue|via|calle|avenida|place|allée)\b"
-    r"|(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee)\b"
-    r"|[路街道巷弄]\s?\d+号?",
-    re.IGNORECASE,
-)
 _NAME_BEHIND = re.compile(r"\d+[a-z]?,?\s+(?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{2,}.*)")
 """A name behind a number: 12 Main St, 7 Dwarfs."""
 _FRACTION = re.compile(r"\d[.,]\d")
+_TWO = re.compile(r"0[^\w.]{1,3}0")
+_BEHIND = re.compile(r"(?<=\d)\s?(?P<behind>[^\W\d_]+\W?)$")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
@@ -189,9 +184,28 @@ def are_streets(words: Sequence[str]) -> list[bool]:
     # 5 Stars and 3 Stars have a unit, whatever its letters
     several = len({*behind} - {""}) >= _SEVERAL
     return [
-        bool(_STREET.search(word)) or (several and bool(name))
+        bool(STREET.search(word)) or (several and bool(name))
         for word, name in zip(words, behind, strict=True)
     ]
+
+
+def begins_with_number(word: str) -> bool:
+    """Return whether a word begins with a number, perhaps behind a sign or money."""
+    return _BEGINS.fullmatch(word[:_LONGEST]) is not None
+
+
+def has_one_form(words: Sequence[str]) -> bool:
+    """Return whether nearly all words are two numbers in one and the same form, as 88+2 and 120/80."""
+    forms = Counter(_NUMBER.sub("0", word[:_LONGEST]) for word in words)
+    form, often = next(iter(forms.most_common(1)), ("", 0))
+    return often >= _NEARLY_ALL * len(words) and _TWO.fullmatch(form) is not None
+
+
+def has_one_unit(words: Sequence[str]) -> bool:
+    """Return whether nearly all words end in the same letters behind a number, as N 23 mph and SW 9 mph."""
+    behind = Counter(found["behind"] if (found := _BEHIND.search(word[:_LONGEST])) else "" for word in words)
+    unit, often = next(iter(behind.most_common(1)), ("", 0))
+    return bool(unit) and often >= _NEARLY_ALL * len(words)
 
 
 def _is_part(word: str) -> bool:
@@ -394,5 +408,7 @@ def kept_as_words(
     # those that do not read most cells are left away where the readings are shown
     ways = (*MEASURES, "date")
     told = decided(said, "data.types", *ways, column=name, cells=(first, second), doubtful=verdict.asked)
-    doubt = Message("its cells may be meant as numbers, as {first}; write all alike", first=first)
+    # one that is a number by itself, where some are
+    example = second if facts.plain and len(facts.units) < 2 else first
+    doubt = Message("its cells may be meant as numbers, as {first}; write all alike", first=example)
     return KeptAsWords((told,), doubt if verdict.asked else "")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.number_forms import first_number, read_compound, with_powers
 from engine.data.cells.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
-from engine.data.cells.units import are_of_one_kind, converted
+from engine.data.cells.units import STREET, are_of_one_kind, converted
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import decided
 
@@ -60,9 +60,15 @@ _SPELLED = {
 """Money in several spellings."""
 _LONGEST_UNIT, _LOOKED_AT = 16, 200
 _FEW_CELLS = 3
+_NAMES = re.compile(r"0\d|.*[.,]$")
+"""Digits that number something: with a zero before them, or the point of an ending behind."""
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
 _BARE = 0.8
+_NEARLY_ALL = 0.9
+"""Share of the cells behind whose numbers the same word stands, so that it is their unit."""
+_SHORTEST_WORD = 3
+"""Letters of a unit up to which an s at its end is no plural."""
 CODE_DIGITS = 16
 """A whole number of so many digits has more than a double can hold: it names something."""
 
@@ -116,7 +122,8 @@ def read_numerals(
     pieces = [first_number(_plain(word)) for word in words]
     behind = next((second for _, second in pieces if second), "")
     found = [_NUMERAL.fullmatch(first) for first, _ in pieces]
-    parts = [match if match and _fits(match) else None for match in found]
+    own = _own_unit(found, counts)
+    parts = [match if match and _fits(match, own) else None for match in found]
     known = [match for match in parts if match]
     if not known:
         return Numerals(np.full(len(words), np.nan))
@@ -163,8 +170,46 @@ def _plain(word: str) -> str:
     return unicodedata.normalize("NFKC", kept).translate(_MINUS).replace("’", "'").strip()
 
 
-def _fits(match: re.Match[str]) -> bool:
-    """Return whether what stands around the digits can stand around a number."""
+def _own_unit(found: Sequence[re.Match[str] | None], counts: NDArray[np.int64]) -> str:
+    """Return the word that stands right behind the numbers of nearly all cells, whatever it is; "" if none.
+
+    5000mAh and 300dpi are so: what no list knows is a unit where it comes again with other numbers.
+    """
+    often: Counter[str] = Counter()
+    bodies: dict[str, set[str]] = {}
+    for match, count in zip(found, counts.tolist(), strict=True):
+        unit = _unit(match) if match else ""
+        # 0001.png and 007b are numbered
+        named = match is not None and _NAMES.match(match["body"])
+        if match and not named and unit.isalpha() and len(unit) <= _LONGEST_UNIT:
+            often[_singular(unit)] += count
+            bodies.setdefault(_singular(unit), set()).add(match["body"])
+    unit, count = next(iter(often.most_common(1)), ("", 0))
+    # 7a and 8a are classes of a school
+    several = len(bodies.get(unit, ())) > (1 if len(unit) > 1 else _FEW_CELLS)
+    return unit if several and count >= _NEARLY_ALL * counts.sum() else ""
+
+
+def without_unit(word: str, unit: str) -> str:
+    """Return a word without the unit that numbers had in training; of one cell nobody sees that it is a unit.
+
+    >>> without_unit("5000 mAh", "mAh"), without_unit("1 bath", "baths"), without_unit("5000 W", "mAh")
+    ('5000', '1', '5000 W')
+    """
+    found = _NUMERAL.fullmatch(_plain(word)) if unit else None
+    behind = _unit(found) if found else ""
+    if found is None or not behind or _singular(behind) != _singular(unit):
+        return word
+    return _plain(word)[: found.start("unit")].rstrip()
+
+
+def _singular(unit: str) -> str:
+    """Return a unit as it is of one: baths beside 1 bath; what is as short as ms or lbs stays."""
+    return unit[:-1] if len(unit) > _SHORTEST_WORD and unit.isascii() and unit[-1] == "s" else unit
+
+
+def _fits(match: re.Match[str], own: str = "") -> bool:
+    """Return whether what stands around the digits can stand around a number; `own` is the unit of others."""
     if bool(match["open"]) != bool(match["close"]):
         return False
     if match["beyond"] and match["limit"]:
@@ -176,8 +221,8 @@ def _fits(match: re.Match[str]) -> bool:
     if not unit or match["money"]:
         return not unit or unit in MAGNITUDES or bool(match["money"] and size_in_words(unit))
     apart = bool(match["gap"]) or unit[0] >= _EAST  # scripts without blanks between words
-    known = unit in MAGNITUDES or _SYMBOL.fullmatch(unit) is not None
-    return len(unit) <= _LONGEST_UNIT and (apart or known)
+    known = unit in MAGNITUDES or _SYMBOL.fullmatch(unit) is not None or bool(own and _singular(unit) == own)
+    return len(unit) <= _LONGEST_UNIT and (apart or known) and not (" " in unit and STREET.search(unit))
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -395,14 +440,14 @@ def _apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
 
 
 def _of_one_spelling(units: Sequence[str], counts: NDArray[np.int64]) -> list[str]:
-    """Return the units, those that mean the same money as it is written most often: $ for USD and US$."""
+    """Return the units, those that mean the same as it is written most often: $ for USD, baths for bath."""
     often: Counter[str] = Counter()
     for unit, count in zip(units, counts.tolist(), strict=True):
         often[unit] += count
     usual: dict[str, str] = {}
     for unit, _ in often.most_common():
-        usual.setdefault(_SPELLED.get(unit, unit), unit)
-    return [usual[_SPELLED.get(unit, unit)] for unit in units]
+        usual.setdefault(_SPELLED.get(unit, _singular(unit)), unit)
+    return [usual[_SPELLED.get(unit, _singular(unit))] for unit in units]
 
 
 def units_of(words: Sequence[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
 from engine.data.cells.column_types import AS_WRITTEN, NUMERIC, ColumnType
-from engine.data.cells.date_groups import is_day_without_year, regrouped, with_a_year
+from engine.data.cells.date_groups import is_day_without_year, regrouped, with_a_day, with_a_year
 from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.eras import said_years
@@ -241,7 +241,7 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
         return _numbers(words, values, odd, rarely, read, kind)
     doubt = words.shown(odd)
     text = Message(
-        "{name} would be numbers but for {doubt}; to count such cells as missing, set Odd "
+        "{name}: would be numbers but for {doubt}; to count such cells as missing, set Odd "
         "cells to missing, or the type of the column to number",
         name=words.name,
         doubt=doubt,
@@ -327,7 +327,8 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     chosen = next((one for one in ORDERS if one == how.order), None)
     # only where a person says that they are dates: which year is meant nobody knows
     bare = wanted and any(map(is_day_without_year, texts[:_FEW]))
-    read = read_dates(with_a_year(texts) if bare else texts, chosen)
+    dated = with_a_year(texts) if bare else with_a_day(texts) if wanted else texts
+    read = read_dates(dated, chosen)
     if read is None or (not wanted and _are_codes(texts, read.values)):
         return None
     values = np.full(len(words.words), np.datetime64("NaT", "us"))
@@ -356,7 +357,7 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
         if not wanted and how.odd == "words":
             doubt = words.shown(odd)
             text = Message(
-                "{name} would be dates but for {doubt}; to count such cells as missing, set Odd "
+                "{name}: would be dates but for {doubt}; to count such cells as missing, set Odd "
                 "cells to missing, or the type of the column to date",
                 name=words.name,
                 doubt=doubt,

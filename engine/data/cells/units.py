@@ -14,6 +14,14 @@ SECONDS_OF: Mapping[str, float] = {
     **dict.fromkeys(("d", "day", "days", "天", "日"), _DAY),
 }
 """Seconds in each unit, by its name in small letters without a point behind; without m, also metres."""
+STREET = re.compile(
+    r"\b(?:st|street|ave|avenue|rd|road|lane|ln|drive|dr|blvd|boulevard|\w*way|court|ct|place|pl|terrace|square|sq)\b\.?$"
+    r"|\d\w?,?\s+(?:rue|via|calle|avenida|place|allée)\b"
+    r"|(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee)\b"
+    r"|[路街道巷弄]\s?\d+号?",
+    re.IGNORECASE,
+)
+"""What says that a number is that of a house: 12 Main St; no street is a unit."""
 _ONE = re.compile(r"(?P<number>[+-]?\d+(?:[.,]\d+)?)\s*(?P<unit>[^\W\d_]+)\.?")
 
 

@@ -213,9 +213,10 @@ Types = Annotated[
         "Column types",
         "What the cells of a column are, where that is found out wrongly: a number, a positive number (where "
         "0 is missing), numbers of several units in one (800 m beside 1.2 km), the first of several in a "
-        "cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), a box that is ticked (empty: no), "
-        "words of which marks as 同上 repeat the row above, a category (each word an input), several choices "
-        "a cell (each choice an input), words as they are written, a date, or left out.",
+        "cell, a share (8/10 is 0.8), a duration (3:45 is 225 seconds), the middle of a range (15-25 is "
+        "20), a box that is ticked (empty: no), words of which marks as 同上 repeat the row above, a "
+        "category (each word an input), several choices a cell (each choice an input), words as they are "
+        "written, a date, or left out.",
         role="types",
         options={
             "number": "number",
@@ -224,6 +225,7 @@ Types = Annotated[
             "first_number": "first number",
             "share": "share",
             "duration": "duration",
+            "range": "middle of a range",
             "ticked": "ticked box",
             "as_above": "words, as above",
             "category": "category",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message
 from engine.data.cells.label_sets import SETTING as SEPARATOR
 from engine.data.cells.values import listed
-from engine.data.decisions import decided
+from engine.data.decisions import decided, one_sentence_each
 from engine.data.description import PARTS, Description, TargetKind, Targets
 from engine.data.examples import Examples
 from engine.data.memory import free_memory
@@ -90,7 +90,7 @@ def prepare_labelled(
         examples["test"],
         preprocessor,
         raw,
-        tuple(notices),
+        tuple(one_sentence_each(notices)),
         "" if split.group else proposed_group(raw, rows),
     )
 

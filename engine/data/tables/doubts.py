@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.label_sets import CHOICES, labels_in, separator_in
+from engine.data.cells.label_sets import labels_in, separator_between_choices
 from engine.data.cells.values import is_date, is_number, listed
 from engine.data.decisions import TYPES, Decided, Decision, OtherReading, Specimen, decided, shortened
 from engine.data.preparation.doubts import shown
@@ -99,8 +99,9 @@ def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:
         # what has a type was asked before
         if name in targets or name in raw.typed or is_number(column) or is_date(column):
             continue
-        mark, first = separator_in([str(word) for word in column.head(_LOOKED_AT).dropna().unique()])
-        if mark in CHOICES:
+        words = [str(word) for word in column.head(_LOOKED_AT).dropna().unique()]
+        mark, first = separator_between_choices(words)
+        if mark:
             said = Message(
                 "{name}: cells like {first!r} seem to hold several choices, apart by {shown}; each "
                 "combination is a word of its own; to learn from each choice, set the type of the column to "

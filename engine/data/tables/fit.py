@@ -21,8 +21,8 @@ from engine.data.tables.fit_columns import LeftOut, fit_column
 from engine.data.tables.fitted_columns import Column
 from engine.data.tables.identifiers import identifiers
 from engine.data.tables.raw import Table
-from engine.data.tables.read.column_readings import measures_of
 from engine.data.tables.read.columns import is_text
+from engine.data.tables.read.rival_readings import readings_of
 from engine.data.tables.read.text_columns import are_different
 
 
@@ -43,7 +43,17 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
                 raise LeftOut(numbering[name])
             rows = raw.frame[name].iloc[train]
             day_first = name in raw.day_first
-            columns.append(fit_column(name, rows, preprocessing, day_first, say, several=name in several))
+            columns.append(
+                fit_column(
+                    name,
+                    rows,
+                    preprocessing,
+                    day_first,
+                    say,
+                    several=name in several,
+                    typed=name in raw.typed,
+                )
+            )
         except LeftOut as reason:
             # that a column holds times, or two numbers a cell, says more than that all of its words differ
             why = raw.doubts.get(name, str(reason))
@@ -88,9 +98,7 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
 def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
     """Return the notice of a column that is no input, with the types by which it would be one."""
     words = not is_number(raw.frame[name]) and not is_date(raw.frame[name])
-    usable: list[ColumnType] = (
-        ["number"] if numbers_rows else measures_of(raw.frame[name]) if name in raw.doubts and words else []
-    )
+    usable: list[ColumnType] = ["number"] if numbers_rows else readings_of(raw.frame[name]) if words else []
     # a list times False is empty
     usable += ["category"] * (words and raw.frame[name].nunique() > 1)
     # the same is asked once: what reading has asked of the column stands beside
@@ -101,7 +109,8 @@ def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:
         TYPES,
         *usable,
         column=name,
-        doubtful=doubtful,
+        now="leave_out",
+        doubtful=doubtful and name not in raw.typed,
     )
 
 

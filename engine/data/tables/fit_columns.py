@@ -48,10 +48,12 @@ def fit_column(
     say: Say,
     *,
     several: bool = False,
+    typed: bool = False,
 ) -> Column:
     """Return what the training rows in `column` say about it. Raises LeftOut when it cannot be an input.
 
-    With `several`, its cells hold several words each.
+    With `several`, its cells hold several words each; of a column that a person has given a type (`typed`)
+    nothing is asked.
     """
     if column.notna().sum() == 0:
         raise LeftOut("every value in the training part is missing")
@@ -60,17 +62,19 @@ def fit_column(
     if is_date(column):
         return _fit_date(name, column, choices, day_first)
     if is_number(column):
-        return _fit_number(name, column, choices, say)
+        return _fit_number(name, column, choices, say, typed=typed)
     return _fit_words(name, column, say)
 
 
-def _fit_number(name: str, column: pd.Series[Any], choices: Preprocessing, say: Say) -> Number:
+def _fit_number(
+    name: str, column: pd.Series[Any], choices: Preprocessing, say: Say, *, typed: bool
+) -> Number:
     values, _ = numbers(column)
     present = values[~np.isnan(values)]
     if present.size == 0:
         raise LeftOut("every value in the training part is missing")
     offset, scale = _scaling(present, choices)
-    if _counts_rows(present):
+    if not typed and _counts_rows(present):
         said = Message(
             "{name}: counts the rows and looks like an identifier; if it is one, leave the column out",
             name=name,

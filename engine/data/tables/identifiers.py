@@ -18,16 +18,19 @@ _FEWEST = 20
 """Rows from which on it is no chance that each has a number of its own."""
 _MOSTLY, _MUCH_LARGER = 0.9, 20
 _UNNAMED = re.compile(
-    r"column 1|unnamed: 0(\.\d)?|_?index|instant|row|n[or]\.?|row ?names?|rn|#|(sample|frame)[ _]?(#|index)?|"
+    r"column 1|unnamed: 0(\.\d)?|__index_level_\d+__|level_0|_?index|idx|索引|行号|"
+    r"instant|row|n[or]\.?|row ?names?|rn|#|(sample|frame)[ _]?(#|index)?|"
     r"rec(ord|num)?([ _]?(no|nr|number)\.?)?",
     re.IGNORECASE,
 )
 """What a column of row numbers is called: R and pandas give it no name, and reading then numbers it."""
 _NAMED = re.compile(
     r"(?i:(.*[\W_])?(id|uuid|guid|identifier|rowid|caseid|userid)|row[ _]?(no|nr|number)\.?|s[rl]\.? ?no\.?|"
-    r"lfd\.? ?nr\.?|번호|№)|.*[a-z](Id|ID)|.*[序编編番学學工考证證单單卡][号號]"
+    r"lfd\.? ?nr\.?|번호|№|"
+    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0)|.*[a-z](Id|ID)|.*[序编編番学學工考证證单單卡][号號]"
 )
-"""What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid."""
+"""What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid. The last
+three are what pandas calls the numbers of rows, which are in no order where rows were drawn from others."""
 _TELEPHONE = re.compile(
     r"(?i:(.*[\W_])?(tele)?(phone|mobile|tel|whatsapp)[\W_ ]?(no|nr|number)?\.?)|"
     r".*(手机|电话|電話)(号码?)?|.*전화번호?"

@@ -16,7 +16,7 @@ from engine.choices import Invalid, Message, Problem
 from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.cells.missing.boxes import as_boxes
 from engine.data.cells.number_forms import SECONDS
-from engine.data.cells.numerals import Marks
+from engine.data.cells.numerals import Marks, without_unit
 from engine.data.cells.recognition import CellStyle, dates, recognise
 from engine.data.cells.units import are_of_one_kind, converted, in_seconds, seconds_in
 from engine.data.cells.values import (
@@ -180,6 +180,8 @@ def duration_in(text: str) -> float:
 
 
 def _number(word: str, decimal: str, durations: bool, unit: str) -> float:
+    # of one cell nobody sees that what stands behind its number is a unit
+    word = without_unit(word, unit)
     # first the mark of training, by which 1,234 is what it was there
     for mark in dict.fromkeys((decimal, ".", ",")):
         style = CellStyle(Marks(mark, True), kind="number", durations=durations)
@@ -330,6 +332,7 @@ def _in_unit(value: object, unit: str) -> object:
     """Return a typed cell of another unit than training had as the number in that; others as they are."""
     if not isinstance(value, str) or not unit:
         return value
+    value = without_unit(value, unit)
     found = recognise("", pd.Series([value], dtype=object), CellStyle(kind="measure"))
     if found.unit == unit or not are_of_one_kind((found.unit, unit)):
         return value

@@ -17,7 +17,7 @@ from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, dec
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
 from engine.data.tables.raw import Table
-from engine.data.tables.read.column_readings import read_cells
+from engine.data.tables.read.rival_readings import read_cells
 from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 from engine.inference.results import Predicted

@@ -1,12 +1,13 @@
 """Readings of a column: cells as they are written and as they were read, and as they would be read otherwise.
 
 Whatever would be read otherwise is read so, by `recognise` with another style: there is no second rule that
-could say something else than what then happens.
+could say something else than what then happens. Of how a column is read there is one sentence, which offers
+every other reading.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,25 +15,35 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
-from engine.data.cells.recognition import CellStyle, recognise
+from engine.data.cells.recognition import CellStyle
 from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import (
-    GONE,
-    LEFT_OUT,
     LONGEST,
     TYPES,
     Decided,
     OtherReading,
     Specimen,
+    as_one,
     decision_in,
     shortened,
+)
+from engine.data.tables.read.rival_readings import (
+    HALF,
+    LARGE,
+    READINGS,
+    is_read,
+    offered,
+    read_cells,
+    read_so,
+    told_of_words,
 )
 
 _LOOKED_AT = 200
 """Different cells that another reading is tried with."""
 _FEW, _MOST_DIFFERENT = 3, 2_000
 _KINDS = ("number", "category", "date")
+_OF_INPUTS = frozenset({"leave_out", "choices"})
+"""Types that a column cannot have which is to be predicted."""
 
 
 def with_readings(
@@ -41,19 +52,44 @@ def with_readings(
     read: pd.Series[Any],
     style: CellStyle,
     rows: NDArray[np.int64],
+    *,
+    predicted: bool = False,
 ) -> list[str]:
     """Return the notices of a column with cells as written and as read, in this and in other ways.
 
     `cells` are those of the file and `read` what was made of them; `rows` says which row of the file each is.
-    Where a notice names no setting, the type of the column is what a person can change.
+    Where a notice names no setting, the type of the column is what a person can change. All that is said of
+    its type is one sentence; words of which a large share can be read otherwise have one, too.
     """
-    if not notices:
+    name = str(cells.name)
+    about_type = [_of_type(notice, name) for notice in notices if decision_in(notice).setting in ("", TYPES)]
+    if not about_type and style.kind is None and not (is_number(read) or is_date(read)):
+        about_type = told_of_words(name, cells, style, predicted=predicted)
+    others = [notice for notice in notices if decision_in(notice).setting not in ("", TYPES)]
+    told = [*([as_one(name, about_type)] if about_type else []), *others]
+    if not told:
         return []
-    asked = {one.written for notice in notices for one in decision_in(notice).specimens}
+    asked = {one.written for notice in told for one in decision_in(notice).specimens}
     texts = _different(cells, asked)
     known = dict(zip(texts, read_cells(read.iloc[list(texts.values())]), strict=True))
     in_rows = {text: int(rows[place]) for text, place in texts.items()}
-    return [_completed(notice, str(cells.name), known, in_rows, style) for notice in notices]
+    often = _often(cells) if about_type else {}
+    return [_completed(notice, known, in_rows, often, style, predicted=predicted) for notice in told]
+
+
+def _of_type(notice: str, name: str) -> str:
+    """Return what is said of how a column is read as a decision about its type."""
+    told = decision_in(notice)
+    if told.setting:
+        return notice
+    return Decided(notice, replace(told, setting=TYPES, column=name, others=tuple(map(OtherReading, _KINDS))))
+
+
+def _often(cells: pd.Series[Any]) -> Mapping[str, int]:
+    often: dict[str, int] = {}
+    for cell, count in cells.value_counts(sort=False).items():
+        often[_text(cell)] = often.get(_text(cell), 0) + int(count)
+    return often
 
 
 def _different(cells: pd.Series[Any], asked: Collection[str]) -> dict[str, int]:
@@ -81,33 +117,76 @@ def _text(cell: object) -> str:
 
 
 def _completed(
-    notice: str, name: str, known: dict[str, str], rows: dict[str, int], style: CellStyle
+    notice: str,
+    known: dict[str, str],
+    rows: dict[str, int],
+    often: Mapping[str, int],
+    style: CellStyle,
+    *,
+    predicted: bool,
 ) -> Decided:
     told = decision_in(notice)
-    if "ticked" in (told.value, *(one.value for one in told.others)):
-        return Decided(notice, told)  # it is about empty cells: those that hold something are read alike
-    if not told.setting:
-        told = replace(told, setting=TYPES, column=name, others=tuple(map(OtherReading, _KINDS)))
+    of_type = told.setting == TYPES
+    name = told.column
+    # whoever has chosen a type is not asked for it again
+    doubtful = told.doubtful and not (of_type and style.kind is not None)
+    possible = [one for one in told.others if not (predicted and of_type and one.value in _OF_INPUTS)]
     wanted = [next((text for text in known if shortened(text) == one.written), "") for one in told.specimens]
     tried = list(dict.fromkeys([*filter(None, wanted), *_some(known)]))
-    ways = {
-        other: dict(zip(tried, _read_so(name, tried, _styled(style, told.setting, other.value)), strict=True))
-        for other in told.others
-    }
-    ways = {other: way for other, way in ways.items() if _is_meant(told.setting, other.value, way)}
-    differing = [word for word in tried if any(way[word] != known[word] for way in ways.values())]
-    words = [word for word in wanted if word in differing] or differing or [*filter(None, wanted)]
-    words = words[:_FEW]
-    readings = {other: tuple(way[word] for word in words) for other, way in ways.items()}
+
+    def tried_in(others: Sequence[OtherReading]) -> dict[OtherReading, dict[str, str]]:
+        ways = {
+            # boxes are about empty cells: those that hold something are read alike
+            one: {}
+            if "ticked" in (told.value, one.value)
+            else dict(zip(tried, _read_by(name, tried, style, told.setting, one.value), strict=True))
+            for one in others
+        }
+        for least in (HALF, LARGE):
+            found = {
+                one: way
+                for one, way in ways.items()
+                if not way or offered(told.setting, one.value, way, often, least)
+            }
+            if found:
+                break
+        return found
+
+    ways = tried_in(possible)
+    if doubtful and of_type and not ways:
+        # a doubt without a way out is none: whatever reads the cells, and what they are by now
+        ways = tried_in([*map(OtherReading, READINGS)]) or {OtherReading("words"): {}}
+    words = _shown(wanted, tried, known, list(ways.values()))
     before = {tuple(known[word] for word in words)}
     others = []
-    for other, read in readings.items():
+    for other, way in ways.items():
+        reading = tuple(way[word] for word in words) if way else ()
         # two settings that read these cells alike are one choice for a person
-        if read not in before:
-            before.add(read)
-            others.append(replace(other, read=read))
+        if not reading or reading not in before:
+            before.add(reading)
+            others.append(replace(other, read=reading))
     specimens = tuple(Specimen(shortened(word), known[word], rows[word]) for word in words)
-    return Decided(notice, replace(told, specimens=specimens, others=tuple(others)))
+    return Decided(notice, replace(told, specimens=specimens, others=tuple(others), doubtful=doubtful))
+
+
+def _shown(
+    wanted: Sequence[str], tried: Sequence[str], known: Mapping[str, str], ways: Sequence[Mapping[str, str]]
+) -> list[str]:
+    """Return the cells to show: those asked for that are read otherwise, and others for other ways."""
+    ways = [way for way in ways if way]
+    differing = [word for word in tried if any(way[word] != known[word] for way in ways)]
+    shown = ([word for word in wanted if word in differing] or differing or [*filter(None, wanted)])[:_FEW]
+    seen = {_read_by_ways(word, ways) for word in shown}
+    for word in differing:
+        by = _read_by_ways(word, ways)
+        if by not in seen and len(shown) <= _FEW:
+            seen.add(by)
+            shown.append(word)
+    return shown
+
+
+def _read_by_ways(word: str, ways: Sequence[Mapping[str, str]]) -> tuple[bool, ...]:
+    return tuple(is_read(None, way[word]) for way in ways)
 
 
 def _some(known: dict[str, str]) -> list[str]:
@@ -117,26 +196,8 @@ def _some(known: dict[str, str]) -> list[str]:
     return every[:_FEW] + every[:: max(len(every) // _LOOKED_AT, 1)]
 
 
-def _is_meant(setting: str, value: object, way: dict[str, str]) -> bool:
-    """Return whether cells can be read so: as numbers or dates some at least, by other marks all of them."""
-    words = sum(read.startswith('"') for read in way.values())
-    if setting == TYPES and value in (*NUMERIC, "date"):
-        read = len(way) - words - sum(read == GONE for read in way.values())
-        # whoever takes such an offer means the column, and would lose most of it where few cells are read
-        return 2 * read >= max(len(way), 1)
-    return setting in (TYPES, "data.missing") or not words
-
-
-def measures_of(column: pd.Series[Any]) -> list[ColumnType]:
-    """Return the types by which the cells of a column of words become numbers, no two of them the same."""
-    different = column.dropna().unique()
-    words = [as_text(word) for word in different[:: max(len(different) // _LOOKED_AT, 1)]]
-    found: dict[tuple[str, ...], ColumnType] = {}
-    for kind in MEASURES:
-        way = dict(zip(words, _read_so(str(column.name), words, CellStyle(kind=kind)), strict=True))
-        if words and _is_meant(TYPES, kind, way):
-            found.setdefault(tuple(way.values()), kind)
-    return list(found.values())
+def _read_by(name: str, words: Sequence[str], style: CellStyle, setting: str, value: Any) -> list[str]:
+    return read_so(name, words, _styled(style, setting, value))
 
 
 def _styled(style: CellStyle, setting: str, value: Any) -> CellStyle:
@@ -156,18 +217,3 @@ def _styled(style: CellStyle, setting: str, value: Any) -> CellStyle:
             marks = replace(style.marks, thousands=value)
             return replace(style, marks=replace(marks, decimal="," if value == "." else ".", seen=True))
     return style
-
-
-def _read_so(name: str, words: Sequence[str], style: CellStyle) -> list[str]:
-    if style.kind == "leave_out":
-        return [LEFT_OUT] * len(words)
-    return read_cells(recognise(name, pd.Series(words, dtype=object, name=name), style).column)
-
-
-def read_cells(column: pd.Series[Any]) -> list[str]:
-    """Return cells as they were read: numbers and dates plainly, words in quotation marks."""
-    plain = is_number(column) or is_date(column)
-    return [
-        GONE if missing else as_text(value) if plain else f'"{shortened(as_text(value))}"'
-        for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
-    ]

@@ -85,7 +85,11 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
             plain = how.blanks or len(notices) > _MOST_SHOWN  # of thousands of columns nobody looks at all
             predicted = name in targets and found.of_target is not None
             told = (found.of_target or ()) if predicted else found.notices
-            notices += told if plain else with_readings(told, frame[name], found.column, style, rows)
+            notices += (
+                told
+                if plain
+                else with_readings(told, frame[name], found.column, style, rows, predicted=name in targets)
+            )
         day_first += [name] * found.day_first
         doubts |= {name: found.doubt} if found.doubt else {}
         missing.update(found.missing)

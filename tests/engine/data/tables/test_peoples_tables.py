@@ -708,7 +708,7 @@ def test_that_odd_cells_are_told_with_their_row_and_can_count_as_missing(
     path = tmp_path / f"t.{kind}"
     (frame.to_excel if kind == "xlsx" else frame.to_csv)(path, index=False)
     found = read(path)
-    assert f"c would be numbers but for {told}" in " ".join(found.notices)
+    assert f"c: would be numbers but for {told}" in " ".join(found.notices)
     assert found.frame["c"].iloc[12] == odd
     with pytest.raises(Invalid, match=r"^data\.odd_cells: c .* but for '.*' in row 13 .* count as missing"):
         answers(TABLES, read(path, target="c"), "numbers", print)

@@ -1,0 +1,189 @@
+"""Rival readings: whatever else the cells of a column can be, in one list, each tried and scored alike.
+
+A reading is a type that a person may choose for the column, tried by `recognise` as it then would read: so
+what is offered can be chosen, and reads what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from engine.choices import Message
+from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
+from engine.data.cells.number_or_word import (
+    are_streets,
+    begins_with_number,
+    has_one_form,
+    has_one_unit,
+)
+from engine.data.cells.recognition import CellStyle, recognise
+from engine.data.cells.values import MISSING, RARELY_MISSING, as_text, is_date, is_number
+from engine.data.decisions import GONE, LEFT_OUT, TYPES, decided, shortened
+
+_LOOSE: ColumnType = "first_number"
+"""The reading that takes whatever stands behind a number, and so comes last."""
+READINGS: tuple[ColumnType, ...] = (*(kind for kind in MEASURES if kind != _LOOSE), "date", _LOOSE)
+"""What the cells of a column of words may be, those first that read most of what is written in a cell."""
+_SAID: Mapping[ColumnType, str] = {
+    "number": "numbers",
+    "measure": "numbers of several units",
+    "share": "parts of a whole",
+    "duration": "durations",
+    "range": "ranges",
+    "first_number": "numbers with something behind them",
+    "date": "dates",
+}
+_LOOKED_AT, _LONGEST = 200, 60
+"""Different cells that another reading is tried with, and letters of one that are looked at for digits."""
+LARGE, HALF = 1 / 3, 0.5
+"""Share of the cells from which on it is told that they are something else than words; and of those that a
+reading reads which is offered, where there is such a one."""
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A reading with what it makes of each cell, and the share of the cells that it reads."""
+
+    kind: ColumnType
+    read: Mapping[str, str]
+    share: float
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """Return the cells that would be missing."""
+        return tuple(word for word, read in self.read.items() if read == GONE)
+
+
+def rivals(name: str, words: Sequence[str], counts: NDArray[np.int64], style: CellStyle) -> list[Rival]:
+    """Return the readings of different cells that read half of them or a third of the rows, the best first.
+
+    Two that read all cells alike are one. Where shares are equal, the one that comes first in the list.
+    """
+    found: dict[tuple[str, ...], Rival] = {}
+    weights = dict(zip(words, counts.tolist(), strict=True))
+    for kind in READINGS:
+        read = dict(zip(words, read_so(name, words, replace(style, kind=kind)), strict=True))
+        good = [word for word in words if is_read(kind, read[word])]
+        share = sum(weights[word] for word in good) / max(sum(weights.values()), 1)
+        if good and max(share, len(good) / len(words)) >= LARGE:
+            found.setdefault(tuple(read.values()), Rival(kind, read, share))
+    # sorted is stable
+    return sorted(found.values(), key=lambda one: (one.kind == _LOOSE, -one.share))
+
+
+def readings_of(column: pd.Series[Any]) -> list[ColumnType]:
+    """Return the types by which a column of words would be something else, the one that reads most first."""
+    words, counts = sampled(column)
+    found = rivals(str(column.name), words, counts, CellStyle()) if words else []
+    # of houses the number says nothing; what else begins with one may be meant so, whatever its form
+    loose = words and not any(are_streets(words)) and all(map(begins_with_number, words))
+    return [
+        one.kind
+        for one in found
+        if _shows_form(one, words, counts) >= LARGE or (one.kind == _LOOSE and loose)
+    ]
+
+
+def is_read(kind: object, read: str) -> bool:
+    """Return whether a cell was read: a share of more than the whole, as 120/80, is none."""
+    if read in (GONE, LEFT_OUT) or read.startswith('"'):
+        return False
+    return kind != "share" or 0 <= float(read) <= 1
+
+
+def sampled(column: pd.Series[Any]) -> tuple[list[str], NDArray[np.int64]]:
+    """Return different words from all over a column that are not missing, and how often each stands there."""
+    counted = column.dropna().value_counts(sort=False)
+    step = max(len(counted) // _LOOKED_AT, 1)
+    often: dict[str, int] = {}
+    for cell, count in counted.iloc[::step].items():
+        word = as_text(cell).strip()
+        if word.casefold() not in MISSING | RARELY_MISSING:
+            often[word] = often.get(word, 0) + int(count)
+    return list(often), np.array(list(often.values()), np.int64)
+
+
+def told_of_words(name: str, column: pd.Series[Any], style: CellStyle, *, predicted: bool) -> list[str]:
+    """Return that words could be read otherwise where a large share of them can; nothing elsewhere.
+
+    Where nearly every cell differs, an input is left out, and this is told with that.
+    """
+    first = [as_text(word) for word in column.dropna().head(_LOOKED_AT).unique()]
+    # columns of plain words, the most frequent ones, end here before any pattern is tried
+    if 3 * sum(any(map(str.isdigit, word[:_LONGEST])) for word in first) < max(len(first), 1):
+        return []
+    words, counts = sampled(column)
+    if not words or (not predicted and (counts == 1).sum() > HALF * counts.sum()):
+        return []
+    found = rivals(name, words, counts, style)
+    if not any(_shows_form(rival, words, counts) >= LARGE for rival in found):
+        return []
+    # as they are offered: those that read most cells, where there are such
+    best = next((one for one in found if one.share >= HALF), found[0])
+    good = next(word for word in words if is_read(best.kind, best.read[word]))
+    said = Message(
+        "{name}: cells as {first!r} may be {what}, but all are kept as words, and cells as {odd!r} would be "
+        "missing then"
+        if best.odd
+        else "{name}: cells as {first!r} may be {what}, but are kept as words",
+        name=name,
+        first=shortened(good),
+        what=Message(_SAID[best.kind]),
+        odd=shortened(best.odd[0]) if best.odd else "",
+    )
+    kinds = [one.kind for one in found]
+    return [decided(said, TYPES, *kinds, column=name, cells=(good, *best.odd[:2]))]
+
+
+def _shows_form(rival: Rival, words: Sequence[str], counts: NDArray[np.int64]) -> float:
+    """Return the share of the cells that show a form of the reading by themselves.
+
+    Digits somewhere in a word are no sign of a number: E97 and INV-2000 name something.
+    """
+    loose, unit = rival.kind == _LOOSE, has_one_unit(words)
+    if loose and not (unit or has_one_form(words)):
+        return 0.0
+    sure = [
+        is_read(rival.kind, rival.read[word])
+        and (rival.kind == "date" or (loose and unit) or begins_with_number(word))
+        for word in words
+    ]
+    return float(counts[np.array(sure, np.bool_)].sum() / counts.sum())
+
+
+def offered(
+    setting: str, value: object, way: Mapping[str, str], often: Mapping[str, int], least: float
+) -> bool:
+    """Return whether cells can be read so: as numbers or dates a share at least, by other marks all of them.
+
+    `often` says in how many rows each stands.
+    """
+    words = sum(read.startswith('"') for read in way.values())
+    if setting == TYPES and value in (*NUMERIC, "date"):
+        good = [word for word, read in way.items() if is_read(value, read)]
+        share = sum(often.get(word, 1) for word in good) / max(sum(often.get(word, 1) for word in way), 1)
+        # whoever takes such an offer means the column, and would lose most of it where few cells are read
+        return max(share, len(good) / max(len(way), 1)) >= (HALF if value == _LOOSE else least)
+    return setting in (TYPES, "data.missing") or not words
+
+
+def read_so(name: str, words: Sequence[str], style: CellStyle) -> list[str]:
+    """Return cells as they would be read with a style."""
+    if style.kind == "leave_out":
+        return [LEFT_OUT] * len(words)
+    return read_cells(recognise(name, pd.Series(words, dtype=object, name=name), style).column)
+
+
+def read_cells(column: pd.Series[Any]) -> list[str]:
+    """Return cells as they were read: numbers and dates plainly, words in quotation marks."""
+    plain = is_number(column) or is_date(column)
+    return [
+        GONE if missing else as_text(value) if plain else f'"{shortened(as_text(value))}"'
+        for value, missing in zip(column.tolist(), column.isna().tolist(), strict=True)
+    ]
