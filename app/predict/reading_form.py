@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -31,8 +31,8 @@ from engine.data.source import Source
 from engine.data.tables.read.workbooks.sheet_names import sheet_names
 
 _PAUSE = 400
-_AROUND = 40
-"""Pixels above and below the field that is entered."""
+_ABOVE = 40
+"""Pixels above the field that is entered."""
 _LEAST_HEIGHT = 240
 """Pixels of the unfolded settings: eight are seen at once."""
 
@@ -106,11 +106,16 @@ class ReadingForm(QWidget):
             for field in fields(type(self._trained))
             if field.name in self.form.rows and getattr(self._trained, field.name) != field.default
         )
-        stops = stops_of(next(chosen, self.form)) or stops_of(self.form)
-        if stops:
+        row = next(chosen, None) or next(iter(self.form.rows.values()))
+        if stops := stops_of(row):
             stops[0].setFocus(Qt.FocusReason.TabFocusReason)
-            # the settings are laid out only then
-            QTimer.singleShot(0, self, lambda: self._room.ensureWidgetVisible(stops[0], 0, _AROUND))
+            # it is laid out only then
+            QTimer.singleShot(0, self, lambda: self._scroll_to(row))
+
+    def _scroll_to(self, row: QWidget) -> None:
+        inside = self._room.widget()
+        if inside is not None:
+            self._room.verticalScrollBar().setValue(row.mapTo(inside, QPoint(0, 0)).y() - _ABOVE)
 
     def open_at(self, place: str) -> bool:
         """Unfold the form where it has the setting that a problem names; return whether it has."""
