@@ -60,17 +60,6 @@ def begun(source: Source, name: str) -> Experiment:
     return Experiment.model_validate({**fitting.model_dump(), **recipe})
 
 
-def read_by(kind: str, before: Source, rows: int) -> Source:
-    """Return the source of that kind for the data of another, which found so many rows in it.
-
-    What is said in both is kept, what nobody chose suits the rows.
-    """
-    choice = Source.kinds()[kind]
-    made = choice.model_validate({**choice.suited_to(rows), **choice.taken_over(before)})
-    assert isinstance(made, Source)
-    return made
-
-
 def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:
     """Return the experiment with loss, metrics and architecture made to fit its task, and inputs if known."""
     task = experiment.task

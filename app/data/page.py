@@ -396,12 +396,12 @@ class DataPage(QWidget):
         """Read the same file by the source that suits it better."""
         # they import the engine's choices, for which the first paint does not wait
         from app.document.following import read_otherwise
-        from engine.suggestions import read_by
+        from engine.data.inspection.offers import read_by
 
         found = self._watch.inspection
         if found is not None and found.suggests:
             experiment = self._document.experiment
-            source = read_by(found.suggests, experiment.data, found.count)
+            source = read_by(found.suggests, experiment.data, found.suggests_rows)
             self._document.edit(read_otherwise(experiment, source), "data")
 
     def _read_all_otherwise(self) -> None:

@@ -13,12 +13,13 @@ from engine.choices import Family, Invalid, Message, Problem
 from engine.command_line.decision_lines import decision_lines
 from engine.command_line.experiments import changed
 from engine.command_line.output import tell
+from engine.data.inspection.offers import read_by
 from engine.data.inspection.records import Inspection
 from engine.data.modality import modality_of
 from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.opening import made, source_of, why_unknown
-from engine.suggestions import begun, fitted, read_by
+from engine.suggestions import begun, fitted
 
 _MOST_COLUMNS = 40
 
@@ -64,7 +65,8 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
         return source
     rows = 0
     with suppress(Invalid):  # as the kind that was found it may be unreadable: hence perhaps the other
-        rows = Experiment(data=source).recipe.inspected().count
+        found = Experiment(data=source).recipe.inspected()
+        rows = found.suggests_rows or found.count
     return read_by(kind, source, rows)
 
 

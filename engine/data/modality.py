@@ -90,6 +90,9 @@ class Modality(ABC, Generic[R]):
 
     small: ClassVar[tuple[SmallData, ...]] = ()
     """What the self-test learns from such data, one for each task."""
+    looks_at: ClassVar[int] = 2_000
+    """Rows of a table by which it is asked: what a table is shows in its beginning, and tables are asked at
+    every edit."""
     precedence: ClassVar[int] = 0
     """Of several that a table may hold, it is the one with the lowest."""
 
@@ -172,6 +175,10 @@ class Modality(ABC, Generic[R]):
         `folder` is the one it lies in, `targets` are the columns to be predicted, where some are chosen.
         """
         return False
+
+    def rows_of_each(self, table: pd.DataFrame) -> int:
+        """Return how many rows of a table each course in it has; of data that is none, all."""
+        return len(table)
 
     def refuse_file(self, path: Path) -> None:
         """Raise Invalid where a file that is there is plainly of another kind than that of the training."""

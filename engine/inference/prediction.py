@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -134,7 +134,7 @@ def _predicted(trained: Trained, found: Inputs, answer: Worded) -> Predicted:
 
     targets, encoder = trained.preprocessor.predicted, trained.preprocessor.encoder
     if isinstance(found.raw, Timeline) and isinstance(encoder, TimelineEncoder):
-        return _forecast(found.raw, encoder, answer.values[0], found.notices)
+        return _forecast(found.raw, encoder, answer.values, found.notices)
     columns, cells = found.as_given(_MOST_CELLS)
     whole = _beside(found, answer)
     rows = [row for row, _ in whole]
@@ -217,7 +217,29 @@ def _mark(trained: Trained, found: Inputs, name: str, usual: str) -> str:
 def _forecast(
     raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.generic], notices: tuple[str, ...]
 ) -> Predicted:
-    """Return a forecast, a row for each step."""
+    """Return a forecast, a row for each step; of several courses one forecast below another."""
+    whole = [place for place, (start, end) in enumerate(raw.stretches) if end - start >= encoder.history]
+    each = [
+        _forecast_of(raw.alone(place), encoder, one)
+        for place, one in zip(whole, np.asarray(values).reshape(len(whole), -1), strict=True)
+    ]
+    if not raw.names:
+        return replace(each[0], warnings=together(notices))
+    names = [raw.names[place] for place in whole for _ in range(encoder.horizon)]
+    ahead = [row for one in each for row in one.rows]
+    return Predicted(
+        kind="numbers",
+        names=encoder.targets,
+        rows=tuple(f"{name}, {time}" for name, time in zip(names, ahead, strict=True)),
+        columns=(raw.course, encoder.time or "row"),
+        cells=tuple(zip(names, ahead, strict=True)),
+        values=np.concatenate([one.values for one in each]),
+        warnings=together(notices),
+    )
+
+
+def _forecast_of(raw: Timeline, encoder: TimelineEncoder, values: NDArray[np.generic]) -> Predicted:
+    """Return the forecast of one course, a row for each step."""
     from engine.data.series.read.following import following
 
     own = [raw.columns.index(name) for name in encoder.targets]
@@ -234,6 +256,6 @@ def _forecast(
         cells=tuple((time,) for time in ahead),
         # the network puts out all steps of one target, then those of the next
         values=np.ascontiguousarray(values.reshape(len(encoder.targets), encoder.horizon).T),
-        warnings=together(notices),
+        warnings=(),
         behind=(Trace(encoder.targets, before, times),),
     )

@@ -9,13 +9,14 @@ import pytest
 from engine.choices import Family
 from engine.data.description import Description, InputKind, Inputs, Targets
 from engine.data.images.sources.images import Images
+from engine.data.inspection.offers import read_by
 from engine.data.modality import Modality, modalities, modality_of
 from engine.data.sample import Sample
 from engine.data.source import Source
 from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 from engine.runs.start import fitting
-from engine.suggestions import begun, consistent, fitted, read_by
+from engine.suggestions import begun, consistent, fitted
 from tests.engine.training.support import plan_of
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from engine.data.tables.read.columns import is_text
 _MOSTLY = 0.9
 _GLANCE, _FEW = 100, 10
 """Cells of a column that may name pictures, and those that are looked for."""
+_ADDRESS = re.compile(r"[a-z]+://|//|data:", re.IGNORECASE)
+"""How a picture on the network begins, or one that stands in the cell itself."""
 _LONGEST_NAME = 255
 """Letters, of a file on any system."""
 
@@ -28,6 +31,8 @@ def lists_images(frame: pd.DataFrame, folder: Path | None) -> bool:
 def _names_images(column: pd.Series[Any], folder: Path | None) -> bool:
     """Return whether most cells name picture files, by their endings or because they lie beside the table."""
     words = [str(word).strip() for word in column.dropna().head(_GLANCE)]
+    # pictures on the network are not fetched
+    words = [word for word in words if not _ADDRESS.match(word)]
     if not words:
         return False
     # endings first: no file has to be looked for

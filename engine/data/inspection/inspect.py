@@ -13,6 +13,7 @@ import numpy as np
 from engine.choices import Invalid
 from engine.data.decisions import decisions_of, together
 from engine.data.description import PARTS, TargetKind
+from engine.data.inspection.offers import offered
 from engine.data.inspection.records import Inspection
 from engine.data.modality import modality_of
 from engine.data.preparation.prepare import prepare_raw
@@ -44,12 +45,14 @@ def inspect(
         found = modality.inspect(raw, None, split, folder)
         report(1.0, "Ready")
         told = decisions_of(source, raw.found, together(raw.notices))
-        return replace(found, problems=error.problems, decisions=told, found=raw.found)
+        suggests = offered(found, source)
+        return replace(found, problems=error.problems, decisions=told, found=raw.found, suggests=suggests)
     report(0.9, "Counting")
     found = modality.inspect(raw, prepared, split, folder)
     report(1.0, "Ready")
     return replace(
         found,
+        suggests=offered(found, source),
         balance=_balance(prepared),
         description=prepared.description,
         group=prepared.group,

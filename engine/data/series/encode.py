@@ -15,7 +15,7 @@ from engine.data.encoder import FARTHEST, Encoder, Name, Say
 from engine.data.raw import Raw
 from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet, Timeline
-from engine.data.series.windows import first_forecasts, windows
+from engine.data.series.windows import starts_of, windows
 
 LONGEST = 1_000_000
 MOST_NUMBERS = 10_000_000
@@ -171,7 +171,7 @@ class TimelineEncoder(Encoder):
         )
 
     def encode(self, raw: Timeline, say: Say) -> NDArray[np.float32]:
-        """Return (N, history, columns), a window before each row of `first_forecasts`.
+        """Return (N, history, columns), a window before each row of `starts_of`.
 
         Raises Invalid when a column is missing.
         """
@@ -180,18 +180,22 @@ class TimelineEncoder(Encoder):
         return windows(self._inputs(raw), begins, self.history)
 
     def latest(self, raw: Timeline) -> NDArray[np.float32]:
-        """Return (1, history, columns), the last rows there are. Raises Invalid when they are too few."""
-        if len(raw) < self.history:
+        """Return (courses, history, columns), the last rows of each course that has enough.
+
+        Raises Invalid when none has.
+        """
+        ends = [end for start, end in raw.stretches if end - start >= self.history]
+        if not ends:
             raise refused(
                 "",
                 Message(
                     "a forecast needs the last {history} rows, and there are {count}",
                     history=self.history,
-                    count=len(raw),
+                    count=max(end - start for start, end in raw.stretches),
                 ),
             )
         # all rows are encoded and then cut: the changes need rows from before the window
-        return self._inputs(raw)[None, len(raw) - self.history :]
+        return windows(self._inputs(raw), np.array(ends, np.int64) - self.history, self.history)
 
     def answers(self, raw: Timeline) -> NDArray[np.float32]:
         """Return (N, targets x horizon), all steps of the first target, then of the next."""
@@ -201,14 +205,16 @@ class TimelineEncoder(Encoder):
 
     def starts(self, raw: Timeline) -> NDArray[np.int64]:
         """Return the first forecast row of every window."""
-        return first_forecasts(len(raw), self.history, self.horizon, self.stride)
+        return starts_of(raw.stretches, self.history, self.horizon, self.stride)
 
     def _inputs(self, raw: Timeline) -> NDArray[np.float32]:
         rows = self.rows(raw, self.columns)
         if not self.changes:
             return rows
         targets = rows[:, [self.columns.index(name) for name in self.targets]]
-        return np.column_stack([rows, since(targets, self.season) / np.array(self.changes, np.float32)])
+        # course by course: what another did before says nothing of this one
+        changes = np.concatenate([since(targets[start:end], self.season) for start, end in raw.stretches])
+        return np.column_stack([rows, changes / np.array(self.changes, np.float32)])
 
     def rows(self, raw: Timeline, names: tuple[str, ...]) -> NDArray[np.float32]:
         """Return these columns (rows, names) in standard units. Raises Invalid when one is missing."""

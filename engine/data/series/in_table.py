@@ -10,9 +10,13 @@ import numpy as np
 import pandas as pd
 
 from engine.data.cells.values import is_date, is_number
+from engine.data.series.read.several import are_several
 from engine.data.series.read.time_columns import When, find_when, names_elapsed
+from engine.data.tables.across import turned
 from engine.data.tables.read.columns import is_text
 
+_LOOKED_AT = 2_000
+"""Rows; of several courses, more are needed to see that they go on."""
 _FEWEST_MOMENTS = 50
 _MOST_COURSES = 40
 _MOST_BESIDE, _FEWEST_PLACES = 2, 30
@@ -29,10 +33,13 @@ def is_course(frame: pd.DataFrame, targets: Collection[str]) -> bool:
     # a classification of rows that happen to be in order of time stays a table
     chosen = [name for name in targets if name in frame.columns] or list(frame.columns)
     measured = any(is_number(frame[name]) for name in chosen)
+    whole, frame = frame, frame.head(_LOOKED_AT)
     # a single column is all that there is to learn: what comes next in it
     if measured and len(frame.columns) == 1 and len(frame) >= _FEWEST_MOMENTS:
         return True
-    return measured and (any(_is_clock(frame[name]) for name in frame.columns) or _follows_time(frame))
+    if measured and (any(_is_clock(frame[name]) for name in frame.columns) or _follows_time(frame)):
+        return True
+    return measured and (turned(frame, [*targets]) is not None or are_several(whole))
 
 
 def _follows_time(frame: pd.DataFrame) -> bool:

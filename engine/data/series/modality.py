@@ -139,6 +139,7 @@ class Courses(Modality[Timeline], kind="timeline"):
     small = (
         SmallData({"kind": "sample", "name": "sunspots", "history": 16, "horizon": 2}, "forecasting", rank=5),
     )
+    looks_at = 200_000  # the newest rows of a thousand shops are one day
     precedence = 4
 
     @override
@@ -146,6 +147,12 @@ class Courses(Modality[Timeline], kind="timeline"):
         from engine.data.series.in_table import is_course
 
         return is_course(table, targets)
+
+    @override
+    def rows_of_each(self, table: pd.DataFrame) -> int:
+        from engine.data.series.read.several import rows_of_each
+
+        return rows_of_each(table)
 
     @property
     @override

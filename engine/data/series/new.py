@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.choices import Message
-from engine.data.cells.values import is_number
+from engine.data.cells.values import is_number, listed
 from engine.data.new.inputs import NewInputs, plain_inputs
 from engine.data.preprocessor import Preprocessor
 from engine.data.series.encode import SeriesEncoder, TimelineEncoder
@@ -72,9 +72,11 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
         stride=encoder.stride,
         calendar=parts_among(encoder.columns),
         kept=encoder.columns,
+        # new rows of one course need not say of which
+        course=tuple(name for name in how.course if name in table.frame.columns),
     )
     # a new column of numbers would be one more input, so it goes before the course is read
-    wanted = {*encoder.columns, encoder.time, *how.time, how.course}
+    wanted = {*encoder.columns, encoder.time, *how.time, *how.course}
     extra = [name for name in table.frame.columns if name not in wanted and is_number(table.frame[name])]
     if not set(encoder.targets) <= set(table.frame.columns):
         extra = []  # what is missing is told beside all there is
@@ -89,10 +91,25 @@ def latest_rows(raw: Timeline, preprocessor: Preprocessor) -> NewInputs:
     if not isinstance(encoder, TimelineEncoder):
         return plain_inputs(raw, preprocessor, ())  # which is refused
     inputs = encoder.latest(raw)
+    ends = [
+        (place, end) for place, (start, end) in enumerate(raw.stretches) if end - start >= encoder.history
+    ]
+    short = [name for place, name in enumerate(raw.names) if place not in dict(ends)]
+    told = Message(
+        "{count} courses have fewer than the {history} rows that a forecast needs, and get none: {names}",
+        count=len(short),
+        history=encoder.history,
+        names=listed(short),
+    )
     return NewInputs(
         inputs,
-        np.array([len(raw)], np.int64),
-        (Message("after {times}", times=raw.times[-1]),),
+        np.array([end for _, end in ends], np.int64),
+        tuple(_after(raw, place, end) for place, end in ends),
         raw,
-        tuple(raw.notices),
+        (*raw.notices, told) if short else tuple(raw.notices),
     )
+
+
+def _after(raw: Timeline, place: int, end: int) -> str:
+    after = Message("after {times}", times=raw.times[end - 1])
+    return Message("{name}, {after}", name=raw.names[place], after=after) if raw.names else after

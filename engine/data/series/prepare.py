@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,22 +41,22 @@ def prepare_timeline(
     forecast rows. Raises Invalid with every problem found.
     """
     _refuse_unfit(raw)
-    edges = borders(len(raw), raw.history, raw.horizon, split)
     notices = [*raw.notices]
+    raw, edges = _long_enough(raw, split, notices)
     report(0.1, "Looking for the season")
     known = replace(raw, season=_season(raw, edges, notices))
-    encoder = fit_timeline(known, edges.validation, preprocessing, notices)
+    encoder = fit_timeline(known, tuple(one.validation for one in edges), preprocessing, notices)
     # before windows are cut: overlapping, they take `history` times the memory of the course
     _refuse_large(encoder, len(encoder.starts(raw)))
     report(0.3, "Cutting windows")
     first = encoder.starts(raw)
     inputs, targets = encoder.encode(raw, notices.append), encoder.answers(raw)
     # of the training windows alone, as whatever is fitted
-    learnt = within(first, raw.horizon, edges.stretch("train"))
+    learnt = _windows_of("train", raw, edges, first)
     preprocessor = Preprocessor(encoder, _targets(encoder, inputs[learnt], targets[learnt]))
 
     def examples(part: PartName) -> Examples:
-        chosen = within(first, raw.horizon, edges.stretch(part))
+        chosen = _windows_of(part, raw, edges, first)
         return Examples(inputs[chosen], targets[chosen], first[chosen])
 
     train, validation, test = (examples(part) for part in PARTS)
@@ -70,12 +72,71 @@ def prepare_timeline(
     )
 
 
+def _windows_of(
+    part: PartName, raw: Timeline, edges: Sequence[Borders], first: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return which windows forecast rows of a part of their course alone, as indices into `first`."""
+    found = []
+    for (start, _), one in zip(raw.stretches, edges, strict=True):
+        begin, end = one.stretch(part)
+        found.append(within(first, raw.horizon, (start + begin, start + end)))
+    return np.concatenate(found)
+
+
+def _long_enough(raw: Timeline, split: Split, notices: list[str]) -> tuple[Timeline, tuple[Borders, ...]]:
+    """Return the courses of which each part can hold a forecast, with their borders; the others are told.
+
+    Raises Invalid where there is none.
+    """
+    kept: list[int] = []
+    edges: list[Borders] = []
+    refusal: Invalid | None = None
+    for place, (start, end) in enumerate(raw.stretches):
+        try:
+            edges.append(borders(end - start, raw.history, raw.horizon, split))
+        except Invalid as error:
+            refusal = refusal or error
+            continue
+        kept.append(place)
+    if refusal is not None and not kept:
+        raise refusal
+    if refusal is None:
+        return raw, tuple(edges)
+    short = [name for place, name in enumerate(raw.names) if place not in {*kept}]
+    notices.append(
+        Message(
+            "{count} courses left out, too short for a history of {history} rows and {horizon} to "
+            "forecast in each part: {listed}; to keep them, shorten history or horizon",
+            count=len(short),
+            history=raw.history,
+            horizon=raw.horizon,
+            listed=listed(short),
+        )
+    )
+    pieces = [raw.stretches[place] for place in kept]
+    return (
+        replace(
+            raw,
+            values=np.concatenate([raw.values[start:end] for start, end in pieces]),
+            times=np.concatenate([raw.times[start:end] for start, end in pieces]),
+            names=tuple(raw.names[place] for place in kept),
+            lengths=tuple(raw.lengths[place] for place in kept),
+        ),
+        tuple(edges),
+    )
+
+
 def fit_timeline(
-    raw: Timeline, end: int, preprocessing: Preprocessing, notices: list[str]
+    raw: Timeline, ends: Sequence[int], preprocessing: Preprocessing, notices: list[str]
 ) -> TimelineEncoder:
-    """Return the encoder that the rows before `end` say. Raises Invalid when a target never changes there."""
-    # nothing behind the border is looked at, or the scaling would know the future
-    past = raw.values[:end]
+    """Return the encoder that the rows of each course before its own of `ends` say.
+
+    Raises Invalid when a target never changes there.
+    """
+    # nothing behind the borders is looked at, or the scaling would know the future
+    pieces = [raw.values[start : start + end] for (start, _), end in zip(raw.stretches, ends, strict=True)]
+    before = replace(raw, values=np.concatenate(pieces), lengths=tuple(map(len, pieces)))
+    past = before.values
     constant = {name for name, same in zip(raw.columns, still(past), strict=True) if same}
     flat = [name for name in raw.targets if name in constant]
     if flat:
@@ -114,14 +175,16 @@ def fit_timeline(
         time=raw.time,
     )
     # in two steps, as the changes are measured in the units of the encoder itself
-    return encoder.model_copy(update={"changes": _changes(encoder, replace(raw, values=past))})
+    return encoder.model_copy(update={"changes": _changes(encoder, before)})
 
 
 def _changes(encoder: TimelineEncoder, past: Timeline) -> tuple[float, ...]:
     """Return how large the changes of each target since one season before usually are, in standard units."""
     if not past.changes:
         return ()
-    size = np.sqrt(np.mean(since(encoder.rows(past, past.targets), encoder.season) ** 2, axis=0))
+    rows = encoder.rows(past, past.targets)
+    changes = np.concatenate([since(rows[start:end], encoder.season) for start, end in past.stretches])
+    size = np.sqrt(np.mean(changes**2, axis=0))
     return tuple(np.where(size > 0, size, 1.0).astype(np.float64).tolist())
 
 
@@ -195,6 +258,15 @@ def _refuse_large(encoder: TimelineEncoder, count: int) -> None:
         )
 
 
+def _evenly(stretches: Sequence[NDArray[np.float32]]) -> list[NDArray[np.float32]]:
+    """Return some of many courses, evenly chosen: the others have the same season."""
+    return [*stretches[:: -(-len(stretches) // _LOOKED_AT)]]
+
+
+_LOOKED_AT = 50
+"""Courses whose season is looked for."""
+
+
 def _season_without(values: NDArray[np.float32], found: int, name: str, notices: list[str]) -> int:
     """Return the season without a number that may mean missing, told; 0 where none is, or it is the same.
 
@@ -228,12 +300,21 @@ def _season_without(values: NDArray[np.float32], found: int, name: str, notices:
     return without
 
 
-def _season(raw: Timeline, edges: Borders, notices: list[str]) -> int:
-    """Return the season that was said, or the one found in the training stretch of the first target."""
+def _season(raw: Timeline, edges: Sequence[Borders], notices: list[str]) -> int:
+    """Return the season that was said, or the one found in the training stretch of the first target.
+
+    Of several courses it is that of most of them.
+    """
     if raw.season:
         return raw.season
-    values = raw.values[: edges.validation, raw.columns.index(raw.targets[0])]
-    found, clear = find_season(values)
+    target = raw.columns.index(raw.targets[0])
+    pieces = zip(raw.stretches, edges, strict=True)
+    stretches = [raw.values[start : start + one.validation, target] for (start, _), one in pieces]
+    every = [find_season(values) for values in _evenly(stretches)]
+    usual = Counter(season for season, _ in every).most_common(1)[0][0]
+    # of those that repeat so, the one in which it is clearest
+    place = max((n for n, one in enumerate(every) if one[0] == usual), key=lambda n: every[n][1])
+    values, (found, clear) = _evenly(stretches)[place], every[place]
     without = _season_without(values, found, raw.targets[0], notices)
     if without:
         return without

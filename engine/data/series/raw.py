@@ -55,6 +55,9 @@ class Timeline(Raw):
     `season` rows after which things repeat, 0 where nobody said; a window begins every `stride` rows; `time`:
     the column of times, "" where there is none. With `changes`, the network also sees how far each target is
     from where it was one season before.
+
+    Several courses lie one below another: `names` are theirs, `lengths` their rows, both empty where there is
+    one. `course` says the columns that tell them apart.
     """
 
     values: NDArray[np.float32]
@@ -69,6 +72,22 @@ class Timeline(Raw):
     time: str = ""
     changes: bool = False
     found: Found = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    lengths: tuple[int, ...] = ()
+    course: str = ""
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """Return the first row of each course, and the one after its last."""
+        lengths = self.lengths or (len(self.values),)
+        ends = np.cumsum(lengths).tolist()
+        return tuple((end - length, end) for end, length in zip(ends, lengths, strict=True))
+
+    def alone(self, place: int) -> Timeline:
+        """Return one of the courses, by its place among them."""
+        start, end = self.stretches[place]
+        times = self.times[start:end]
+        return replace(self, values=self.values[start:end], times=times, names=(), lengths=(), course="")
 
     def __len__(self) -> int:
         """Return the number of rows."""

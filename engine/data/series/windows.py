@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,6 +106,14 @@ def _too_short(rows: int, history: int, horizon: int) -> str:
 def first_forecasts(rows: int, history: int, horizon: int, stride: int = 1) -> NDArray[np.int64]:
     """Return the first forecast row of every window in a course of `rows` rows, ascending."""
     return np.arange(history, rows - horizon + 1, stride, dtype=np.int64)
+
+
+def starts_of(
+    stretches: Sequence[tuple[int, int]], history: int, horizon: int, stride: int = 1
+) -> NDArray[np.int64]:
+    """Return the first forecast row of every window of courses one below another; none reaches over two."""
+    each = [first_forecasts(end - start, history, horizon, stride) + start for start, end in stretches]
+    return np.concatenate(each) if each else np.empty(0, np.int64)
 
 
 def within(first: NDArray[np.int64], horizon: int, stretch: tuple[int, int]) -> NDArray[np.int64]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
+
+import pandas as pd
 
 from engine.choices import Message
 from engine.data.cells.date_words import MONTHS
@@ -19,6 +22,11 @@ _ACROSS = (
     ("hours", re.compile(r"(?:h|hour|hr)[ _]?\d\d?|\d\d?:00", re.IGNORECASE), 24, "2024-01-31 18:00"),
 )  # fmt: skip
 """What columns may be, how they are called, from how many on they go on in time, and a time as it is read."""
+
+
+TIME, VALUE = "time", "value"
+"""What the columns of a table are called whose rows were turned."""
+_MOST_COURSES, _MOST_ASKED = 100_000, 12
 
 
 def _across(columns: Sequence[str]) -> tuple[str, list[str], str]:
@@ -52,13 +60,69 @@ def told_across(columns: Sequence[str]) -> str:
     )
 
 
+def turned(frame: pd.DataFrame, targets: Sequence[str] = ()) -> tuple[pd.DataFrame, tuple[str, ...]] | None:
+    """Return a table in which time goes on across the row with a row for each time: VALUE at TIME.
+
+    Beside it stand what the columns are called that tell the courses apart; None where columns are no times
+    by themselves, as months without a year, nothing tells courses apart, or `targets` are other columns.
+    """
+    names = [str(name) for name in frame.columns]
+    what, found, _ = _across(names)
+    times = [_time_of(name) for name in found]
+    rest = [name for name in names if name not in found]
+    numeric = all(pd.api.types.is_numeric_dtype(frame[name]) for name in found)
+    if any(name in names and name not in found for name in targets):
+        return None
+    if not found or not all(times) or not numeric or {TIME, VALUE} & {*rest} or len(frame) > _MOST_COURSES:
+        return None
+    # what names a course stands before its values
+    apart = _telling(frame[names[: names.index(found[0])]])
+    if not apart and len(frame) > 1:
+        return None
+    # row by row, so that each course stays together
+    values = frame[found].to_numpy(dtype=float, na_value=float("nan"))
+    long = pd.DataFrame({name: frame[name].repeat(len(found)).to_numpy() for name in apart})
+    moments = pd.Series(times * len(frame))
+    dated = what != "days" or not times[0].isdecimal()
+    long[TIME] = pd.to_datetime(moments, format="mixed") if dated else moments.astype(int)
+    long[VALUE] = values.reshape(-1)
+    return long, apart
+
+
+def _telling(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the first column, or the first two or three together, that differ in every row."""
+    columns = [name for name in frame.columns if frame[name].notna().all()]
+    for count in (1, 2, 3):
+        for names in combinations(columns[:_MOST_ASKED], count):
+            if not frame[[*names]].duplicated().any():
+                return tuple(map(str, names))
+    return ()
+
+
+def _time_of(name: str) -> str:
+    """Return a time as it is read, "" where a column does not say one by itself."""
+    bare = name.strip().rstrip(".年")
+    if re.fullmatch(r"d_?\d+|day[ _]?\d+", bare, re.IGNORECASE):
+        return re.sub(r"\D", "", bare)
+    if re.fullmatch(r"(?:18|19|20)\d\d", bare):
+        return f"{bare}-01-01"
+    if re.fullmatch(r"\d{4}-\d\d", bare):
+        return f"{bare}-01"
+    american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d\d|\d{4})", bare)
+    if american:
+        year = american[3] if len(american[3]) == 4 else f"20{american[3]}"
+        return f"{year}-{int(american[1]):02}-{int(american[2]):02}"
+    return bare if re.fullmatch(r"\d{4}-\d\d-\d\d", bare) else ""
+
+
 def predicted_across(columns: Sequence[str], targets: Sequence[str]) -> list[str]:
     """Return the notice that what is predicted is one of many columns that follow each other in time."""
     what, found, example = _across(columns)
     return [
         Message(
             "{target!r} is one of {count} columns of {what}: time goes on across the row, and the "
-            "others, later ones too, predict it. To forecast what comes next, {cure}",
+            "others, later ones too, predict it. To forecast what comes next, read the file as a time "
+            "series, or {cure}",
             target=name,
             count=len(found),
             what=what,

@@ -14,7 +14,7 @@ from engine.data.inspection.records import Inspection, Points, evenly
 from engine.data.prepared import Prepared
 from engine.data.tables.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.tables.raw import Table
-from engine.data.tables.suggestions import better_source
+from engine.data.tables.suggestions import better_source, rows_of_each
 from engine.data.tables.target import guess
 
 MOST_ROWS = 100
@@ -24,6 +24,7 @@ MOST_POINTS = 3_000
 def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) -> Inspection:
     """Return the first rows and the facts of every column; where there are few inputs, a scatter."""
     frame = raw.frame
+    better = better_source(frame, folder, raw.targets)
     first = frame.head(MOST_ROWS)
     shown = tuple(zip(*(_cells(first[name]) for name in frame.columns), strict=True))
     fate = fates(raw, prepared)
@@ -41,7 +42,8 @@ def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) ->
             name for name in frame.columns if not is_date(frame[name]) and frame[name].notna().any()
         ),
         guess=guess(raw),
-        suggests=better_source(raw.frame, folder, raw.targets),
+        suggests=better,
+        suggests_rows=rows_of_each(raw.frame, better),
         header=tuple(str(name) for name in frame.columns),
         rows=shown,
         received=received,

@@ -382,7 +382,7 @@ COURSES = {
     "history": course("history", history=30),
     "horizon": course("horizon", horizon=4),
     "time": course("time", time=("when",)),
-    "course": course("course", course="site", only="south", matters=True),
+    "course": course("course", course="site", only="south"),
     "only": course("only", course="site", only="south", matters=True),
     "known": course("known", known=("plan",)),
     "ignore": course("ignore", ignore=("number", "plan")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -13,14 +13,22 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message, Problem, did_you_mean
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed, numbers
+from engine.data.decisions import decided
 from engine.data.refusal import refused
 from engine.data.series.raw import Timeline
-from engine.data.series.read.calendar import Calendar, CalendarPart, calendar_columns, calendar_parts
+from engine.data.series.read.calendar import (
+    Calendar,
+    CalendarPart,
+    calendar_columns,
+    calendar_names,
+    calendar_parts,
+)
 from engine.data.series.read.counters import counts_samples, tells_growing_time
 from engine.data.series.read.gaps import content, held
 from engine.data.series.read.moments import Moments, find_moments
-from engine.data.series.read.time_columns import names_elapsed
-from engine.data.tables.across import refuse_across
+from engine.data.series.read.several import PANEL, courses_in, share_again, told_apart, told_several
+from engine.data.series.read.time_columns import find_when, names_elapsed
+from engine.data.tables.across import TIME, VALUE, refuse_across, turned
 from engine.data.tables.fit_columns import refuse_absurd
 from engine.data.tables.raw import Table
 
@@ -47,7 +55,7 @@ class CourseFormat:
     calendar: Calendar | tuple[CalendarPart, ...] = "auto"
     longest_gap: int = 24
     changes: bool = False
-    course: str = ""
+    course: tuple[str, ...] = ()
     only: str = ""
     date_order: str = "auto"
     kept: tuple[str, ...] = ()
@@ -60,45 +68,176 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     Columns of words are left out; rows are sorted by time; gaps are filled with the last value known, so that
     nothing of the future gets into the past.
     """
+    table, how = _turned(table, how)
     notices = [*table.notices]
     frame = table.numbered
     _refuse_unknown(table, frame, how)
     refuse_absurd(frame)
-    frame = one_course(frame, how.course, how.only) if how.course else frame
-    notices += _mixed(frame, how)
-    # before the columns of numbers are chosen: those that say the time are no inputs
-    moments, frame = find_moments(
-        frame, how.time, how.date_order, notices, timeless=how.timeless and not how.time
-    )
-    columns = _columns(frame, moments.columns, how, notices)
+    apart = how.course or _found_apart(frame, how)
+    notices += [] if apart else _mixed(frame)
+    frame, each = courses_in(table, frame, apart, how.only) if apart else (frame, {"": frame})
+    pieces = [_Course.of(name, rows, how) for name, rows in each.items()]
+    if not pieces:
+        raise refused("data.course", Message("{columns}: no row names a course", columns=listed(apart)))
+    # without courses, the rows in the order of time, so that what counts them is seen
+    frame = pieces[0].frame if len(pieces) == 1 else frame
+    columns = _columns(frame, pieces[0].moments.columns, how, notices)
     # with several columns a guess would often be wrong, so the person is asked
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
     refuse_across(columns, targets)
-    values = content(frame[[*columns]])
-    columns, values = _without_empty(columns, values, targets, table, notices)
-    # rows below the last target are no examples, but may say what is known ahead
-    last = _last_known(values[:, [columns.index(name) for name in targets]])
-    # before they are cut off: the rows below hold the future of the known columns
-    values, columns = _with_known(values, columns, how, last, notices)
-    values, moments = _completed(values[:last], columns, moments.part(0, last), how.longest_gap, notices)
-    added = calendar_columns(moments, _parts(how, moments))
-    # a file that was prepared elsewhere may hold such a column, and a name may occur only once
-    added = {name: column for name, column in added.items() if name not in columns}
-    whole = np.column_stack([values, *added.values()]) if added else values
+    columns = _without_empty(columns, content(frame[[*columns]]), targets, table, notices)
+    whole, left = [], []
+    for piece in pieces:
+        try:
+            whole.append(piece.completed(columns, targets, how))
+        except Invalid as error:
+            if len(pieces) == 1:
+                raise
+            left.append((piece.name, error))
+    if not whole:
+        raise left[0][1]
+    kept = [piece for piece in whole if len(piece.values)] or whole[:1]
+    notices += _together(kept) + _left(left)
+    # of one that was seen longest: the shortest may not show a year
+    longest = max(kept, key=lambda piece: piece.moments.span)
+    parts = how.calendar if isinstance(how.calendar, tuple) else calendar_parts(longest.moments, how.calendar)
+    wide, every = _with_calendar(kept, parts)
+    several = len(pieces) > 1
+    names = tuple(piece.name for piece in kept) if several else ()
+    if several:
+        notices.append(told_several(apart, names))
+    found = {"time": [*pieces[0].moments.columns]} if pieces[0].moments.columns else {}
     return Timeline(
-        whole.astype(np.float32),
-        (*columns, *added),
+        wide.astype(np.float32),
+        every,
         targets,
-        moments.texts(),
+        np.concatenate([piece.moments.texts() for piece in kept]),
         how.history,
         how.horizon,
         how.season,
         tuple(notices),
         how.stride,
-        ", ".join(moments.columns),
+        ", ".join(pieces[0].moments.columns),
         how.changes,
-        {**table.found, **({"time": list(moments.columns)} if moments.columns else {})},
+        {**table.found, **found, **({"course": [*apart]} if apart else {})},
+        names,
+        tuple(len(piece.values) for piece in kept) if several else (),
+        ", ".join(apart) if several else "",
     )
+
+
+def _turned(table: Table, how: CourseFormat) -> tuple[Table, CourseFormat]:
+    """Return a table in which time goes on across the row with a row for each time, told; others as they are.
+
+    Who names a column to forecast that is there, and is no time, means the rows as they are.
+    """
+    found = turned(table.frame, how.targets)
+    if found is None:
+        return table, how
+    frame, apart = found
+    first, last = (str(frame[TIME].iloc[place])[:10] for place in (0, -1))
+    said = Message(
+        "time goes on across the row, from {first} to {last}: each row is a course, called by {apart}, and "
+        "what stands in it is {value}, at {time}; the other columns are left out",
+        first=first,
+        last=last,
+        apart=listed(apart) or Message("its number"),
+        value=VALUE,
+        time=TIME,
+    )
+    names = tuple(map(str, frame.columns))
+    notices = (*table.notices, said)
+    made = replace(table, frame=frame, names=names, notices=notices, rows=None, written=None, ignored=())
+    return made, replace(how, targets=(VALUE,), time=(TIME,), course=how.course or apart)
+
+
+def _found_apart(frame: pd.DataFrame, how: CourseFormat) -> tuple[str, ...]:
+    """Return the columns that tell courses apart, where many rows have the time of another."""
+    when = None if how.timeless and not how.time else find_when(frame, how.time, how.date_order)
+    if when is None or share_again(when) < PANEL:
+        return ()
+    return told_apart(frame, when, (*how.targets, *how.known))
+
+
+@dataclass(frozen=True)
+class _Course:
+    """The rows of one course: `frame` in the order of `moments`; `values` once its gaps are filled."""
+
+    name: str
+    frame: pd.DataFrame
+    moments: Moments
+    notices: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    values: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+
+    @classmethod
+    def of(cls, name: str, rows: pd.DataFrame, how: CourseFormat) -> _Course:
+        """Return the rows of a course in the order of time."""
+        told: list[str] = []
+        timeless = how.timeless and not how.time
+        moments, frame = find_moments(rows, how.time, how.date_order, told, timeless=timeless)
+        return cls(name, frame, moments, tuple(told))
+
+    def completed(self, columns: tuple[str, ...], targets: Sequence[str], how: CourseFormat) -> _Course:
+        """Return the course with its gaps filled. Raises Invalid where one is too long."""
+        told = [*self.notices]
+        values = content(self.frame[[*columns]])
+        # rows below the last target are no examples, but may say what is known ahead
+        last = _last_known(values[:, [columns.index(name) for name in targets]])
+        # before they are cut off: the rows below hold the future of the known columns
+        values, columns = _with_known(values, columns, how, last, told)
+        moments = self.moments.part(0, last)
+        values, moments = _completed(values[:last], columns, moments, how.longest_gap, told)
+        return replace(self, values=values, columns=columns, moments=moments, notices=tuple(told))
+
+
+def _with_calendar(
+    pieces: Sequence[_Course], parts: tuple[CalendarPart, ...]
+) -> tuple[NDArray[np.float64], tuple[str, ...]]:
+    """Return the values of all courses, one below another, with the calendar, and what the columns are."""
+    columns = pieces[0].columns
+    # a file that was prepared elsewhere may hold such a column, and a name may occur only once
+    added = [name for name in calendar_names(parts) if name not in columns]
+    wide = []
+    for piece in pieces:
+        calendar = calendar_columns(piece.moments, parts)
+        wide.append(np.column_stack([piece.values, *(calendar[name] for name in added if name in calendar)]))
+    there = [name for name in added if name in calendar_columns(pieces[0].moments, parts)]
+    return np.concatenate(wide), (*columns, *there)
+
+
+def _together(pieces: Sequence[_Course]) -> list[str]:
+    """Return what is told of the courses: of several that which is told of many once, with the first."""
+    if len(pieces) == 1:
+        return [*pieces[0].notices]
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for piece in pieces:
+        for notice in piece.notices:
+            alike.setdefault(getattr(notice, "template", notice), []).append((piece.name, notice))
+    return [
+        Message(
+            "{name}{more}: {notice}",
+            name=found[0][0],
+            more=Message(" (and {count} more courses)", count=len(found) - 1) if len(found) > 1 else "",
+            notice=found[0][1],
+        )
+        for found in alike.values()
+    ]
+
+
+def _left(left: Sequence[tuple[str, Invalid]]) -> list[str]:
+    """Return which courses are left out, and why the first of them."""
+    if not left:
+        return []
+    return [
+        Message(
+            "{count} courses left out ({names}); of {first}: {why}",
+            count=len(left),
+            names=listed(name for name, _ in left),
+            first=left[0][0],
+            why=left[0][1].problems[0].message,
+        )
+    ]
 
 
 _CALLED = """
@@ -109,58 +248,22 @@ _TELLS_APART = frozenset(_CALLED.split())
 """What columns of words are called that say which of several courses a row is of."""
 
 
-def _mixed(frame: pd.DataFrame, how: CourseFormat) -> list[str]:
+def _mixed(frame: pd.DataFrame) -> list[str]:
     """Return the question whether rows that follow each other are of several courses."""
-    if how.course:
-        return []
     told: list[str] = []
     for name in frame.columns:
         if str(name).casefold() in _TELLS_APART and not is_number(frame[name]):
             words = frame[name].dropna().unique()
             # a course has ten rows on average, or the words are remarks
             if 1 < len(words) <= len(frame) / 10:
-                told.append(
-                    Message(
-                        "{name} holds {listed}: if these are courses of their own, they are mixed now; "
-                        "choose {name} under Course, and one of them",
-                        name=name,
-                        listed=listed(as_text(word) for word in words),
-                    )
+                said = Message(
+                    "{name} holds {listed}: if these are courses of their own, they are mixed now; "
+                    "choose {name} under Course column",
+                    name=name,
+                    listed=listed(as_text(word) for word in words),
                 )
+                told.append(decided(said, "data.course", str(name), doubtful=True))
     return told
-
-
-def one_course(frame: pd.DataFrame, column: str, only: str) -> pd.DataFrame:
-    """Return the rows of one of the courses that a column tells apart. Raises Invalid when there is none."""
-    words = frame[column].map(as_text, na_action="ignore")
-    there = [str(word) for word in words.dropna().unique()]
-    if not only:
-        raise refused(
-            "data.only",
-            Message(
-                "is missing: {column} tells {count} courses apart ({listed}); name one",
-                column=column,
-                count=len(there),
-                listed=listed(there),
-            ),
-        )
-    # 1 means 000001 as well: an earlier version called it so
-    meant = only if only in there else next((word for word in there if _same_number(word, only)), None)
-    if meant is None:
-        raise refused(
-            "data.only",
-            Message(
-                "no course {only!r} in {column}{guess}",
-                only=only,
-                column=column,
-                guess=did_you_mean(only, there),
-            ),
-        )
-    return frame[words == meant].drop(columns=column)
-
-
-def _same_number(one: str, other: str) -> bool:
-    return one.isdecimal() and other.isdecimal() and int(one) == int(other)
 
 
 def ahead(name: str, horizon: int) -> str:
@@ -183,7 +286,7 @@ def _words_in(column: pd.Series[Any]) -> str:
 
 def _refuse_unknown(table: Table, frame: pd.DataFrame, how: CourseFormat) -> None:
     named: list[tuple[Setting, str]] = [("time", name) for name in how.time]
-    named += [("course", how.course)] if how.course else []
+    named += [("course", name) for name in how.course]
     named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
     there = [str(name) for name in frame.columns]
     problems = [
@@ -293,7 +396,8 @@ def _without_empty(
     targets: Sequence[str],
     table: Table,
     notices: list[str],
-) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+) -> tuple[str, ...]:
+    """Return the columns that hold any value. Raises Invalid where a target holds none."""
     empty = np.asarray(np.isnan(values).all(axis=0))
     lost = [name for name, gone in zip(columns, empty, strict=True) if gone]
     if gone := set(lost) & set(targets):
@@ -303,7 +407,7 @@ def _without_empty(
         raise refused("data.target", why)
     if lost:
         notices.append(Message("columns without any value left out: {listed}", listed=listed(lost)))
-    return tuple(name for name in columns if name not in lost), values[:, ~empty]
+    return tuple(name for name in columns if name not in lost)
 
 
 def _last_known(targets: NDArray[np.float64]) -> int:
@@ -400,7 +504,3 @@ def _completed(
             Message("{counted} filled with the last one before", counted=counted(rest, "missing value"))
         )
     return filled[start:], moments.part(start, len(filled))
-
-
-def _parts(how: CourseFormat, moments: Moments) -> tuple[CalendarPart, ...]:
-    return how.calendar if isinstance(how.calendar, tuple) else calendar_parts(moments, how.calendar)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,15 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.values import as_text, counted, is_date, is_number, listed
+from engine.data.cells.values import as_text, counted, listed
 from engine.data.refusal import refused
 from engine.data.series.read.clock_changes import without_clock_changes
+from engine.data.series.read.several import PANEL
 from engine.data.series.read.time_columns import When, find_when
 
-_FEWEST_ROWS = 5
-"""Rows of a course on average; what comes less often numbers rows."""
-_PANEL = 0.2
-"""From this share of rows on whose time another row has, the table holds several courses."""
 _FEW = 0.05
 """Share of steps that may go on in time in a table whose newest row stands first."""
 _DAY = 86_400e6
@@ -141,15 +137,15 @@ def _each_once(
     if not again.any():
         return frame, values
     shown = listed(dict.fromkeys(Moments(values[again], when.dated, ()).texts().tolist()), 3)
-    if again.mean() >= _PANEL:
+    if again.mean() >= PANEL:
         raise refused(
             "data.course",
             Message(
                 "{listed} says the same time for many rows ({shown}): the table seems to hold "
-                "several courses, one below the other{told_apart}; or name other columns of times",
+                "several courses, one below the other, and no column tells them apart: name the columns that "
+                "do, or other columns of times",
                 listed=listed(when.columns),
                 shown=shown,
-                told_apart=_told_apart(frame, when),
             ),
         )
     rows = counted(int(again.sum()), "row has", "rows have")
@@ -157,34 +153,6 @@ def _each_once(
         Message("{rows} the time of another ({shown}); the first of each is kept", rows=rows, shown=shown)
     )
     return frame[~again], values[~again]
-
-
-def _told_apart(frame: pd.DataFrame, when: When) -> str:
-    """Return which column tells the courses of a table apart, or which two together, as far as they do."""
-    there = [name for name in frame.columns if name not in when.columns and _may_name_courses(frame[name])]
-    for names in (*((name,) for name in there), *combinations(there, 2)):
-        if frame[list(names)].assign(**{"": when.values}).duplicated().any():
-            continue
-        if len(names) == 2:
-            both = f"{names[0]} and {names[1]}"
-            return Message(
-                ": {both} together tell them apart; make one column of both, and choose one course of it",
-                both=both,
-            )
-        courses = [as_text(one) for one in frame[names[0]].dropna().unique()]
-        return Message(
-            ": name the column of courses ({names}), and choose one of them ({listed})",
-            names=names[0],
-            listed=listed(courses),
-        )
-    return ": name the column of courses, and choose one of them"
-
-
-def _may_name_courses(column: pd.Series[Any]) -> bool:
-    """Return whether the values of a column come often enough to be the names of courses."""
-    if is_date(column) or (is_number(column) and (column % 1 != 0).any()):
-        return False
-    return bool(column.nunique() * _FEWEST_ROWS <= len(column))
 
 
 def _uneven(moments: Moments) -> list[str]:

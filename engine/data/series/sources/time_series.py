@@ -78,16 +78,19 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         file_settings.one_or_several,
     ] = ()
     course: Annotated[
-        str,
+        file_settings.Columns,
         Setting(
             "Course column",
-            "Where a table holds several courses, one below the other: the column that tells them apart.",
-            role="column",
+            "Where a table holds several courses, one below the other: the column that tells them apart, or "
+            "several, as shop and product. One network learns all of them; no window reaches from one into "
+            "the next, and each is split in time. Empty: found out where rows share their times.",
+            role="columns",
         ),
-    ] = ""
+        file_settings.one_or_several,
+    ] = ()
     only: Annotated[
         str,
-        Setting("Course", "Which of them is forecast, as the column writes it."),
+        Setting("Course", "The one course that is learnt, as the column writes it; empty: all of them."),
     ] = ""
     known: Annotated[
         file_settings.Columns,
@@ -174,7 +177,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     other_rows: file_settings.OtherRows = "leave_out"
     types: file_settings.Types = ()
 
-    @field_serializer("target", "time", "known", "ignore")
+    @field_serializer("target", "time", "known", "ignore", "course")
     def _short(self, names: tuple[str, ...]) -> str | list[str]:
         return file_settings.shortly(names)
 
@@ -232,10 +235,10 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         from engine.data.tables.read.files import read_table
         from engine.data.tables.read.format import TableFormat
 
-        named = (*self.target, *self.time, *self.known, self.course)
+        named = (*self.target, *self.time, *self.known, *self.course)
         text = TableFormat.of(self, *named, codes=False)  # 0300 is a time of day
         if self.course:
-            text = text.kept_as_written(self.course)  # a share is called 000001, and not 1
+            text = text.kept_as_written(*self.course)  # a share is called 000001, and not 1
         return read_table(Path(self.path), text, self.target, report, free_memory())
 
     def format(self) -> CourseFormat:

@@ -117,20 +117,24 @@ def test_that_several_courses_below_each_other_are_refused(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
-        ({"shop": ["a"] * 100 + ["b"] * 100}, "name the column of courses (shop)"),
-        (
-            {"shop": [1] * 200 + [2] * 200, "family": (["x"] * 100 + ["y"] * 100) * 2},
-            "shop and family together tell them apart",
-        ),
-        ({}, "name the column of courses, and choose"),
+        ({"shop": ["a"] * 100 + ["b"] * 100}, ["shop"]),
+        ({"shop": [1] * 200 + [2] * 200, "family": (["x"] * 100 + ["y"] * 100) * 2}, ["shop", "family"]),
     ],
 )
-def test_that_what_tells_courses_apart_is_named_and_no_number_of_rows(
-    columns: dict[str, list[object]], told: str, tmp_path: Path
+def test_that_what_tells_courses_apart_is_found_and_is_no_number_of_rows(
+    columns: dict[str, list[object]], told: list[str], tmp_path: Path
 ) -> None:
-    size = len(next(iter(columns.values()), [0] * 200))
+    size = len(next(iter(columns.values())))
     below = pd.concat([frame()] * (size // 100), ignore_index=True).assign(id=range(size), **columns)
-    assert told in refusal(below, tmp_path)
+    found = read(below, tmp_path)
+    assert found.found["course"] == told
+    assert sum(found.lengths) == size
+    assert not {*told, "id"} & {*found.columns}
+
+
+def test_that_courses_that_nothing_tells_apart_are_refused(tmp_path: Path) -> None:
+    below = pd.concat([frame()] * 2, ignore_index=True)
+    assert "no column tells them apart" in refusal(below.assign(id=range(200)), tmp_path)
 
 
 def test_that_uneven_spacing_is_told_with_its_place(tmp_path: Path) -> None:

@@ -166,12 +166,15 @@ def test_that_clocks_set_forward_and_back_cost_no_row(tmp_path: Path, minutes: i
         assert any("winter time" in text for text in found.notices)
 
 
-def test_that_a_table_of_several_courses_says_so_and_gives_the_one_that_is_chosen(tmp_path: Path) -> None:
+def test_that_a_table_of_several_courses_gives_all_of_them_or_the_one_that_is_chosen(tmp_path: Path) -> None:
     shops = {"date": [*DAYS.strftime("%Y-%m-%d")] * 2, "shop": ["north"] * 60 + ["south"] * 60}
-    with pytest.raises(Invalid, match=r"name the column of courses \(shop\).*north, south"):
-        read(tmp_path, shops)
-    with pytest.raises(Invalid, match=r"shop tells 2 courses apart \(north, south\)"):
-        read(tmp_path, shops, course="shop")
+    for chosen in ({}, {"course": "shop"}):
+        both = read(tmp_path, shops, **chosen)
+        assert (both.names, both.lengths, both.course) == (("north", "south"), (60, 60), "shop")
+        assert any("shop tells 2 courses apart (north, south)" in notice for notice in both.notices)
+        assert both.found["course"] == ["shop"]
+    with pytest.raises(Invalid, match=r"no course 'east' in shop"):
+        read(tmp_path, shops, course="shop", only="east")
     found = read(tmp_path, shops, course="shop", only="south")
     assert found.values[:, 0].tolist() == [*range(60, 120)]
     assert found.columns == ("load",)
@@ -186,8 +189,8 @@ def test_that_microseconds_cut_off_make_no_rows_uneven(tmp_path: Path) -> None:
 
 def test_that_a_course_is_called_as_it_is_written(tmp_path: Path) -> None:
     shares = {"date": [*DAYS.strftime("%Y-%m-%d")] * 2, "code": ["000001"] * 60 + ["600519"] * 60}
-    with pytest.raises(Invalid, match=r"code tells 2 courses apart \(000001, 600519\)"):
-        read(tmp_path, shares, course="code")
+    for chosen in ({}, {"course": "code"}):
+        assert read(tmp_path, shares, **chosen).names == ("000001", "600519")
     for only in ("000001", "1"):
         assert read(tmp_path, shares, course="code", only=only).values[:, 0].tolist() == [*range(60)]
 

@@ -1,0 +1,146 @@
+"""Several courses in one table: which columns tell them apart, and the rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from engine.choices import Message, did_you_mean
+from engine.data.cells.values import as_text, is_date, is_number, listed
+from engine.data.decisions import decided
+from engine.data.refusal import refused
+from engine.data.series.read.time_columns import When, find_when
+from engine.data.tables.across import TIME, turned
+from engine.data.tables.raw import Table
+
+_FEWEST_ROWS = 5
+"""Rows of a course on average; what comes less often numbers rows."""
+PANEL = 0.2
+"""From this share of rows on whose time another row has, the table holds several courses."""
+_FEWEST_SEEN = 50
+"""Rows of a table from which on it is seen."""
+_TOGETHER = 3
+"""Columns that may together tell courses apart, as country, shop and product."""
+_MOST_ASKED = 12
+"""Columns of which every three are tried."""
+_DENSE = 0.7
+"""Share of the moments between its first and its last row that a course has a row for."""
+_JOIN = " · "
+
+
+def told_apart(frame: pd.DataFrame, when: When, measured: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the columns, as few as possible, that tell apart all rows of the same time; () for none.
+
+    Each course has to go on without many gaps: what was measured may differ at every time, too, but comes and
+    goes. Columns that are known to be `measured` are not asked.
+    """
+    beside = {*when.columns, *measured}
+    there = [name for name in frame.columns if name not in beside and _may_name_courses(frame[name])]
+    times = pd.Series(when.values, frame.index)
+    places = pd.Series(np.unique(when.values, return_inverse=True)[1], frame.index)
+    for count in range(1, _TOGETHER + 1):
+        for names in combinations(there[:_MOST_ASKED], count):
+            again = frame[[*names]].assign(**{_JOIN: times}).duplicated().any()
+            if not again and _go_on(places, frame, names):
+                return tuple(map(str, names))
+    return ()
+
+
+def _go_on(places: pd.Series[Any], frame: pd.DataFrame, names: Sequence[Any]) -> bool:
+    """Return whether courses have a row at most of the moments between their first and their last."""
+    each = places.groupby([frame[name] for name in names], sort=False, observed=True)
+    facts = each.agg(["min", "max", "size"])
+    dense = facts["size"] / (facts["max"] - facts["min"] + 1)
+    return len(facts) > 1 and bool((dense * facts["size"]).sum() / facts["size"].sum() >= _DENSE)
+
+
+def share_again(when: When) -> float:
+    """Return the share of rows whose time an earlier row has."""
+    known = when.values[~np.isnan(when.values)]
+    return 1 - len(np.unique(known)) / len(known) if len(known) else 0.0
+
+
+def are_several(frame: pd.DataFrame) -> bool:
+    """Return whether rows of a time belong to as many courses, each of which goes on without many gaps."""
+    if len(frame) < _FEWEST_SEEN:
+        return False
+    when = find_when(frame, ())
+    if when is None or not when.dated or np.isnan(when.values).any() or share_again(when) < PANEL:
+        return False
+    return len(np.unique(when.values)) > _FEWEST_ROWS and bool(told_apart(frame, when))
+
+
+def rows_of_each(frame: pd.DataFrame) -> int:
+    """Return how many rows each of the courses in a table has; all where it is one."""
+    across = turned(frame)
+    if across is not None:
+        return int(across[0][TIME].nunique())
+    when = find_when(frame, ())
+    if when is None or share_again(when) < PANEL:
+        return len(frame)
+    return len(np.unique(when.values[~np.isnan(when.values)]))
+
+
+def courses_in(
+    table: Table, frame: pd.DataFrame, columns: Sequence[str], only: str
+) -> tuple[pd.DataFrame, Mapping[str, pd.DataFrame]]:
+    """Return the table without the columns that tell its courses apart, and the rows of each, by its name.
+
+    With `only`, it is that course alone. Rows that name no course are left out. Raises Invalid where there is
+    none of that name.
+    """
+    words = [_words(table, frame, name) for name in columns]
+    names = words[0]
+    for more in words[1:]:
+        names = names + _JOIN + more
+    rest = frame.drop(columns=[*columns])
+    if only:
+        there = [str(word) for word in names.dropna().unique()]
+        # 1 means 000001 as well: an earlier version called it so
+        meant = only if only in there else next((word for word in there if _same_number(word, only)), None)
+        if meant is None:
+            raise refused(
+                "data.only",
+                Message(
+                    "no course {only!r} in {column}{guess}",
+                    only=only,
+                    column=listed(columns),
+                    guess=did_you_mean(only, there),
+                ),
+            )
+        return rest[names == meant], {meant: rest[names == meant]}
+    return rest[names.notna()], {str(name): rows for name, rows in rest.groupby(names, sort=False)}
+
+
+def _words(table: Table, frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """Return the cells of a column as the file writes them: a share is called 000001, and not 1."""
+    if is_number(frame[name]) and table.written is not None:
+        return table.written(name).reindex(frame.index)
+    return frame[name].map(as_text, na_action="ignore")
+
+
+def told_several(columns: Sequence[str], names: Sequence[str]) -> str:
+    """Return that a network learns all courses, with how one alone is chosen."""
+    said = Message(
+        "{columns} tells {count} courses apart ({names}): one network learns all of them, each window lies "
+        "within one, and each is split in time; to forecast one alone, name it under Course",
+        columns=_JOIN.join(columns),
+        count=len(names),
+        names=listed(names),
+    )
+    return decided(said, "data.only", names[0])
+
+
+def _same_number(one: str, other: str) -> bool:
+    return one.isdecimal() and other.isdecimal() and int(one) == int(other)
+
+
+def _may_name_courses(column: pd.Series[Any]) -> bool:
+    """Return whether the values of a column come often enough to be the names of courses."""
+    if is_date(column) or (is_number(column) and (column % 1 != 0).any()):
+        return False
+    return bool(column.nunique() > 1 and column.nunique() * _FEWEST_ROWS <= len(column))

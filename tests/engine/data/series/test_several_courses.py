@@ -1,0 +1,163 @@
+"""One network learns many courses: windows lie within one, and each is split in time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.data.description import PARTS
+from engine.data.preparation.prepare import prepare
+from engine.data.prepared import Prepared
+from engine.data.preprocessing import Preprocessing
+from engine.data.series.encode import TimelineEncoder
+from engine.data.series.raw import Timeline
+from engine.data.series.sources.time_series import TimeSeries
+from engine.data.series.windows import borders
+from engine.data.split import Split
+from engine.data.tables.sources.table_file import TableFile
+from engine.experiment import Experiment
+from engine.inference.prediction import _forecast
+from engine.training.baselines.forecasts import repeated
+
+DAYS, HISTORY, HORIZON = 120, 10, 3
+
+
+def sales(folder: Path, *, newest_first: bool = False, late: int = 0) -> Path:
+    """Sales of each shop and product: day, thousands of the shop, hundreds of the product; each is known."""
+    rows = [
+        (
+            str(pd.Timestamp("2024-01-01") + pd.Timedelta(days=day))[:10],
+            shop,
+            item,
+            1000 * shop + 100 * item + day % 7,
+        )
+        for day in range(DAYS)
+        for shop in (1, 2, 3)
+        for item in (1, 2)
+        if not (shop == 3 and day < late)
+    ]
+    frame = pd.DataFrame(rows, columns=["date", "shop", "item", "sold"])
+    frame = frame.iloc[::-1] if newest_first else frame
+    frame.to_csv(folder / "sales.csv", index=False)
+    return folder / "sales.csv"
+
+
+def prepared(path: Path, **settings: object) -> Prepared:
+    data = TimeSeries(path=str(path), target=("sold",), history=HISTORY, horizon=HORIZON, **settings)
+    return prepare(data, Split(), Preprocessing(), "numbers", 0)
+
+
+def course_of(values: np.ndarray) -> np.ndarray:
+    """Which shop and product values are of."""
+    return np.round(values / 100).astype(int)
+
+
+@pytest.mark.parametrize("late", [0, 40])
+def test_that_no_window_reaches_from_one_course_into_another(tmp_path: Path, late: int) -> None:
+    found = prepared(sales(tmp_path, late=late))
+    raw, encoder = found.raw, found.preprocessor.encoder
+    assert isinstance(raw, Timeline)
+    assert isinstance(encoder, TimelineEncoder)
+    place = encoder.columns.index("sold")
+    for part in PARTS:
+        examples = found.part(part)
+        assert len(examples)
+        past = examples.inputs[:, :, place] * encoder.scale[place] + encoder.offset[place]
+        came = examples.targets * encoder.scale[place] + encoder.offset[place]
+        every = course_of(np.concatenate([past, came], axis=1))
+        assert (every == every[:, :1]).all()
+        # the input that says the change since a season before is of the same course, too
+        assert np.abs(examples.inputs[:, :, -1]).max() * encoder.changes[0] * encoder.scale[place] < 7
+
+
+def test_that_each_course_is_split_in_time_as_it_would_be_alone(tmp_path: Path) -> None:
+    found = prepared(sales(tmp_path, newest_first=True, late=40))
+    raw = found.raw
+    assert isinstance(raw, Timeline)
+    assert len(raw.names) == 6
+    for start, end in raw.stretches:
+        alone = borders(end - start, HISTORY, HORIZON, Split())
+        for part in PARTS:
+            begin, stop = alone.stretch(part)
+            rows = found.part(part).rows
+            own = rows[(rows >= start) & (rows < end)]
+            assert own.tolist() == [*range(start + begin, start + stop - HORIZON + 1)]
+
+
+def test_that_the_simplest_forecast_of_a_course_knows_no_other(tmp_path: Path) -> None:
+    raw = prepared(sales(tmp_path)).raw
+    assert isinstance(raw, Timeline)
+    values = raw.values[:, [raw.columns.index("sold")]].astype(np.float64)
+    begins = np.array([start for start, _ in raw.stretches])
+    # the first row of a course has no season before it
+    said = repeated(values, begins + 1, HORIZON, 7, begins)
+    assert (course_of(said) == course_of(values[begins])).all()
+
+
+def test_that_a_course_too_short_is_left_out_and_told(tmp_path: Path) -> None:
+    found = prepared(sales(tmp_path, late=DAYS - 12))
+    assert isinstance(found.raw, Timeline)
+    assert len(found.raw.names) == 4
+    assert any("2 courses left out" in notice and "3 · 1" in notice for notice in found.notices)
+
+
+def test_that_the_end_of_every_course_is_gone_on_with(tmp_path: Path) -> None:
+    found = prepared(sales(tmp_path))
+    new = (
+        TimeSeries(path=str(sales(tmp_path)), target=("sold",))
+        .filled(found.found)
+        .read_new(found.preprocessor)
+    )
+    assert isinstance(new, Timeline)
+    assert isinstance(encoder := found.preprocessor.encoder, TimelineEncoder)
+    assert encoder.latest(new).shape == (6, HISTORY, len(encoder.columns) + 1)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_that_a_table_of_many_courses_is_offered_as_time_series(tmp_path: Path, newest_first: bool) -> None:
+    path = sales(tmp_path, newest_first=newest_first)
+    raw = TableFile(path=str(path), target=("sold",))
+    assert Experiment(data=raw).recipe.inspected().suggests == "time_series"
+
+
+ACROSS = {
+    "days of M5": [f"d_{day}" for day in range(1, DAYS + 1)],
+    "days of COVID-19": [
+        f"{day.month}/{day.day}/{day:%y}" for day in pd.date_range("2020-01-22", periods=DAYS)
+    ],
+    "years": [str(year) for year in range(1960, 2022)],
+    "months": [f"{day:%Y-%m}" for day in pd.date_range("2010-01-01", periods=DAYS, freq="MS")],
+}
+
+
+@pytest.mark.parametrize("names", ACROSS.values(), ids=ACROSS)
+def test_that_a_table_whose_rows_are_courses_is_turned(tmp_path: Path, names: list[str]) -> None:
+    """The value in a row tells its row and its column."""
+    rows = [[f"item {row}", "toys", *(1000 * row + place for place in range(len(names)))] for row in range(5)]
+    pd.DataFrame(rows, columns=["id", "sort", *names]).to_csv(tmp_path / "wide.csv", index=False)
+    path = str(tmp_path / "wide.csv")
+    found = Experiment(data=TableFile(path=path, target=(names[-1],))).recipe.inspected()
+    assert (found.suggests, found.suggests_rows) == ("time_series", len(names))
+    raw = TimeSeries(path=path).read(0)
+    assert isinstance(raw, Timeline)
+    assert raw.names == tuple(f"item {row}" for row in range(5))
+    assert raw.targets == ("value",)
+    for row, (start, end) in enumerate(raw.stretches):
+        assert raw.values[start:end, 0].tolist() == [1000 * row + place for place in range(len(names))]
+    assert any("time goes on across the row" in notice for notice in raw.notices)
+
+
+def test_that_a_forecast_of_many_courses_says_which_each_is_of(tmp_path: Path) -> None:
+    raw = prepared(sales(tmp_path)).raw
+    assert isinstance(raw, Timeline)
+    encoder = prepared(sales(tmp_path)).preprocessor.encoder
+    assert isinstance(encoder, TimelineEncoder)
+    values = np.arange(6 * HORIZON, dtype=np.float64).reshape(6, HORIZON)
+    found = _forecast(raw, encoder, values, ())
+    assert found.columns == ("shop, item", "date")
+    assert found.cells[0] == ("1 · 1", "2024-04-30")
+    assert found.cells[-1] == ("3 · 2", "2024-05-02")
+    assert found.values.ravel().tolist() == [*range(6 * HORIZON)]
