@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import cast
 
-from engine.choices import Family, Invalid
+from engine.choices import Family, Invalid, fields
 from engine.data.inspection.records import Inspection
 from engine.data.source import Source
 
+_COLUMNS = ("column", "columns")
 _SECONDS = 4.0
 """So long another reading is tried: what was not refused until then is offered."""
 
@@ -33,10 +34,16 @@ def offered(found: Inspection, before: Source) -> str:
         if time.monotonic() > end:
             raise _EnoughError
 
+    other = read_by(found.suggests, before, found.suggests_rows)
     try:
-        read_by(found.suggests, before, found.suggests_rows).read_ordinary(0, report)
-    except Invalid:
-        return ""
+        other.read_ordinary(0, report)
+    except Invalid as error:
+        asks = {
+            f"data.{one.name}" for one in fields(type(other)) if one.setting.role in ("column", "columns")
+        }
+        # which column is meant is a question that the page asks, and no refusal of the file
+        asks = all(roles.get(problem.path, "") in _COLUMNS for problem in error.problems)
+        return found.suggests if asks else ""
     except _EnoughError:
         pass
     return found.suggests
