@@ -38,9 +38,7 @@ def offered(found: Inspection, before: Source) -> str:
     try:
         other.read_ordinary(0, report)
     except Invalid as error:
-        asks = {
-            f"data.{one.name}" for one in fields(type(other)) if one.setting.role in ("column", "columns")
-        }
+        roles = {f"data.{one.name}": one.setting.role for one in fields(type(other))}
         # which column is meant is a question that the page asks, and no refusal of the file
         asks = all(roles.get(problem.path, "") in _COLUMNS for problem in error.problems)
         return found.suggests if asks else ""
