@@ -92,7 +92,7 @@ def columns() -> tuple[RunsColumn, ...]:
         RunsColumn(
             "name", tr("Name"), lambda row: row.entry.name, lambda row: row.entry.name.casefold(), 190
         ),
-        RunsColumn("state", tr("Status"), _state, lambda row: row.entry.state, 150),
+        RunsColumn("state", tr("Status"), _state, lambda row: row.state, 150),
         RunsColumn("architecture", tr("Architecture"), _architecture, _architecture, 150, spare=5),
         RunsColumn("optimizer", tr("Optimizer"), _optimizer, _optimizer, 110, spare=3),
         RunsColumn(
@@ -209,7 +209,7 @@ def _state(row: RunRow) -> str:
             epoch=row.entry.epoch,
             epochs=row.entry.epochs,
         )
-    return tr(row.entry.state)
+    return tr(row.state)
 
 
 def _seed(row: RunRow) -> str:

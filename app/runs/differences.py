@@ -76,14 +76,26 @@ def short_names(names: Sequence[str], experiments: Sequence[Mapping[str, Any]]) 
     told = _telling(firsts, found)
     if told and len(set(firsts)) == 1:
         firsts = [""] * len(names)
-    made = []
-    for place, first in enumerate(firsts):
-        words = [
-            f"{_short_setting(one.path, experiments)} {value_words(one.path, one.values[place])}"
-            for one in told
-        ]
-        made.append(" · ".join(filter(None, (first, *words))))
-    return tuple(made)
+    named = zip(firsts, _told(told, experiments), strict=True)
+    return tuple(" · ".join(filter(None, (first, *words))) for first, words in named)
+
+
+def told_apart(experiments: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...], ...]:
+    """Return for each experiment what tells it from the others: ("Batch size 16", "Seed 3")."""
+    return _told(_telling([""] * len(experiments), differences(experiments)), experiments)
+
+
+def _told(
+    settings: Sequence[Difference], experiments: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[str, ...], ...]:
+    names = [_short_setting(one.path, experiments) for one in settings]
+    return tuple(
+        tuple(
+            f"{name} {value_words(one.path, one.values[place])}"
+            for name, one in zip(names, settings, strict=True)
+        )
+        for place in range(len(experiments))
+    )
 
 
 def _telling(firsts: Sequence[str], found: Sequence[Difference]) -> tuple[Difference, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QTimer, Signal
 
@@ -73,6 +74,8 @@ class Library(QObject):
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
         self._colours: Colours = {}
         self._live: RunRecord | None = None
+        self._queued: Mapping[str, bool] | None = None
+        """The runs of the queue by the names of their folders, and which are held; None: nobody has said."""
         self._lister: Background[Listing] = Background(self)
         self._late = False
         self._reader: Background[Found] = Background(self)
@@ -112,6 +115,13 @@ class Library(QObject):
         else:
             self._teller.start()
 
+    def set_queued(self, queued: Mapping[str, bool]) -> None:
+        """Say which runs wait in the queue, by the names of their folders, and which of them are held."""
+        if queued != self._queued:
+            self._queued = queued
+            self._rows = {folder: self._row(row.entry) for folder, row in self._rows.items()}
+            self.listed.emit()
+
     @property
     def rows(self) -> tuple[RunRow, ...]:
         """Return every run as lists show it, the newest first."""
@@ -121,7 +131,15 @@ class Library(QObject):
         # Paths are compared and parted as text: the folder is read every two seconds while something trains,
         # and a Path for each of 10,000 runs kept the window waiting for 0.2 s.
         colour = self._colours.get(os.path.basename(entry.folder), 0)
-        return RunRow(entry, self._known.get(entry.folder, (None, None))[1], colour)
+        name = os.path.basename(entry.folder)
+        known = self._known.get(entry.folder, (None, None))[1]
+        return RunRow(entry, known, colour, self._place_of(name) if entry.state == "waiting" else "")
+
+    def _place_of(self, name: str) -> Literal["", "waits", "held", "not"]:
+        """Return how a run that has not begun stands in the queue."""
+        if self._queued is None:
+            return ""
+        return "not" if name not in self._queued else "held" if self._queued[name] else "waits"
 
     def _live_row(self) -> RunRow | None:
         """Return the row of the run in training as its curve says that it stands; None where it has none."""

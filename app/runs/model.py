@@ -32,6 +32,8 @@ _TICKABLE = _PLAIN | Qt.ItemFlag.ItemIsUserCheckable
 
 STATE_ICONS = {
     "waiting": ("clock", "text_muted"),
+    "held": ("pause", "text_muted"),
+    "not begun": ("circle", "text_muted"),
     "queued": ("hourglass", "text_muted"),
     "running": ("play", "accent"),
     "paused": ("pause", "warning"),
@@ -224,7 +226,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain(self._tip(row, column))
         if role == Qt.ItemDataRole.DecorationRole and column.name == "state":
-            return self._icon(row.entry.state)
+            return self._icon(row.state)
         if role == TONE_ROLE:
             return row.colour if row.folder in self._ticked or not self._tickable else None
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0 and self._tickable:

@@ -186,3 +186,4 @@ class RunQueue(QObject):
         if found != self._order:
             self._order = found
             self.changed.emit()
+        self._library.set_queued({entry.run: entry.held for entry in found.waiting})

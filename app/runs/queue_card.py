@@ -19,9 +19,11 @@ from app.language.words import tr
 from app.look.settings import SettingsFile
 from app.look.style import set_role
 from app.look.theme import Theme
+from app.runs.differences import told_apart
 from app.runs.library import Library
 from app.runs.model import STATE_ICONS
 from app.runs.queue import RunQueue
+from app.runs.rows import RunRow
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel
 from app.widgets.refusals import refuse
@@ -62,7 +64,7 @@ class QueueCard(Card):
         self.list.setAccessibleName(tr("Runs that wait, the next one first"))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setUniformItemSizes(True)
         self.list.model().rowsMoved.connect(self._moved_by_hand)
         self.list.currentRowChanged.connect(lambda _: self._renew_buttons())
@@ -132,13 +134,17 @@ class QueueCard(Card):
         # while it is filled anew nothing is chosen by the person
         self.list.blockSignals(True)
         self.list.clear()
-        for number, entry in enumerate(waiting, start=1):
-            self.list.addItem(self._item(number, entry))
+        rows = [self._library.row_of(self.queue.folder_of(entry)) for entry in waiting]
+        experiments = [row.details.experiment if row is not None and row.details else {} for row in rows]
+        for number, (entry, row, told) in enumerate(
+            zip(waiting, rows, told_apart(experiments), strict=True), start=1
+        ):
+            self.list.addItem(self._item(number, entry, row, told))
         names = [entry.run for entry in waiting]
         self.list.setCurrentRow(names.index(chosen.run) if chosen is not None and chosen.run in names else 0)
         self.list.blockSignals(False)
-        rows = min(len(waiting), _MOST_ROWS)
-        self.list.setFixedHeight(rows * _ROW + 2 * self.list.frameWidth() + 2)
+        high = min(len(waiting), _MOST_ROWS)
+        self.list.setFixedHeight(high * _ROW + 2 * self.list.frameWidth() + 2)
         self._renew_buttons()
 
     @property
@@ -148,20 +154,22 @@ class QueueCard(Card):
         name = item.data(_RUN) if item is not None else None
         return next((entry for entry in self.queue.waiting if entry.run == name), None)
 
-    def _item(self, number: int, entry: Waiting) -> QListWidgetItem:
-        row = self._library.row_of(self.queue.folder_of(entry))
+    def _item(self, number: int, entry: Waiting, row: RunRow | None, told: Sequence[str]) -> QListWidgetItem:
+        """Return the line of a run; `told`: what tells it from the others that wait."""
         parts = [entry.run]
         state = "waiting"
         if row is not None:
             state = row.entry.state
             begun = tr("epoch {epoch} of {epochs}", epoch=row.entry.epoch, epochs=row.entry.epochs)
             epochs = begun if row.entry.step else tr("{count} epochs", count=row.entry.epochs)
-            parts = [row.entry.name, row.architecture, row.optimizer, epochs]
+            # first what differs: a line that is too long is cut behind it
+            parts = [row.entry.name, *told, row.architecture, row.optimizer, epochs]
         parts.append(tr("held") if entry.held else tr(state))
         words = " · ".join(part for part in parts if part)
         item = QListWidgetItem(tr("{number}.  {words}", number=number, words=words))
         icon, tone = ("pause", "text_muted") if entry.held else STATE_ICONS[state]
         item.setIcon(self._theme.icon(icon, tone))
+        item.setToolTip(plain(words))
         item.setData(_RUN, entry.run)
         item.setSizeHint(QSize(0, _ROW))
         return item

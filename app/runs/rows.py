@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -57,10 +57,19 @@ class RunRow:
     """None: not read yet."""
     colour: int = 0
     """The number of its colour, the same wherever the run is shown."""
+    queued: Literal["", "waits", "held", "not"] = ""
+    """How it stands in the queue, "not" where it is not in it; "" where nobody has looked."""
 
     @property
     def folder(self) -> str:
         return self.entry.folder
+
+    @property
+    def state(self) -> str:
+        """Return how it stands, as lists say it: of what has not begun also whether anybody will train it."""
+        if self.entry.state != "waiting":
+            return self.entry.state
+        return {"held": "held", "not": "not begun"}.get(self.queued, "waiting")
 
     @cached_property
     def architecture(self) -> str:
@@ -122,7 +131,9 @@ class RunRow:
         """Return what a name means of the run in a query or a column: facts, settings, scores."""
         experiment = self.details.experiment if self.details else {}
         shown = {part: self.scores(part) for part in self.entry.metrics}
-        return values_of(name, self.entry, experiment, shown)
+        found = values_of(name, self.entry, experiment, shown)
+        # the state as it is read in the table is found by it, too
+        return [*found, self.state] if name in ("state", "status") else found
 
     @cached_property
     def words(self) -> str:
@@ -134,7 +145,7 @@ class RunRow:
             *entry.tags,
             os.path.basename(entry.folder),
         )  # a Path each took 60 ms of 10,000
-        parts = (*named, entry.state, self.architecture, self.optimizer)
+        parts = (*named, self.state, self.architecture, self.optimizer)
         return " ".join(parts).casefold()
 
     def _section(self, name: str) -> Mapping[str, Any]:
