@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message, Setting
-from engine.data.decisions import Decided, Decision, OtherReading, Specimen
+from engine.data.decisions import Decided, Decision, OtherReading, Specimen, decided
 from engine.data.description import PartName
 from engine.ordinary import as_written
 
@@ -39,13 +39,19 @@ ClassFrom = Annotated[
 ]
 
 _PARTS: dict[str, PartName] = {
-    **dict.fromkeys(("train", "training", "trainset", "trainval", "trn", "tra"), "train"),
+    **dict.fromkeys(("train", "training", "trainset", "trainval", "trn", "tra", "训练", "訓練"), "train"),
     **dict.fromkeys(
-        ("valid", "validation", "validate", "val", "dev", "development", "testa", "validset"), "validation"
+        ("valid", "validation", "validate", "val", "dev", "devel", "development", "testa", "validset"),
+        "validation",
     ),
-    **dict.fromkeys(("test", "testing", "testb", "testset", "tst", "tes", "eval", "evaluation"), "test"),
+    **dict.fromkeys(("验证", "驗證", "开发"), "validation"),
+    **dict.fromkeys(
+        ("test", "testing", "testb", "testset", "tst", "tes", "eval", "evaluation", "测试", "測試"), "test"
+    ),
 }
 """What the parts of a published data set are called."""
+_SET = re.compile("(?:集|数据|數據|数据集|样本)$")
+"""How the Chinese name of a part may end."""
 _FEW_SHOWN = 3
 UNLABELLED = ("unsup", "unlabelled", "unlabeled")
 """What the folder of examples without a class is called."""
@@ -253,6 +259,16 @@ def part_of(name: str) -> PartName | None:
     return next((part for part in map(_part, _pieces(name)) if part), None)
 
 
+def told_parts(names: Sequence[str], setting: str = "data.parts") -> str:
+    """Return that files are the parts that they are called, with the setting by which they are none."""
+    of = {part: [name for name in names if part_of(name) == part] for part in ("train", "validation", "test")}
+    said = Message(
+        "the parts are as the files are called: {shown}",
+        shown="; ".join(f"{part}: {', '.join(found[:_FEW_SHOWN])}" for part, found in of.items() if found),
+    )
+    return decided(said, setting, "shares")
+
+
 def _pieces(name: str) -> list[str]:
     """Return the words of a name, also where a capital letter alone parts them, as in trainA and KDDTrain."""
     return re.split(r"[\s._-]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", name)
@@ -260,7 +276,8 @@ def _pieces(name: str) -> list[str]:
 
 def _part(word: str) -> PartName | None:
     # train1 and KDDTrain+ are parts as well
-    return _PARTS.get(word.lower().rstrip("0123456789+"))
+    # and so is 训练集, 训练数据
+    return _PARTS.get(_SET.sub("", word.lower().rstrip("0123456789+")))
 
 
 def _beside_part(name: str) -> str:

@@ -47,6 +47,15 @@ Columns = tuple[Annotated[str, Setting("Column", "Name of a column.")], ...]
 one_or_several = BeforeValidator(_as_list)
 """Stands behind the setting of a list of columns."""
 
+Parts = Annotated[
+    Literal["names", "shares"],
+    Setting(
+        "Parts",
+        "Whether files called train, valid (or dev) and test are the parts of the split.",
+        options={"names": "as the names of files say", "shares": "by the shares of the split"},
+        fixed=True,
+    ),
+]
 Separator = Annotated[
     Literal["auto", ",", ";", "\t", "|", " ", "\uff0c", "\uff1b", "、"],
     Setting(

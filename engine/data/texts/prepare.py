@@ -114,7 +114,8 @@ def prepare_pairs(
     """
     notices = list(raw.notices)
     usable = not_empty([raw.texts, raw.translations], notices.append)
-    parts = partition(usable, None, split, seed)
+    published = None if raw.published is None else raw.published[usable]
+    parts = partition(usable, None, split, seed, published)
     # one vocabulary for both languages: names and numbers are the same in both
     both = [text for row in parts["train"] for text in (raw.texts[row], raw.translations[row])]
     tokenizer = fit_tokenizer(both, preprocessing, notices.append, learning(report))
@@ -173,7 +174,8 @@ def prepare_corpus(raw: Corpus, split: Split, preprocessing: Preprocessing, repo
     notices = list(raw.notices)
     if not any(text.strip() for text in raw.documents):
         raise refused("data.path", "holds no text")
-    stretches = _stretches(raw.documents, split)
+    parts = None if raw.published is None or not split.published else raw.published
+    stretches = _stretches(raw.documents, split) if parts is None else _as_published(raw, parts, split)
     training = [stretch.text for stretch in stretches["train"]]
     tokenizer = fit_tokenizer(training, preprocessing, notices.append, learning(report))
     encoder = CorpusEncoder(tokenizer=tokenizer, length=preprocessing.length)
@@ -227,6 +229,25 @@ def _stretches(documents: Sequence[str], split: Split) -> Mapping[PartName, list
                 found[part].append(Stretch(text[begin:end], begin == 0, end == len(text)))
         start += len(text)
     return found
+
+
+def _as_published(raw: Corpus, parts: NDArray[np.str_], split: Split) -> Mapping[PartName, list[Stretch]]:
+    """Return the documents of each part; a part that has a share and no document is cut from the training."""
+    there: dict[PartName, list[str]] = {part: [] for part in PARTS}
+    for text, one in zip(raw.documents, parts.tolist(), strict=True):
+        there[one].append(text)
+    shares: dict[PartName, float] = {
+        "train": split.train,
+        "validation": 0.0 if there["validation"] else split.validation,
+        "test": 0.0 if there["test"] else split.test,
+    }
+    whole = sum(shares.values())
+    rest = Split.model_validate({part: share / whole for part, share in shares.items()})
+    found = _stretches(there["train"], rest)
+    return {
+        part: found[part] + ([] if part == "train" else [Stretch(text, True, True) for text in there[part]])
+        for part in PARTS
+    }
 
 
 def _at_line_end(text: str, place: int) -> int:

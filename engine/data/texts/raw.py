@@ -58,7 +58,8 @@ class TaggedTexts(Raw):
 class TextPairs(Raw):
     """Texts and their translations.
 
-    `languages`: what the two are called; `columns`: those of the table they stand in.
+    `languages`: what the two are called; `columns`: those of the table they stand in; `published` as of
+    pictures.
     """
 
     texts: tuple[str, ...]
@@ -67,6 +68,7 @@ class TextPairs(Raw):
     notices: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     found: Found = field(default_factory=dict)
+    published: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         """Return the number of pairs."""
@@ -75,12 +77,16 @@ class TextPairs(Raw):
 
 @dataclass(frozen=True)
 class Corpus(Raw):
-    """Long running text, one or several documents in order, from which windows are cut."""
+    """Long running text, one or several documents in order, from which windows are cut.
+
+    `published`: the part of each document, where all are called by one.
+    """
 
     documents: tuple[str, ...]
     names: tuple[str, ...]
     notices: tuple[str, ...] = ()
     found: Found = field(default_factory=dict)
+    published: NDArray[np.str_] | None = None
 
     def __len__(self) -> int:
         """Return the number of documents."""

@@ -513,6 +513,26 @@ def chatted(folder: Path) -> Case:
     return Case(TextFiles(path=str(folder / "chat.txt"), heads="keep"), words=True, matters=True)
 
 
+def parted(folder: Path) -> Case:
+    """Running text in files of parts, read as one text all the same."""
+    place = folder / "texts"
+    place.mkdir()
+    for name in ("train", "valid", "test"):
+        (place / f"{name}.txt").write_text("\n".join(sentences(200)), "utf-8")
+    return Case(TextFiles(path=str(place), parts="shares"), words=True)
+
+
+def parted_pairs(folder: Path) -> Case:
+    """Pairs of three parts, of which those of the training alone are read."""
+    place = folder / "pairs"
+    place.mkdir()
+    for name in ("train", "valid", "test"):
+        for language in ("de", "en"):
+            lines = (f"{language} {said}" for said in sentences(100))
+            (place / f"{name}.{language}").write_text("\n".join(lines), "utf-8")
+    return Case(TextPairsFile(path=str(place), parts="shares"), words=True)
+
+
 def foldered(code: str, **settings: Any) -> Make:
     def make(folder: Path) -> Case:
         for row, text in enumerate(sentences()):
@@ -537,7 +557,7 @@ CASES: dict[str, dict[str, Make]] = {
     "time_series": COURSES,
     "text_table": TEXTS,
     "text_folders": {"path": foldered("utf-8"), "encoding": foldered("koi8-r", encoding="koi8-r")},
-    "text_files": {"path": running, "encoding": running_in, "heads": chatted},
+    "text_files": {"path": running, "encoding": running_in, "heads": chatted, "parts": parted},
     "tagged_text": {
         "path": tagged(),
         "word": tagged(word=3, matters=True),
@@ -545,6 +565,6 @@ CASES: dict[str, dict[str, Make]] = {
         "encoding": tagged(code="koi8-r", encoding="koi8-r", matters=True),
         "sheet": tagged_book,
     },
-    "text_pairs": PAIRS,
+    "text_pairs": {**PAIRS, "parts": parted_pairs},
 }
 """By the kind of a source and the name of a setting."""

@@ -19,6 +19,7 @@ from engine.data.files.placement import (
     published_parts,
     said_classes,
     told_classes,
+    told_parts,
     told_vanished,
 )
 from engine.data.refusal import refused
@@ -40,8 +41,13 @@ _ANSWERS = re.compile(r"(y|labels?|targets?|answers)[_.-]", re.IGNORECASE)
 """How the name of a file begins that holds nothing but answers, as y_train.txt."""
 
 
-def read_corpus(path: str, encoding: str, report: Report, *, heads: bool = True) -> Corpus:
-    """Return a text file, or all texts of a folder, as running text, with or without the `heads` in it."""
+def read_corpus(
+    path: str, encoding: str, report: Report, *, heads: bool = True, parted: bool = True
+) -> Corpus:
+    """Return a text file, or all texts of a folder, as running text, with or without the `heads` in it.
+
+    Where `parted`, files that are all called as parts are these.
+    """
     place = Path(path)
     if not place.is_dir():
         text = read_text(place, encoding)
@@ -50,8 +56,12 @@ def read_corpus(path: str, encoding: str, report: Report, *, heads: bool = True)
         return Corpus(tuple(bare), (place.name,), (*told, *gone), found)
     paths, notices = text_paths(place)
     parts = [part_of(path.name) for path in paths]
-    if all(parts) and len(set(parts)) > 1:  # running text is split by position
+    named = bool(all(parts) and len(set(parts)) > 1 and "train" in parts)
+    if all(parts) and len(set(parts)) > 1:
         paths = [path for part in PARTS for path, one in zip(paths, parts, strict=True) if one == part]
+    if named and parted:
+        notices.append(told_parts([path.name for path in paths]))
+    elif all(parts) and len(set(parts)) > 1:  # running text is split by position
         notices.append("the files are read in the order of their parts: training, validation, test")
     texts, read, broken = read_all(paths, encoding, report)
     names = tuple(paths[index].relative_to(place).as_posix() for index in read)
@@ -59,7 +69,8 @@ def read_corpus(path: str, encoding: str, report: Report, *, heads: bool = True)
     whole = [one.text for one in texts]
     bare, gone = (whole, []) if heads else without_heads(whole)
     said = (*notices, *told, *told_broken(broken, len(paths)), *gone)
-    return Corpus(tuple(bare), names, said, found)
+    published = np.array([part_of(Path(name).name) for name in names], np.str_) if named and parted else None
+    return Corpus(tuple(bare), names, said, found, published)
 
 
 def read_folders(path: str, encoding: str, report: Report) -> Texts:

@@ -16,6 +16,28 @@ _SIDES = "in out input output source target src tgt 上联 下联 原文 译文"
 _NAMES = LANGUAGE_NAMES | frozenset(f"{_CHINESE} {_SIDES}".split())
 
 
+def pairs_in(folder: Path) -> tuple[tuple[Path, Path], ...]:
+    """Return the pair of the training part, as `pair_in`, and behind it those of the other parts.
+
+    They are in the same two languages, and called as the part they are.
+    """
+    from engine.data.files.placement import part_of
+
+    chosen = pair_in(folder)
+    if chosen is None:
+        return ()
+    pairs, _ = _pairs(folder)
+    others = [
+        tuple(files[language] for language in sorted(files, key=lambda one: files[one]))
+        for (name, _), files in pairs.items()
+        if part_of(name) in ("validation", "test") and chosen[0] not in files.values()
+    ]
+    endings = [path.suffixes[-1:] for path in chosen]
+    alike = [(one, other) for one, other in others if [one.suffixes[-1:], other.suffixes[-1:]] == endings]
+    # two of one part, as two years of a contest, are both of it
+    return (chosen, *alike) if part_of(chosen[0].name) == "train" else (chosen,)
+
+
 def pair_in(folder: Path) -> tuple[Path, Path] | None:
     """Return the two files that are a text and its translation, in the order of their names.
 
@@ -26,6 +48,20 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
     """
     from engine.data.files.placement import part_of
 
+    pairs, groups = _pairs(folder)
+    train = {name: files for name, files in pairs.items() if part_of(name[0]) == "train"}
+    chosen = list((pairs if len(pairs) == 1 else train).values())
+    # files of one language without the other: a collection of subtitles, say, and no pair
+    if len(chosen) != 1 or groups > len(pairs):
+        return None
+    if not _NAMES.isdisjoint(map(str.lower, chosen[0])) and not _as_long(chosen[0].values()):
+        return None
+    first, second = sorted(chosen[0].values())
+    return first, second
+
+
+def _pairs(folder: Path) -> tuple[dict[tuple[str, str], dict[str, Path]], int]:
+    """Return the two files of each pair in a folder by what they are called, and how many names there are."""
     groups: dict[tuple[str, str], dict[str, Path]] = {}
     for path in files_in(folder):
         pieces = path.name.split(".")
@@ -35,16 +71,7 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
         coded = _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in LANGUAGES
         if coded or language.lower() in _NAMES:
             groups.setdefault((".".join(pieces), ending), {})[language] = path
-    pairs = {name: files for (name, _), files in groups.items() if len(files) == 2}
-    train = {name: files for name, files in pairs.items() if part_of(name) == "train"}
-    chosen = list((pairs if len(pairs) == 1 else train).values())
-    # files of one language without the other: a collection of subtitles, say, and no pair
-    if len(chosen) != 1 or len(groups) > len(pairs):
-        return None
-    if not _NAMES.isdisjoint(map(str.lower, chosen[0])) and not _as_long(chosen[0].values()):
-        return None
-    first, second = sorted(chosen[0].values())
-    return first, second
+    return {name: files for name, files in groups.items() if len(files) == 2}, len(groups)
 
 
 def _as_long(paths: Iterable[Path]) -> bool:

@@ -13,6 +13,7 @@ import numpy as np
 from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import counted, listed
 from engine.data.files.endings import EXCEL, JSON, LANGUAGE_NAMES, PARQUET
+from engine.data.files.placement import part_of, told_parts
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.read.columns import chosen_column, is_text, words_of
@@ -58,6 +59,34 @@ def read_pairs(which: PairsFormat, how: TableFormat, report: Report, memory: int
     if is_table(path):
         return _of_table(which, how, report, memory)
     return _of_lines(which, how)
+
+
+def with_parts(
+    first: TextPairs,
+    path: str,
+    others: Sequence[tuple[Path, Path]],
+    how: TableFormat,
+    report: Report,
+    memory: int,
+) -> TextPairs:
+    """Return the pairs of the training part with those of other parts behind them, each of its own part.
+
+    `path` is the file of the first.
+    """
+    read = [first]
+    parts: list[str] = ["train"] * len(first)
+    for one, other in others:
+        found = read_pairs(PairsFormat(str(one), str(other)), how, report, memory)
+        read.append(found)
+        parts += [part_of(one.name) or "train"] * len(found)
+    notices = dict.fromkeys(notice for found in read for notice in found.notices)
+    return replace(
+        first,
+        texts=tuple(text for found in read for text in found.texts),
+        translations=tuple(text for found in read for text in found.translations),
+        notices=(*notices, told_parts([Path(path).name, *(one.name for one, _ in others)])),
+        published=np.array(parts, np.str_),
+    )
 
 
 def is_table(path: Path) -> bool:

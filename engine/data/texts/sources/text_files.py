@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from engine.choices import Setting
 from engine.data.files.endings import TEXTS
 from engine.data.files.layouts import files_in, holds_mostly, looks_running, sort_of_file
-from engine.data.files.settings import Encoding
+from engine.data.files.settings import Encoding, Parts
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.halves import begins_in_halves
 from engine.data.texts.read.language_files import pair_in
@@ -25,12 +25,13 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
     """Running text in one file, or in all .txt files of a folder: books, articles, code.
 
     It is its own target: the network learns to guess the next word or a hidden one. The beginning is for
-    training, the end for validation and test, so that no sentence is in two parts. What stands beside the
+    training, the end for validation and test, so that no sentence is in two parts; of a folder, files called
+    train, valid and test are the parts. What stands beside the
     text is left out: names and times of an exported chat, the heads of notes, the licence of a book.
     """
 
     endings = TEXTS
-    came_later: ClassVar[Mapping[str, Any]] = {"heads": "keep"}
+    came_later: ClassVar[Mapping[str, Any]] = {"heads": "keep", "parts": "shares"}
 
     path: Annotated[
         str,
@@ -50,6 +51,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
             options={"leave_out": "left out", "keep": "learnt as text"},
         ),
     ] = "leave_out"
+    parts: Parts = "names"
 
     @property
     def holds(self) -> type[Raw]:
@@ -78,7 +80,9 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         """Read the text. Raises Invalid when there is none."""
         from engine.data.texts.read.folders import read_corpus
 
-        return read_corpus(self.path, self.encoding, report, heads=self.heads == "keep")
+        return read_corpus(
+            self.path, self.encoding, report, heads=self.heads == "keep", parted=self.parts == "names"
+        )
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts to be gone on with: the lines of a file, a column of a table, files of a folder."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from engine.choices import Message, Setting
 from engine.data.files import settings as file_settings
@@ -12,7 +13,7 @@ from engine.data.files.endings import TABLES
 from engine.data.files.layouts import files_in
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.halves import begins_in_halves
-from engine.data.texts.read.language_files import pair_in
+from engine.data.texts.read.language_files import pair_in, pairs_in
 from engine.data.texts.read.markup import begins_in_two_languages
 
 if TYPE_CHECKING:
@@ -28,13 +29,15 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     """
 
     endings = TABLES
+    came_later: ClassVar[Mapping[str, Any]] = {"parts": "shares"}
 
     path: Annotated[
         str,
         Setting(
             "File or folder",
             "The texts, one a line; or a table (TSV, CSV, Excel, Parquet) with both; or a folder of two "
-            "files called alike but for their language, as news.de and news.en.",
+            "files called alike but for their language, as news.de and news.en, and of other parts, as "
+            "valid.de and valid.en.",
             role="file_or_folder",
         ),
     ] = ""
@@ -57,6 +60,7 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     skip_above: file_settings.SkipAbove = "auto"
     sheet: file_settings.Sheet = ""
     missing: file_settings.Missing = ()
+    parts: file_settings.Parts = "names"
 
     @property
     def holds(self) -> type[Raw]:
@@ -78,14 +82,17 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
         from engine.data.memory import free_memory
         from engine.data.tables.read.format import TableFormat
-        from engine.data.texts.read.pairs import PairsFormat, read_pairs
+        from engine.data.texts.read.pairs import PairsFormat, read_pairs, with_parts
 
         how = TableFormat.of(self, self.source, self.target)
         # a folder is brought down to its two files, so that the reading knows no folders
         path, translations = self._files()
         which = PairsFormat(path, translations, self.source, self.target)
         found = read_pairs(which, how, report, free_memory())
-        return replace(found, notices=(*found.notices, *self._told_others(path, translations)))
+        others = pairs_in(Path(self.path))[1:] if self.parts == "names" and Path(self.path).is_dir() else ()
+        read = [path, translations, *(str(one) for pair in others for one in pair)]
+        found = with_parts(found, path, others, how, report, free_memory()) if others else found
+        return replace(found, notices=(*found.notices, *self._told_others(*read)))
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the texts to be translated; their translations may be missing."""
