@@ -73,7 +73,7 @@ def with_readings(
     texts = _different(cells, asked)
     known = dict(zip(texts, read_cells(read.iloc[list(texts.values())]), strict=True))
     in_rows = {text: int(rows[place]) for text, place in texts.items()}
-    often = _often(cells) if about_type else {}
+    often = _often(cells) if about_type and not (is_number(read) or is_date(read)) else {}
     return [_completed(notice, known, in_rows, often, style, predicted=predicted) for notice in told]
 
 

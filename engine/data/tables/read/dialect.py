@@ -146,7 +146,8 @@ def told_short(short: Sequence[tuple[int, int]], kept: Container[int]) -> list[s
     lines = [line for row, line in short if row in kept]
     rows = counted(len(lines), "row has", "rows have")
     told = Message(
-        "{rows} fewer cells than the first (line {listed}); the rest counts as missing",
+        "{rows} fewer cells than the first (line {listed}); the rest counts as missing. Where such a line is "
+        "no example, take it out of the file; where cells are lacking, write them, or their separators",
         rows=rows,
         listed=listed(lines, 3),
     )

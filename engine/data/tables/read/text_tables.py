@@ -32,6 +32,7 @@ from engine.data.tables.read.dialect import (
     told_short,
 )
 from engine.data.tables.read.encodings import decode_errors, encoding_of
+from engine.data.tables.read.ending import end_of_data
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.names_and_units import is_ruler
 from engine.data.tables.read.typed import Cells, as_written, typed_table
@@ -87,7 +88,11 @@ def read_text_table(
     }
     cells = Cells(frame, tuple(names), rows, dialect.marks, (*notices, *told), found, {}, text.cells(written))
     table = typed_table(cells, how, targets, report)
-    short = told_short(dialect.short, set(table.row_numbers.tolist())) if dialect.short else []
+    if not dialect.short:
+        return table
+    # each row of a new file has a place in the answer, where it is told of a note that it is one
+    end = end_of_data(table.frame) if how.blanks else len(table)
+    short = told_short(dialect.short, set(table.row_numbers[:end].tolist()))
     return replace(table, notices=(*short, *table.notices))
 
 

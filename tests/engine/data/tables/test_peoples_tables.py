@@ -1291,3 +1291,18 @@ def test_that_labels_of_texts_and_series_are_the_cells_as_written(tmp_path: Path
         series = SeriesTable(path=str(tmp_path / f"{name}.csv")).read(0)
         assert isinstance(series, SeriesSet)
         assert set(series.labels.tolist()) == set(marks), name
+
+
+def test_that_a_note_below_new_rows_is_not_said_to_lack_cells(tmp_path: Path) -> None:
+    lines = ["day,open,close", *(f"2022-01-{day:02d},{day},{day + 1}" for day in range(1, 29))]
+    (tmp_path / "new.csv").write_text("\n".join([*lines, "# source: the exchange"]) + "\n", "utf-8")
+    how = TableFormat(typed=("open", "close"), blanks=True)
+    found = read_table(tmp_path / "new.csv", how, (), silent, 2**30)
+    assert len(found) == len(lines)
+    assert not [notice for notice in found.notices if "fewer cells" in notice]
+    # one that is cut off is no note
+    (tmp_path / "cut.csv").write_text("\n".join([*lines[:9], "2022-02-01,3", *lines[9:]]) + "\n", "utf-8")
+    (told,) = [
+        one for one in read_table(tmp_path / "cut.csv", how, (), silent, 2**30).notices if "fewer" in one
+    ]
+    assert "take it out" in told
