@@ -90,6 +90,11 @@ class Labelled(_Answered, Raw):
         return ()
 
     @property
+    def on_disk(self) -> bool:
+        """Return whether the examples are read from a file in every step, as memory does not hold them."""
+        return False
+
+    @property
     @abstractmethod
     def columns_beside(self) -> pd.DataFrame:
         """Return the columns beside the targets, as they were read; a row for each example."""

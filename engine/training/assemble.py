@@ -19,6 +19,7 @@ from engine.experiment import Experiment
 from engine.learning.layout import Layout, Parameter
 from engine.tasks.task import Objective
 from engine.training.devices import Device, is_out_of_memory, out_of_memory, settled
+from engine.training.evaluate import tensor_of
 from engine.training.finetuning.freezing import body_parameters, frozen_parameters
 from engine.training.footprint import refuse_too_large
 from engine.training.model import Model, build_model
@@ -159,11 +160,11 @@ def _kept(model: Model) -> dict[str, Tensor]:
 
 
 def _copied(values: NDArray[np.generic], where: torch.device) -> Tensor:
-    """Return a copy of the values there.
+    """Return a copy of the values there; on the processor, what lies on the disk stays there.
 
     A copy even on the CPU: numpy's memory is aligned by chance, on which the last bits of a product depend.
     """
-    return torch.tensor(values, device=where)
+    return tensor_of(values).to(where)
 
 
 def _aligned(end: int) -> int:

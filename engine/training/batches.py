@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,8 @@ class TrainingBatches:
     """The examples of the training part in the order of (seed, "order", epoch).
 
     Where the tensors lie in the memory of the machine, because the device has too little, each batch is put
-    together there and moved: the numbers are the same, only later.
+    together there and moved: the numbers are the same, only later. Where they lie on the disk, the next batch
+    is read by a thread of its own while the step before it is taken.
     """
 
     def __init__(
@@ -28,6 +30,7 @@ class TrainingBatches:
         seed: int,
         device: torch.device,
         chances: NDArray[np.float64] | None = None,
+        on_disk: bool = False,
     ) -> None:
         """Take inputs (N, *shape) and targets (N, ...); batches are given on `device`.
 
@@ -41,9 +44,26 @@ class TrainingBatches:
         self._away = inputs.device.type != device.type
         self._epoch = -1
         self._rows: tuple[Tensor, ...] = ()
+        self._reader = ThreadPoolExecutor(1, "batches") if on_disk else None
+        self._next: tuple[int, Future[tuple[Tensor, Tensor]]] | None = None
 
     def of(self, step: int) -> tuple[Tensor, Tensor]:
         """Return inputs and targets of the batch that `step` (from 0) learns from, on the device."""
+        inputs, targets = self._gathered(step) if self._reader is None else self._read(self._reader, step)
+        if self._away:
+            return inputs.to(self._device), targets.to(self._device)
+        return inputs, targets
+
+    def _read(self, reader: ThreadPoolExecutor, step: int) -> tuple[Tensor, Tensor]:
+        """Return the batch of that step, which was read meanwhile, and let the next one be read."""
+        if self._next is None or self._next[0] != step:
+            self._next = step, reader.submit(self._gathered, step)
+        found = self._next[1].result()
+        # one thread alone: it works out the order of an epoch, too, and nobody else meanwhile
+        self._next = step + 1, reader.submit(self._gathered, step + 1)
+        return found
+
+    def _gathered(self, step: int) -> tuple[Tensor, Tensor]:
         epoch, position = divmod(step, self.steps_per_epoch)
         inputs, targets = self._inputs, self._targets
         # else every example as it lies, without a copy
@@ -52,12 +72,14 @@ class TrainingBatches:
                 self._shuffle(epoch)
             rows = self._rows[position]
             inputs, targets = inputs.index_select(0, rows), targets.index_select(0, rows)
-        if self._away:
-            return inputs.to(self._device), targets.to(self._device)
         return inputs, targets
 
     def draw_by(self, chances: NDArray[np.float64] | None) -> None:
         """Draw what is left of the epoch, and all that follow, by other chances (N,); None: each once."""
+        if self._next is not None:
+            # it may be working the order out this very moment
+            wait([self._next[1]])
+            self._next = None
         self._chances, self._epoch = chances, -1
 
     def size(self, step: int) -> int:

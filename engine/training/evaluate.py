@@ -13,6 +13,7 @@ from torch import Tensor
 
 from engine.data.about import About
 from engine.data.examples import Examples
+from engine.data.memory import lies_on_disk
 from engine.learning.metrics import Metric
 from engine.training.devices import settled
 from engine.training.model import Model
@@ -49,7 +50,7 @@ def evaluate(
     that does not fit the targets, as one that is usual for a task may not fit all data.
     """
     with settled(model.device, threads or torch.get_num_threads()):
-        inputs, targets = torch.tensor(examples.inputs), torch.tensor(examples.targets)
+        inputs, targets = tensor_of(examples.inputs), tensor_of(examples.targets)
         return evaluate_tensors(model, inputs, targets, metrics)
 
 
@@ -92,7 +93,7 @@ def predict(
     (N, length).
     """
     with settled(model.device, threads or torch.get_num_threads()):
-        return predict_tensors(model, torch.tensor(inputs)).cpu().numpy()
+        return predict_tensors(model, tensor_of(inputs)).cpu().numpy()
 
 
 def predict_tensors(model: Model, inputs: Tensor) -> Tensor:
@@ -114,6 +115,12 @@ def losses_tensors(model: Model, inputs: Tensor, targets: Tensor) -> Tensor:
             for rows in batches_of(len(inputs), model.numbers)
         ]
     return torch.cat(found) if found else torch.empty(0)
+
+
+def tensor_of(values: NDArray[np.generic]) -> Tensor:
+    """Return a copy of the values, or where they lie on the disk, a tensor whose rows are read from there."""
+    # a file is mapped to whole pages of memory, which begin at a multiple of any vector's size
+    return torch.from_numpy(values) if lies_on_disk(values) else torch.tensor(values)
 
 
 def batches_of(count: int, numbers: int) -> Iterator[slice]:

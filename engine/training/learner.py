@@ -17,6 +17,7 @@ from torch import Tensor
 
 from engine.augmentations.augmentation import Augmentation
 from engine.choices import Invalid, Message, Problem
+from engine.data.memory import lies_on_disk
 from engine.experiment import Experiment
 from engine.learning.averaging import RunProgress
 from engine.learning.groups import by_entry, decays, rates
@@ -147,6 +148,7 @@ class Learner:
             seed=chosen.seed,
             device=self.device,
             chances=_chances(assembly, chosen),
+            on_disk=lies_on_disk(assembly.prepared.train.inputs),
         )
         self.steps_per_epoch = self._batches.steps_per_epoch
         self._assembly, self._buffers = assembly, assembly.buffers

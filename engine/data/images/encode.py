@@ -12,6 +12,7 @@ from engine.choices import Message
 from engine.data.description import Inputs
 from engine.data.encoder import Encoder, Say
 from engine.data.images.raw import ImageSet
+from engine.data.memory import blocks, room
 from engine.data.raw import Found, Raw
 from engine.data.refusal import refused
 
@@ -56,10 +57,11 @@ class ImageEncoder(Encoder):
                 ),
             )
         offset, scale = np.array(self.offset, np.float32), np.array(self.scale, np.float32)
-        inputs = np.empty((len(pixels), *self.received.shape), np.float32)
-        # channel by channel: pixels have colours last, and all at once would take a second copy in float32
-        for channel in range(self.channels):
-            inputs[:, channel] = (pixels[..., channel] - offset[channel]) / scale[channel]
+        inputs = room((len(pixels), *self.received.shape), np.float32, on_disk=raw.on_disk)
+        # in blocks and channel by channel: all at once would take a second copy in float32
+        for block in blocks(len(pixels)):
+            for channel in range(self.channels):
+                inputs[block, channel] = (pixels[block, ..., channel] - offset[channel]) / scale[channel]
         return inputs
 
     @property

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.data.images.encode import ImageEncoder
 from engine.data.images.raw import ImageSet
+from engine.data.memory import blocks
 from engine.data.preprocessing import Preprocessing
 
 
@@ -37,7 +38,9 @@ def _fit_pixels(
     # counted by level, so that the sums are exact and no pixel has to become a float
     levels = np.arange(256)
     for channel in range(channels):
-        counts = np.bincount(images.pixels[rows, ..., channel].ravel(), minlength=256)
+        counts = np.zeros(256, np.int64)
+        for block in blocks(len(rows)):
+            counts += np.bincount(images.pixels[rows[block], ..., channel].ravel(), minlength=256)
         mean = float((counts * levels).sum() / counts.sum())
         variance = float((counts * (levels - mean) ** 2).sum() / counts.sum())
         offsets.append(mean)

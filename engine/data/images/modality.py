@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from engine.data.files.endings import IMAGES, OTHER_IMAGES, TELEPHONE
 from engine.data.images.raw import ImageSet
+from engine.data.memory import room
 from engine.data.modality import FileSort, SmallData
 from engine.data.preparation.modality import LabelledModality
 from engine.data.refusal import refused
@@ -81,7 +82,9 @@ class LabelledImages(LabelledModality[ImageSet], kind="images"):
             raise refused(where, "holds pictures of another size or with other colours")
         # those of training keep their numbers; what only the test part has comes behind
         classes = tuple(dict.fromkeys((*raw.classes, *test.classes)))
-        pixels = np.concatenate([raw.pixels, test.pixels])
+        shape = (len(raw) + len(test), *raw.pixels.shape[1:])
+        pixels = room(shape, np.uint8, on_disk=raw.on_disk or test.on_disk)
+        pixels[: len(raw)], pixels[len(raw) :] = raw.pixels, test.pixels
         both = replace(
             raw, pixels=pixels, classes=classes, given=None, rows=None, **labels_of_both(raw, test)
         )

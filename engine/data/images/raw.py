@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.memory import lies_on_disk
 from engine.data.raw import Found, LabelledSet
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class ImageSet(LabelledSet):
     def __len__(self) -> int:
         """Return the number of pictures."""
         return len(self.pixels)
+
+    @property
+    def on_disk(self) -> bool:
+        """Return whether the pictures are read from a file in every step."""
+        return lies_on_disk(self.pixels)
 
     @property
     def classes_in_order(self) -> tuple[str, ...]:

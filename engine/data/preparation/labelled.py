@@ -14,7 +14,7 @@ from engine.data.cells.values import listed
 from engine.data.decisions import decided, one_sentence_each
 from engine.data.description import PARTS, Description, TargetKind, Targets
 from engine.data.examples import Examples
-from engine.data.memory import free_memory
+from engine.data.memory import free_memory, picked
 from engine.data.preparation.doubts import (
     alike_classes,
     repeated,
@@ -78,7 +78,9 @@ def prepare_labelled(
     encoded = _encoded(modality, preprocessor, raw, notices, report)
     wanted = preprocessor.targets(raw)
     notices += repeated(encoded, wanted, parts)
-    examples = {name: Examples(encoded[chosen], wanted[chosen], chosen) for name, chosen in parts.items()}
+    examples = {
+        name: Examples(picked(encoded, chosen), wanted[chosen], chosen) for name, chosen in parts.items()
+    }
     report(1.0, "Ready")
     description = Description(
         preprocessor.received, preprocessor.predicted, *(len(examples[name]) for name in PARTS)
@@ -127,7 +129,7 @@ def _encoded(
 ) -> NDArray[np.float32] | NDArray[np.int32]:
     # four bytes a number; twice, because picking the rows of each part copies them
     needed = len(raw) * preprocessor.received.size * 4 * 2
-    if needed > free_memory():
+    if needed > free_memory() and not raw.on_disk:
         raise refused(
             "data",
             Message(

@@ -389,6 +389,7 @@ SAID: dict[str, str] = {
     "translations": "where the other half of the data is",
     "ignore": "nothing is ignored unless it is said",
     "table.target": "must be said",
+    "images.memory_limit": "where pictures lie changes no input and no answer",
     "idx.classes": "what classes are called changes no input and no answer",
     "series_table.longest": "nothing is cut unless it is said",
     "time_series.course": "a table is one course unless it is said",

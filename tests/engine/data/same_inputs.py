@@ -267,6 +267,7 @@ PICTURES = {
     "black": images(black=1000.0, look={"deep": 4096}, matters=True),
     "white": images(white=3000.0, look={"deep": 4096}, matters=True),
     "background": images(background="black", look={"mode": "RGBA"}, matters=True),
+    "memory_limit": images(memory_limit=0.0),
     "paths": listing(paths="again"),
     "label": listing(label="other"),
     "label_separator": listing(label_separator="/"),

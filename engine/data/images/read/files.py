@@ -13,6 +13,7 @@ from engine.choices import Message
 from engine.data.cells.values import listed
 from engine.data.images.read.decoding import Broken, Fit, Frame, fitted, read_image
 from engine.data.images.read.finding import ENDINGS, image_files
+from engine.data.memory import blocks, lies_on_disk, room
 from engine.data.refusal import refused
 from engine.data.source import Report
 
@@ -34,31 +35,16 @@ __all__ = [
 
 
 def read_images(
-    paths: Sequence[Path], frame: Frame, report: Report, memory: int
+    paths: Sequence[Path], frame: Frame, report: Report, *, on_disk: bool
 ) -> tuple[NDArray[np.uint8], list[int], list[str]]:
     """Return pixels (N, height, width, 3), the indices of their files, and what is wrong with the rest,
     those of one reason together.
 
     `report` is told before each: a single one may take seconds, and who reads may wish to stop.
 
-    Raises Invalid when they do not fit into memory or none can be read.
+    `on_disk`: where the pixels are kept. Raises Invalid when there is no room for them or none can be read.
     """
-    # as they will be in float32 for the network, not as the bytes that are read
-    needed = len(paths) * frame.height * frame.width * 3 * 4
-    if needed > memory:
-        raise refused(
-            "data.height",
-            Message(
-                "{count} pictures of {height} × {width} need {needed:.1f} GB of memory, and "
-                "{memory:.1f} GB are free: make them smaller",
-                count=len(paths),
-                height=frame.height,
-                width=frame.width,
-                needed=needed / 1e9,
-                memory=memory / 1e9,
-            ),
-        )
-    pixels = np.empty((len(paths), frame.height, frame.width, 3), np.uint8)
+    pixels = room((len(paths), frame.height, frame.width, 3), np.uint8, on_disk=on_disk)
     read: list[int] = []
     broken: dict[str, list[str]] = {}
     for index, path in enumerate(paths):
@@ -94,7 +80,7 @@ def in_colours(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
         return pixels
     if channels == 3:
         return np.repeat(pixels, 3, axis=-1)
-    grey = np.empty((*pixels.shape[:-1], 1), np.uint8)
+    grey = room((*pixels.shape[:-1], 1), np.uint8, on_disk=lies_on_disk(pixels))
     for index, image in enumerate(
         pixels
     ):  # one at a time: as floats all together would be eight times as large
@@ -104,8 +90,11 @@ def in_colours(pixels: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
 
 def is_grey(pixels: NDArray[np.uint8]) -> bool:
     """Return whether all channels are equal everywhere."""
-    red = pixels[..., 0]
-    return all(np.array_equal(red, pixels[..., channel]) for channel in range(1, pixels.shape[-1]))
+    return all(
+        np.array_equal(some[..., 0], some[..., channel])
+        for some in (pixels[block] for block in blocks(len(pixels)))
+        for channel in range(1, pixels.shape[-1])
+    )
 
 
 def resized(pixels: NDArray[np.uint8], frame: Frame) -> NDArray[np.uint8]:

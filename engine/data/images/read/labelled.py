@@ -16,7 +16,7 @@ from engine.data.cells.values import as_text, counted, listed, natural
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
 from engine.data.files.layouts import begins_as_image
 from engine.data.files.placement import Placed, published_parts
-from engine.data.images.raw import ImageSet
+from engine.data.images.raw import BYTES_OF_PIXEL, ImageSet
 from engine.data.images.read.array_names import holds_images
 from engine.data.images.read.arrays import read_arrays
 from engine.data.images.read.decoding import Fit, Frame, Tones
@@ -59,8 +59,11 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
     seen = survey(paths, lambda share, words: report(0.1 * share, words))
     # the shares are guesses of how long each takes: decoding nearly all of it
     frame = _frame(source, seen, listing, lambda share, words: report(0.1 + 0.1 * share, words))
+    needed = len(paths) * frame.height * frame.width * 3 * BYTES_OF_PIXEL
+    limit = memory if source.memory_limit == "auto" else source.memory_limit * 1e9
+    on_disk = needed > limit
     pixels, read, broken = read_images(
-        paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), memory
+        paths, frame, lambda share, words: report(0.2 + 0.8 * share, words), on_disk=on_disk
     )
     kept = [listing.entries[index] for index in read]
     classes = {entry.label for entry in kept} - {"", NO_LABEL}
@@ -70,6 +73,7 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         *_vanished(listing, classes),
         *_told(source, seen, frame),
         *_levels(pixels),
+        *([_kept_on_disk(needed, limit)] if on_disk else []),
     ]
     # by the pixels and not the mode of the files: scanners write grey as RGB
     grey = source.colour == "grey" or (source.colour == "auto" and is_grey(pixels))
@@ -247,6 +251,15 @@ def _told(source: Images, seen: Survey, frame: Frame) -> list[str]:
             )
         )
     return notices
+
+
+def _kept_on_disk(needed: float, limit: float) -> str:
+    return Message(
+        "the pictures need {needed:.2g} GB of memory, more than {limit:.2g} GB: they are kept in a file on "
+        "the disk while the program runs, from which training reads; Memory limit decides",
+        needed=needed / 1e9,
+        limit=limit / 1e9,
+    )
 
 
 def _short(value: float) -> str:

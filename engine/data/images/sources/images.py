@@ -98,6 +98,15 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
             options={"white": "white", "black": "black"},
         ),
     ] = "white"
+    memory_limit: Annotated[
+        Annotated[float, Setting("Gigabytes", "Memory for pictures.", least=0, most=100_000, unit="GB")]
+        | Literal["auto"],
+        Setting(
+            "Memory limit",
+            "Pictures that need more memory are kept in a file on the disk while the program runs, and "
+            "read from there while training; auto is what is free, 0 always keeps them on the disk.",
+        ),
+    ] = "auto"
     paths: Annotated[
         str, Setting("Path column", "For a list: the column of paths, relative to it; empty: found out.")
     ] = ""
