@@ -16,6 +16,7 @@ from engine.data.cells.missing.boxes import are_boxes, lacking_together
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
+from engine.data.decisions import decision_in
 from engine.data.raw import UNITS
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -85,6 +86,9 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
             plain = how.blanks or len(notices) > _MOST_SHOWN  # of thousands of columns nobody looks at all
             predicted = name in targets and found.of_target is not None
             told = (found.of_target or ()) if predicted else found.notices
+            if how.blanks and name in dict(how.types):
+                # what a column is was asked in training, and new rows are read by its answer
+                told = tuple(one for one in told if not decision_in(one).doubtful)
             notices += (
                 told
                 if plain
