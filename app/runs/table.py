@@ -140,6 +140,11 @@ class RunsTable(QTableView):
         least needed give way, unless a person has chosen which are shown.
         """
         columns, room = self._model.columns, self.viewport().width() - _NAME_WIDTH
+        self._fitting = True
+        for place in range(len(columns)):
+            if self.isColumnHidden(place):
+                # Qt takes the head of a hidden column for 0 wide, and it would come back cut off
+                self.setColumnHidden(place, False)
         widths = {place: self._width_of(place) for place in range(1, len(columns))}
         # whoever sorts by a column looks at it
         kept = self.horizontalHeader().sortIndicatorSection()
@@ -150,7 +155,6 @@ class RunsTable(QTableView):
                 del widths[place]
         rest = max(room - sum(widths.values()), 0) + _NAME_WIDTH
         widths[0] = self._by_hand.get(columns[0].name, rest)
-        self._fitting = True
         for place, column in enumerate(columns):
             self.setColumnHidden(place, place > 0 and place not in widths)
             self.setColumnWidth(place, widths.get(place, column.width))
@@ -164,9 +168,10 @@ class RunsTable(QTableView):
         column = self._model.columns[place]
         if column.name in self._by_hand:
             return self._by_hand[column.name]
-        needed = max(self.sizeHintForColumn(place), self.horizontalHeader().sectionSizeHint(place))
+        # a head has air already: Qt keeps room for the arrow of sorting in each
+        needed = max(self.sizeHintForColumn(place) + _AIR, self.horizontalHeader().sectionSizeHint(place))
         # a curve has no words by which to measure it
-        return column.width if column.name == "curve" else min(needed + _AIR, column.width)
+        return column.width if column.name == "curve" else min(needed, column.width)
 
     def _note_hand(self, place: int, _before: int, width: int) -> None:
         if not self._fitting and width and place < len(self._model.columns):

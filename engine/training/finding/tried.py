@@ -69,6 +69,8 @@ class RatesTried:
         series and texts that were tried (those of Fashion-MNIST and of translation were not), whose rates had
         been set by hand, it was within a factor of four of that rate for 28, of two for 14, and below a
         fifteenth of it for two, both of regression. Valleys alone lie lower: half of them below 0.15 of it.
+        Of eleven that were trained by either rate, the suggestion ended with the higher validation loss in
+        all eight where it was the lower rate, and with the lower loss in all three where it was the higher.
         """
         valley, lowest = self.valley, self.lowest_loss
         return None if valley is None or lowest is None else float(np.sqrt(valley * lowest / 10))

@@ -450,3 +450,32 @@ def test_that_the_strip_says_how_many_runs_stand_in_the_queue(runs: Path, theme:
         link.click()
     strip.tell_queue(0)
     assert link.isHidden()
+
+
+def test_that_a_column_that_comes_back_has_room_for_its_head(
+    make_page: Callable[[], RunsPage], runs: Path
+) -> None:
+    run(runs, "Iris")
+    page = make_page()
+    page.resize(1600, 760)
+    table = page.table
+    table.fit()
+    before = [table.columnWidth(place) for place in range(len(page.model.columns))]
+    for place in range(1, len(before)):
+        table.setColumnHidden(place, True)
+    table.fit()
+    assert [table.columnWidth(place) for place in range(len(before))] == before
+
+
+def test_that_ticking_moves_no_button(make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot) -> None:
+    folder = run(runs, "Iris")
+    page = make_page()
+
+    def places() -> list[int]:
+        head = [page._all, *page._buttons._buttons.values()]
+        return [one.mapTo(page, one.rect().topLeft()).x() for one in head]
+
+    before, width = places(), page.filter.width()
+    page.tick((str(folder.path),))
+    qtbot.wait(1)
+    assert (places(), page.filter.width()) == (before, width)
