@@ -25,7 +25,8 @@ class Mlp(Architecture, kind="mlp", title="Multilayer perceptron", rank=2):
 
     Source: Rumelhart, Hinton and Williams, Learning representations by back-propagating errors, 1986;
     dropout: Srivastava et al., 2014; batch normalization: Ioffe and Szegedy, 2015; layer normalization: Ba,
-    Kiros and Hinton, 2016.
+    Kiros and Hinton, 2016; SELU and alpha dropout: Klambauer, Unterthiner, Mayr and Hochreiter,
+    Self-Normalizing Neural Networks, 2017.
     """
 
     usual_for = frozenset({("vector", "example")})

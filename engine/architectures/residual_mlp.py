@@ -23,7 +23,8 @@ class ResidualMlp(Architecture, kind="residual_mlp", title="MLP with residual bl
     Formula: h₀ = W₀ x + b₀, hₗ = hₗ₋₁ + Bₗ φ(Aₗ norm(hₗ₋₁) + aₗ) + bₗ, z = W φ(norm(h)) + b
 
     Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016; for tables: Gorishniy,
-    Rubachev, Khrulkov and Babenko, Revisiting Deep Learning Models for Tabular Data, 2021.
+    Rubachev, Khrulkov and Babenko, Revisiting Deep Learning Models for Tabular Data, 2021; stochastic depth:
+    Huang, Sun, Liu, Sedra and Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     blocks: Annotated[

@@ -35,7 +35,9 @@ class AlexNet(Architecture, kind="alexnet", title="AlexNet", rank=7):
     Formula: hₗ = φ(Wₗ ∗ hₗ₋₁ + bₗ), pooled after l = 1, 2, 5; then dense layers with dropout
 
     Source: Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural Networks,
-    2012; filters after Krizhevsky, One Weird Trick for Parallelizing Convolutional Neural Networks, 2014.
+    2012; filters after Krizhevsky, One Weird Trick for Parallelizing Convolutional Neural Networks, 2014;
+    SELU and alpha dropout: Klambauer, Unterthiner, Mayr and Hochreiter, Self-Normalizing Neural Networks,
+    2017.
     """
 
     stem: Stem = "small"

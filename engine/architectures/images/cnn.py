@@ -36,7 +36,10 @@ class Cnn(Architecture, kind="cnn", title="Convolutional network", rank=3):
 
     Formula: hₗ = pool(φ(Wₗ ∗ hₗ₋₁ + bₗ)), h₀ = x
 
-    Source: LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998.
+    Source: LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998;
+    dropout of filters: Tompson, Goroshin, Jain, LeCun and Bregler, Efficient Object Localization Using
+    Convolutional Networks, 2015; SELU and alpha dropout: Klambauer, Unterthiner, Mayr and Hochreiter,
+    Self-Normalizing Neural Networks, 2017.
     """
 
     usual_for = frozenset({("image", "example")})

@@ -25,7 +25,9 @@ class DenseNet(Architecture, kind="densenet", title="DenseNet", rank=12):
 
     Formula: hₗ = (hₗ₋₁, F([h₀, …, hₗ₋₁])), F = W₂ ∗ φ(norm(W₁ ∗ φ(norm(·))))
 
-    Source: Huang, Liu, van der Maaten and Weinberger, Densely Connected Convolutional Networks, 2017.
+    Source: Huang, Liu, van der Maaten and Weinberger, Densely Connected Convolutional Networks, 2017; dropout
+    of filters: Tompson, Goroshin, Jain, LeCun and Bregler, Efficient Object Localization Using Convolutional
+    Networks, 2015.
     """
 
     stem: Stem = "small"

@@ -40,7 +40,8 @@ class Inception(Architecture, kind="inception", title="Inception", rank=9):
     Formula: h ← [C₁(h), C₃(C₁(h)), C₅(C₁(h)), C₁(pool(h))], C_k(h) = φ(W ∗ h + b) with k × k filters
 
     Source: Szegedy, Liu, Jia, Sermanet, Reed, Anguelov, Erhan, Vanhoucke and Rabinovich, Going Deeper with
-    Convolutions, 2015; normalization: Ioffe and Szegedy, 2015.
+    Convolutions, 2015; normalization: Ioffe and Szegedy, 2015; SELU and alpha dropout: Klambauer,
+    Unterthiner, Mayr and Hochreiter, Self-Normalizing Neural Networks, 2017.
     """
 
     channels: Annotated[

@@ -25,7 +25,7 @@ class MobileNetV2(Architecture, kind="mobilenet_v2", title="MobileNetV2", rank=1
     channel
 
     Source: Sandler, Howard, Zhu, Zhmoginov and Chen, MobileNetV2: Inverted Residuals and Linear Bottlenecks,
-    2018.
+    2018; stochastic depth: Huang, Sun, Liu, Sedra and Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     stem: Stem = "small"

@@ -23,7 +23,8 @@ class ResNet(Architecture, kind="resnet", title="ResNet", rank=11):
 
     Formula: hₗ = φ(hₗ₋₁ + F(hₗ₋₁)), F(h) = norm(W₂ ∗ φ(norm(W₁ ∗ h)))
 
-    Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016.
+    Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016; stochastic depth:
+    Huang, Sun, Liu, Sedra and Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     stem: Stem = "small"

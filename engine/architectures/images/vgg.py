@@ -34,7 +34,9 @@ class Vgg(Architecture, kind="vgg", title="VGG", rank=8):
 
     Formula: h ← φ(W ∗ h + b), nₛ times in stage s, then h ← pool(h)
 
-    Source: Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, 2015.
+    Source: Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition, 2015;
+    SELU and alpha dropout: Klambauer, Unterthiner, Mayr and Hochreiter, Self-Normalizing Neural Networks,
+    2017.
     """
 
     convolutions: Annotated[

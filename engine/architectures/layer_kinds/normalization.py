@@ -120,7 +120,10 @@ class DropoutLayer(ListedLayer, kind="dropout", title="Dropout", rank=33):
 
     Formula: y = x m / (1 − p), m = 0 with probability p, else 1
 
-    Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout, 2014.
+    Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout, 2014; dropout of filters:
+    Tompson, Goroshin, Jain, LeCun and Bregler, Efficient Object Localization Using Convolutional Networks,
+    2015; SELU and alpha dropout: Klambauer, Unterthiner, Mayr and Hochreiter, Self-Normalizing Neural
+    Networks, 2017.
     """
 
     share: Annotated[

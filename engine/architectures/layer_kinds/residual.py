@@ -21,7 +21,8 @@ class ResidualBlock(ListedLayer, kind="residual_block", title="Residual block", 
 
     Formula: y = φ(x + norm(W₂ ∗ φ(norm(W₁ ∗ x + b₁)) + b₂))
 
-    Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016.
+    Source: He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016; stochastic depth:
+    Huang, Sun, Liu, Sedra and Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     kernel: Annotated[

@@ -25,7 +25,8 @@ class EmbeddingBag(Architecture, kind="embedding_bag", title="Embedding bag", ra
 
     Source: Joulin, Grave, Bojanowski and Mikolov, Bag of Tricks for Efficient Text Classification, 2017; with
     hidden layers: Iyyer et al., Deep Unordered Composition Rivals Syntactic Methods for Text Classification,
-    2015.
+    2015; dropout of words: Gal and Ghahramani, A Theoretically Grounded Application of Dropout in Recurrent
+    Neural Networks, 2016.
     """
 
     usual_for = frozenset({("tokens", "example")})

@@ -27,7 +27,8 @@ class LstmEncoderDecoder(
 
     Source: Bahdanau, Cho and Bengio, Neural Machine Translation by Jointly Learning to Align and Translate,
     2015; the order of its parts: Luong, Pham and Manning, Effective Approaches to Attention-based Neural
-    Machine Translation, 2015.
+    Machine Translation, 2015; variational dropout, and that of words: Gal and Ghahramani, A Theoretically
+    Grounded Application of Dropout in Recurrent Neural Networks, 2016.
     """
 
     layers: Annotated[

@@ -95,7 +95,8 @@ class Rnn(_Recurrent, kind="rnn", title="RNN (Elman)", rank=21):
     Formula: hₜ = φ(W xₜ + U hₜ₋₁ + b), φ = tanh or ReLU, z = V h + c
 
     Source: Elman, Finding Structure in Time, 1990; both directions: Schuster and Paliwal, Bidirectional
-    Recurrent Neural Networks, 1997.
+    Recurrent Neural Networks, 1997; variational dropout, and that of words: Gal and Ghahramani, A
+    Theoretically Grounded Application of Dropout in Recurrent Neural Networks, 2016.
     """
 
     activation: StateActivation = "tanh"
@@ -118,7 +119,8 @@ class Gru(_Recurrent, kind="gru", title="GRU", rank=22):
     hₜ₋₁ + c_n)), hₜ = (1 − z) ⊙ n + z ⊙ hₜ₋₁
 
     Source: Cho et al., Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine
-    Translation, 2014.
+    Translation, 2014; variational dropout, and that of words: Gal and Ghahramani, A Theoretically Grounded
+    Application of Dropout in Recurrent Neural Networks, 2016.
     """
 
     cell: ClassVar[Literal["rnn", "gru", "lstm"]] = "gru"
@@ -136,7 +138,8 @@ class Lstm(_Recurrent, kind="lstm", title="LSTM", rank=23):
 
     Source: Hochreiter and Schmidhuber, Long Short-Term Memory, 1997; forget gate: Gers, Schmidhuber and
     Cummins, Learning to Forget, 2000; its bias: Jozefowicz, Zaremba and Sutskever, An Empirical Exploration
-    of Recurrent Network Architectures, 2015.
+    of Recurrent Network Architectures, 2015; variational dropout, and that of words: Gal and Ghahramani, A
+    Theoretically Grounded Application of Dropout in Recurrent Neural Networks, 2016.
     """
 
     usual_for = frozenset({("series", "example"), ("tokens", "place")})

@@ -34,7 +34,10 @@ class TemporalCnn(Architecture, kind="temporal_cnn", title="Temporal CNN", rank=
     Formula: h ← φ(h + F(h)), F twice φ(W ∗ h + b) with dilation 2ᵇ⁻¹; it sees 1 + 2 (k − 1)(2ᴮ − 1) places
 
     Source: Bai, Kolter and Koltun, An Empirical Evaluation of Generic Convolutional and Recurrent Networks
-    for Sequence Modeling, 2018.
+    for Sequence Modeling, 2018; dropout of filters: Tompson, Goroshin, Jain, LeCun and Bregler, Efficient
+    Object Localization Using Convolutional Networks, 2015; stochastic depth: Huang, Sun, Liu, Sedra and
+    Weinberger, Deep Networks with Stochastic Depth, 2016; dropout of words: Gal and Ghahramani, A
+    Theoretically Grounded Application of Dropout in Recurrent Neural Networks, 2016.
     """
 
     blocks: Annotated[

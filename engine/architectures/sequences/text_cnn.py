@@ -32,7 +32,8 @@ class TextCnn(Architecture, kind="text_cnn", title="Text CNN", rank=12):
 
     Formula: h_k = max over t of φ(W_k [xₜ₊₁, ..., xₜ₊ₖ] + b_k), z = V dropout([h₃, h₄, h₅]) + c
 
-    Source: Kim, Convolutional Neural Networks for Sentence Classification, 2014.
+    Source: Kim, Convolutional Neural Networks for Sentence Classification, 2014; dropout of words: Gal and
+    Ghahramani, A Theoretically Grounded Application of Dropout in Recurrent Neural Networks, 2016.
     """
 
     embedding: EmbeddingWidth = 64

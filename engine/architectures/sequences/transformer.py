@@ -23,7 +23,8 @@ class Transformer(MadeOfBlocks, kind="transformer", title="Transformer", rank=33
 
     Formula: cross-attention: softmax(Q Kᵀ / √d) V, Q from the target, K and V from the encoded source
 
-    Source: Vaswani et al., Attention Is All You Need, 2017.
+    Source: Vaswani et al., Attention Is All You Need, 2017; stochastic depth: Huang, Sun, Liu, Sedra and
+    Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     usual_for = frozenset({("tokens", "translation")})

@@ -28,7 +28,7 @@ class TransformerDecoder(MadeOfBlocks, kind="transformer_decoder", title="Transf
 
     Source: Radford, Narasimhan, Salimans and Sutskever, Improving Language Understanding by Generative
     Pre-Training, 2018; shared weights: Press and Wolf, Using the Output Embedding to Improve Language Models,
-    2017.
+    2017; stochastic depth: Huang, Sun, Liu, Sedra and Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     usual_for = frozenset({("tokens", "next")})

@@ -21,7 +21,8 @@ class TransformerEncoder(MadeOfBlocks, kind="transformer_encoder", title="Transf
 
     Formula: x ← x + [head₁, ..., headₕ] W, headᵢ = softmax(Q Kᵀ / √d) V, then x ← x + B φ(A x + a) + b
 
-    Source: Vaswani et al., Attention Is All You Need, 2017; Devlin, Chang, Lee and Toutanova, BERT, 2019.
+    Source: Vaswani et al., Attention Is All You Need, 2017; Devlin, Chang, Lee and Toutanova, BERT, 2019;
+    stochastic depth: Huang, Sun, Liu, Sedra and Weinberger, Deep Networks with Stochastic Depth, 2016.
     """
 
     pooling: Summary = "mean"

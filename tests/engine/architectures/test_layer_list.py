@@ -72,10 +72,15 @@ ONE: dict[str, st.SearchStrategy[ListedLayer]] = {
     "batch_normalization": st.just(BatchNormalization()),
     "layer_normalization": st.just(LayerNormalization()),
     "group_normalization": st.builds(GroupNormalization, groups=st.integers(1, 3)),
-    "dropout": st.builds(DropoutLayer, share=st.sampled_from([0.0, 0.5])),
+    "dropout": st.builds(
+        DropoutLayer,
+        share=st.sampled_from([0.0, 0.5]),
+        form=st.sampled_from(["plain", "channels", "alpha"]),
+    ),
     "residual_block": st.builds(
         ResidualBlock, kernel=odd, activation=bends,
         normalization=st.sampled_from(["none", "batch", "layer"]),
+        stochastic_depth=st.sampled_from([0.0, 0.5]),
     ),
     "flatten": st.just(Flatten()),
     "rows": st.just(Rows()),

@@ -9,8 +9,10 @@ import pytest
 import torch
 from torch import nn
 
+from engine.architectures.layer_kinds.normalization import DropoutLayer
 from engine.choices import Invalid
-from engine.networks.dropping import StochasticDepth
+from engine.data.description import Inputs
+from engine.networks.dropping import SharedDropout, StochasticDepth
 from engine.training.plan import Plan
 from tests.engine.training.support import (
     CNN,
@@ -110,3 +112,15 @@ def test_that_alpha_dropout_is_refused_without_selu() -> None:
     with pytest.raises(Invalid, match="set activation to selu") as caught:
         Plan(chosen, prepared_for(chosen))
     assert [problem.path for problem in caught.value.problems] == ["architecture.dropout_kind"]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "kind"),
+    [(Inputs("image", (3, 4, 4)), nn.Dropout2d), (Inputs("series", (9, 3)), SharedDropout)],
+)
+def test_that_a_dropout_of_a_list_takes_the_channels_of_what_it_gets(inputs: Inputs, kind: type) -> None:
+    layer = DropoutLayer(form="channels")
+    assert not layer.misfits(inputs)
+    assert type(layer.build(inputs)) is kind
+    (problem,) = layer.misfits(Inputs("vector", (5,)))
+    assert (problem.path, str(problem.message)) == ("form", "a vector has no channels; take plain")
