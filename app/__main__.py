@@ -26,9 +26,10 @@ from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
 from app.shell.ends import Ends
 from app.shell.garbage import MainThreadCollection
+from app.shell.openable import blank
 from app.shell.pages import Page
 from app.shell.window import MainWindow
-from app.shell.workbench import Workbench, blank
+from app.shell.workbench import Workbench
 from app.widgets.faults import Faults
 
 if TYPE_CHECKING:

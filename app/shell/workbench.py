@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +15,7 @@ from app.language.words import tr
 from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
-from app.widgets.saving import reason_of
+from app.shell.openable import absent_words, blank, reason, unreadable
 from app.widgets.toasts import Mood
 
 if TYPE_CHECKING:  # the engine comes after the first paint, when something is opened
@@ -145,7 +145,7 @@ class Workbench(QObject):
             write(self.document.experiment, path)
         except (Invalid, OSError) as error:
             self._say(
-                tr("{path} could not be saved: {why}", path=path, why=_reason(error)), "danger", "saving"
+                tr("{path} could not be saved: {why}", path=path, why=reason(error)), "danger", "saving"
             )
             return False
         self.settled.emit("saving")
@@ -260,15 +260,9 @@ class Workbench(QObject):
     def _say_absent(self, path: Path) -> None:
         """Say that a path is not there; that it was, only where it was opened before."""
         known = {str(path), str(path.resolve())} & set(self.settings.value.recent)
-        if known:
-            for one in known:
-                self.forget(Path(one))
-            words = tr("{path} is not there any more", path=path)
-        elif not path.parent.exists():
-            words = tr("{path} is not there: there is no folder {folder}", path=path, folder=path.parent)
-        else:
-            words = tr("{path} is not there: there is no such file or folder", path=path)
-        self._say(words, "danger", "opening")
+        for one in known:
+            self.forget(Path(one))
+        self._say(absent_words(path, known), "danger", "opening")
 
     # --- runs -----------------------------------------------------------------------------------------------
 
@@ -418,34 +412,4 @@ class Workbench(QObject):
         return next((folder for folder in known if folder.is_dir()), Path.home())
 
     def _refuse(self, path: Path, error: Exception) -> None:
-        self._say(tr("{path} cannot be opened:\n{why}", path=path, why=_reason(error)), "danger", "opening")
-
-
-_MOST_LINES = 8
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return reason_of(error)
-    lines = str(error).splitlines()
-    rest = len(lines) - _MOST_LINES
-    return "\n".join(lines[:_MOST_LINES]) + (tr("\n… and {count} more", count=rest) if rest > 0 else "")
-
-
-def blank() -> Experiment:
-    """Return the experiment to begin with: everything has its default, but the data is still to be chosen."""
-    from engine.choices import Family
-    from engine.experiment import Experiment
-
-    return Experiment(data=cast("Source", Family.every["data"].parse({"kind": "table", "path": ""})))
-
-
-def unreadable(path: Path) -> str:
-    """Return why nothing can be read from a file or folder, found out by a look at its beginning; or ""."""
-    try:
-        if path.is_dir():
-            return "" if next(path.iterdir(), None) is not None else tr("the folder is empty")
-        with path.open("rb") as file:
-            return "" if file.read(1) else tr("the file is empty")
-    except OSError as error:
-        return reason_of(error)
+        self._say(tr("{path} cannot be opened:\n{why}", path=path, why=reason(error)), "danger", "opening")

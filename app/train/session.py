@@ -10,44 +10,40 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from app.document.document import Document
 from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
-from app.document.run_controls import ENDING, PACES, RunControls, RunState
+from app.document.run_controls import ENDING, RunControls, RunState
 from app.document.run_reading import baselines_of, read_run, same_folder
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
+from app.train.as_document import as_document
+from app.train.branching import branch_of, no_branch
+from app.train.engine_standing import EngineStanding
+from app.train.farewell import engine_lost, farewell, interrupted
 from app.train.gaps import Gaps
 from app.train.live_edits import LiveEdits
 from app.train.notice import Notice
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
-from engine.choices import Invalid, Problem
-from engine.edits import differences, with_values
-from engine.events import Edited, Event, Measured, RunEnded, RunStarted, State, StateChanged, WentBack
+from engine.choices import Problem
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, StateChanged, WentBack
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
-from engine.runs.recipe import as_edited
-from engine.runs.start import branched
 from engine.serving.protocol import (
     Advance,
     Continue,
-    DeviceMemory,
     Pause,
-    Ready,
     Resume,
-    SetPace,
     Stop,
     Train,
-    Watch,
 )
 
 Baselines = dict[str, dict[str, float]]
@@ -107,7 +103,7 @@ class TrainingSession(QObject):
         """Whether the run in training is thrown away once it has ended."""
         self._branches = False
         """Whether a branch of the run in training begins once that has ended."""
-        self._watched: tuple[Mapping[str, Any], ...] = ()
+        self.standing = EngineStanding(transport, engine, self)
         self._beginning = 0
         """The number of the newest request to train or to go on."""
         self._reader: Background[RunRecord] = Background(self)
@@ -132,17 +128,14 @@ class TrainingSession(QObject):
         self.edits.changed.connect(self._tell_following)
         document.replaced.connect(self._tell_following)
         transport.follow_asked.connect(self.edits.follow)
+        self.standing.is_ready.connect(lambda: self.settled.emit(_ENGINE))
         engine.spoke.connect(self._pace.hear)
-        engine.became_ready.connect(self._tell_ready)
-        engine.memory_told.connect(self._tell_memory)
         engine.happened.connect(self._hear)
         engine.missed.connect(self._miss)
-        engine.starting.connect(self._tell_starting)
         engine.lost.connect(self._lose)
         transport.train_asked.connect(self.train)
         transport.pause_asked.connect(lambda: engine.tell(Pause()))
         transport.continue_asked.connect(lambda: engine.tell(Continue()))
-        transport.pace_asked.connect(self._set_pace)
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
         transport.discard_asked.connect(partial(self._stop, keep=False))
@@ -203,11 +196,9 @@ class TrainingSession(QObject):
         if self._document.problems:
             self._tell_problems()
             return
-        edited = {path.partition(".")[0] for path in self.edits.fixed}
-        if edited & {"seed", "split"} and "data" not in edited:
+        if why := no_branch(self.edits.fixed):
             # the engine refuses it, too, but only once this run is interrupted
-            why = "A branch keeps seed and split of its run, which would else judge what it has learnt from."
-            self.noticed.emit(Notice(tr(why), "danger", about=_RUN))
+            self.noticed.emit(Notice(why, "danger", about=_RUN))
             return
         self._branches = True
         self._transport.tell(run="stopping")
@@ -217,19 +208,13 @@ class TrainingSession(QObject):
     def _begin_branch(self, record: RunRecord) -> None:
         """Begin the branch of a run that has just ended."""
         self._branches = False
-        run, step = RunFolder(Path(record.folder)), record.step
         words = tr(
-            "{name} waits at step {step} and can be resumed; its branch begins.", name=record.name, step=step
+            "{name} waits at step {step} and can be resumed; its branch begins.",
+            name=record.name,
+            step=record.step,
         )
         self.noticed.emit(Notice(words, "good", about=_RUN))
-        self._document.edit(
-            branched(
-                self._document.experiment,
-                run,
-                step,
-                lambda name: tr("{name}, from step {step}", name=name, step=step),
-            )
-        )
+        self._document.edit(branch_of(record, self._document.experiment))
         self.train()
 
     def open_run(self, folder: str) -> None:
@@ -252,16 +237,11 @@ class TrainingSession(QObject):
 
     def watch(self, probes: Iterable[Probe]) -> None:
         """Have these probes measured: those of the views on the screen."""
-        self._watched = tuple(probe.model_dump() for probe in probes)
-        self._engine.tell(Watch(self._watched))
+        self.standing.watch(probes)
 
     def _tell_following(self) -> None:
         takes = self.edits.follows if self.edits.under_way else None
         self._transport.tell(takes_edits=takes, left=self.edits.fixed)
-
-    def _set_pace(self, pace: str) -> None:
-        self._transport.tell(pace=pace)
-        self._engine.tell(SetPace(PACES[pace]))
 
     def _stop(self, *, keep: bool = True) -> None:
         if not self._transport.standing.under_way:
@@ -321,26 +301,6 @@ class TrainingSession(QObject):
             self.settled.emit(_PROBLEMS)
 
     # --- what the engine says -------------------------------------------------------------------------
-
-    def _tell_starting(self) -> None:
-        self._transport.tell(engine="starting", words="")
-        # what was said while no engine was there went nowhere; it goes ahead of all that this one is asked
-        self._engine.tell(Watch(self._watched))
-        self._engine.tell(SetPace(PACES[self._transport.standing.pace]))
-
-    def _tell_ready(self, ready: Ready) -> None:
-        self.settled.emit(_ENGINE)
-        self._transport.tell(
-            engine="ready",
-            device=ready.device,
-            torch=ready.torch,
-            memory_used=ready.memory_used,
-            memory_total=ready.memory_total,
-            words="",
-        )
-
-    def _tell_memory(self, memory: DeviceMemory) -> None:
-        self._transport.tell(memory_used=memory.used, memory_total=memory.total)
 
     def _hear(self, folder: str, event: Event) -> None:
         if self.live is not None and same_folder(self.live.folder, folder):
@@ -405,7 +365,9 @@ class TrainingSession(QObject):
             self._begin_branch(record)
             return
         self._branches = False
-        self.noticed.emit(self._farewell(record, event))
+        name = self._name_of(record.folder) or record.name
+        resume = partial(self.resume, record.folder)
+        self.noticed.emit(farewell(name, event, resume, self.test_asked.emit))
 
     def _throw_away(self, record: RunRecord) -> None:
         """Show the run no longer; whoever keeps the runs puts it into the waste basket."""
@@ -414,21 +376,6 @@ class TrainingSession(QObject):
             self.show(None)
         self.runs_changed.emit()
         self.discarded.emit(record.folder)
-
-    def _farewell(self, record: RunRecord, event: RunEnded) -> Notice:
-        why = tr(event.why) if event.why else tr("It can be resumed from its last checkpoint.")
-        name = self._name_of(record.folder) or record.name
-        words = {
-            "finished": tr("{name} is trained.", name=name),
-            "stopped": tr("{name} was stopped; what it learnt is kept.", name=name),
-            "interrupted": tr("{name} was interrupted. {why}", name=name, why=why),
-            "failed": tr("{name} failed: {why}", name=name, why=why),
-        }
-        if event.state == "interrupted":
-            return Notice(words[event.state], "danger", tr("Resume"), lambda: self.resume(record.folder))
-        if event.state == "failed":
-            return Notice(words[event.state], "danger")
-        return Notice(words[event.state], "good", tr("Test it…"), self.test_asked.emit)
 
     def _lose(self, why: str, again: bool) -> None:
         """The engine went away: what was in training is interrupted, and nothing else changes."""
@@ -439,27 +386,15 @@ class TrainingSession(QObject):
         )
         record, self.live, self._branches = self.live, None, False
         self.live_changed.emit(None)
-        tail = tr("It is being started again.") if again else tr("It did not start again by itself.")
-        text = tr("The engine ended unexpectedly: {why}. {tail}", why=why, tail=tail)
+        text = engine_lost(why, again=again)
         if record is None:
-            self.noticed.emit(
-                Notice(
-                    text,
-                    "danger",
-                    "" if again else tr("Start it"),
-                    None if again else self._engine.start,
-                    _ENGINE,
-                )
-            )
+            act = None if again else self._engine.start
+            self.noticed.emit(Notice(text, "danger", "" if again else tr("Start it"), act, _ENGINE))
             return
-        interrupted: State = "interrupted"
-        record.apply(RunEnded(interrupted, record.step, record.epoch, text, {}))
+        record.apply(RunEnded("interrupted", record.step, record.epoch, text, {}))
         self.runs_changed.emit()
         self.run_ended.emit(record)
-        kept = tr("{name} is interrupted; nothing saved is lost.", name=record.name)
-        self.noticed.emit(
-            Notice(f"{text} {kept}", "danger", tr("Resume"), lambda: self.resume(record.folder))
-        )
+        self.noticed.emit(interrupted(text, record, partial(self.resume, record.folder)))
 
     # --- runs that are opened or gone on with ---------------------------------------------------------
 
@@ -489,7 +424,11 @@ class TrainingSession(QObject):
             act = partial(self.place_asked.emit, folder)
             self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act, _RUN))
         else:
-            self._asked = self._as_document(folder)
+            self._asked = as_document(self._document, RunFolder(Path(folder)))
+            if self._asked is not None:
+                # what was edited is left to the next run, until the person says otherwise
+                self.edits.begin()
+                self.edits.follow(self._document.experiment == self._asked)
             self._begun(reply, None)
 
     def tell_edited(self, folder: str) -> None:
@@ -498,30 +437,6 @@ class TrainingSession(QObject):
             self._asked = self._document.experiment
             self.edits.begin()
             self.edits.set_trained(self._asked)
-
-    def _as_document(self, folder: str) -> Experiment | None:
-        """Return what a run trains that goes on, as the document would have it; None of another experiment.
-
-        The form follows where nothing was edited since the run had begun; else what was edited is left to the
-        next run, until the person says otherwise.
-        """
-        document, run = self._document, RunFolder(Path(folder))
-        try:
-            begun, trained = run.read_experiment(), as_edited(run)
-        except (Invalid, OSError):
-            return None  # the engine will say so
-        now = document.located(document.experiment)
-        if trained.name != now.name:
-            return None
-        # with the paths of the document, which may be relative
-        as_here = with_values(
-            document.experiment, [(path, value) for path, _, value in differences(now, trained)]
-        )
-        if now == begun:
-            document.edit(as_here)
-        self.edits.begin()
-        self.edits.follow(document.experiment == as_here)
-        return as_here
 
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found

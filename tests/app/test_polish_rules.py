@@ -24,7 +24,7 @@ from app.runs.differences import setting_words
 from app.runs.library import numbered
 from app.shell.header import progress_words
 from app.shell.help import shortcut_sheet
-from app.shell.workbench import blank
+from app.shell.openable import blank
 from app.train.outcome import outcome_words
 from app.views.course.remarks import remarks
 from app.widgets.segments import Segments

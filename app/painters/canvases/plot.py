@@ -36,6 +36,8 @@ from app.views.drawing import Axis, Drawing, Matrix, Plot, Readout
 
 _MOST_READINGS = 8
 """Curves whose values are told at the cursor: those nearest to it."""
+_BESIDE_LINE = 6
+"""Pixels from an upright line within which what it means is told whole."""
 _PAN = 40
 """Pixels that an arrow key with Shift moves what is seen."""
 _SMALLEST_PART = 1e-7
@@ -253,11 +255,19 @@ class PlotCanvas(pg.GraphicsView):
         by, inside = axes_painter_of(self.drawing), self.frame.inside.contains(at)
         readings = nearest(self._read(self.frame.x.value(at.x())), self.frame, at.y()) if inside else ()
         if readings:
+            # beside its line a long text is cut
+            readings = (*self.events_at(at), *readings)
             paint_crosshair(painter, self.frame.inside, at, readings, self._ink)
             return
         note = (by.note_in if inside else by.note_beside)(self.frame, self.drawing, at)
         if note:
             paint_note(painter, QRectF(self.rect()), at, note, self._ink)
+
+    def events_at(self, at: QPointF) -> tuple[Readout, ...]:
+        """Return what the upright lines under a point mean."""
+        lines = self.drawing.uprights if isinstance(self.drawing, Plot) else ()
+        near = (line for line in lines if abs(self.frame.x.pixel(line.x) - at.x()) <= _BESIDE_LINE)
+        return tuple(Readout(line.text, "", line.tone) for line in near)
 
     # --- the hand -----------------------------------------------------------------------------------------
 

@@ -43,8 +43,8 @@ def session(engine: EngineLink, tmp_path: Path) -> Iterator[TrainingSession]:
     yield made
     engine.happened.disconnect(made._hear)  # the engine outlives the session
     engine.missed.disconnect(made._miss)
-    engine.became_ready.disconnect(made._tell_ready)
-    engine.memory_told.disconnect(made._tell_memory)
+    engine.became_ready.disconnect(made.standing._tell_ready)
+    engine.memory_told.disconnect(made.standing._tell_memory)
     engine.spoke.disconnect(made._pace.hear)
     engine.lost.disconnect(made._lose)
     made.deleteLater()

@@ -20,7 +20,7 @@ from app.painters.frame import axes_painter_of
 from app.painters.plots.menu import PlotMenu
 from app.panels.panel import ViewPanel
 from app.views.course.curves import CurvesView
-from app.views.drawing import Axis, Curve, Matrix, Plot, Regions, Viewport
+from app.views.drawing import Axis, Curve, Matrix, Plot, Regions, Upright, Viewport
 from tests.app.sample_records import record
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -310,3 +310,15 @@ def test_that_what_is_seen_is_painted_in_the_shade_of_the_theme(canvas: PlotCanv
     theme.set_scheme("dark")
     dark = canvas.grab().toImage()
     assert light.pixelColor(2, 2).lightness() > 200 > 60 > dark.pixelColor(2, 2).lightness()
+
+
+def test_that_what_an_upright_line_means_is_told_whole_at_it(
+    alone: Callable[[Plot | Matrix], PlotCanvas],
+) -> None:
+    words = "The loss leapt at step 2. Back to step 0, from where the learning rate is 0.3. " * 2
+    x = np.array([0.0, 10.0])
+    curve, axis = Curve("c", x, x, "series.0"), Axis("x", 0, 10)
+    canvas = alone(Plot(axis, axis, (curve,), uprights=(Upright(5, words),)))
+    at = QPointF(canvas.frame.x.pixel(5), canvas.frame.inside.center().y())
+    assert [reading.name for reading in canvas.events_at(at)] == [words]
+    assert canvas.events_at(at + QPointF(30, 0)) == ()

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
 from app.predict.other_run import OtherRun
-from app.shell.workbench import blank
+from app.shell.openable import blank
 from engine.experiment import Experiment
 
 
