@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from engine.choices import Message
@@ -35,12 +36,19 @@ def read_ordinary(path: Path, most: int) -> bytes:
 
 
 def as_written(name: str) -> str:
-    """Return a name of a file with escapes for bytes that are no text, as old archives leave them.
+    """Return a name of a file as a person reads it, also one whose bytes are no UTF-8.
 
-    >>> as_written("kat" + chr(0xDCE9)), as_written("Katze")
-    ('kat\\\\xe9', 'Katze')
+    Archives that were packed on a Chinese Windows leave names in GBK. Bytes that are neither become escapes.
+
+    >>> as_written("kat" + chr(0xDCE9)), as_written("Katze"), as_written(os.fsdecode("合格".encode("gbk")))
+    ('kat\\\\xe9', 'Katze', '合格')
     """
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    content = os.fsencode(name)
+    # GB2312 is the part of GBK that is in daily use, into which other codes fall least by chance
+    for code in ("utf-8", "gb2312"):
+        with suppress(UnicodeDecodeError):
+            return content.decode(code)
+    return content.decode("utf-8", "backslashreplace")
 
 
 def is_ordinary(path: Path) -> bool:

@@ -20,17 +20,16 @@ _PHOTOGRAPHS: Mapping[str, object] = {
         "global_pooling": "max",
         "dense": (),
     },
-    "augmentations": (
-        {"kind": "flip"},
-        {"kind": "shift", "most": 4, "fill": "edge"},
-        {"kind": "rotate", "most": 30, "fill": "edge"},
-    ),
     "start": {"begin": "drawn_things"},
     "optimizer": {"kind": "adam", "learning_rate": 0.002},
     "schedule": {"kind": "cosine"},
     "training": {"batch_size": 16, "epochs": 60},
 }
 """What a few hundred photographs of one's own are learnt with (`tests/benchmarks/measure_photographs.py`)."""
+
+
+_SHIFT, _SHIFTED = 4, 16
+"""Pixels of the largest shift, and the share of the shorter side that it is at most: a sixteenth."""
 
 
 def fitted(
@@ -56,8 +55,21 @@ def begun(source: Source, name: str) -> Experiment:
         return blank
     modality = modality_of(source.holds)
     fitting = fitted(blank, modality.receives, modality.predicts, source.suits)
-    recipe = _PHOTOGRAPHS if source.kind == "images" else {}
+    recipe = _photographs(source) if source.kind == "images" else {}
     return Experiment.model_validate({**fitting.model_dump(), **recipe})
+
+
+def _photographs(source: Source) -> Mapping[str, object]:
+    """Return the recipe for photographs, its shift as large as suits them: of 16 pixels, 4 are a quarter."""
+    from engine.data.images.read.survey import shorter_side
+
+    most = max(1, min(_SHIFT, shorter_side(str(getattr(source, "path", ""))) // _SHIFTED))
+    changes = [
+        {"kind": "flip"},
+        {"kind": "shift", "most": most, "fill": "edge"},
+        {"kind": "rotate", "most": 30, "fill": "edge"},
+    ]
+    return {**_PHOTOGRAPHS, "augmentations": tuple(changes)}
 
 
 def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:

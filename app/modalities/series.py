@@ -59,7 +59,7 @@ def _timeline(found: Inspection) -> Drawing:
         Curve(
             name,
             # a long course comes thinned out
-            np.linspace(0, found.count - 1, len(course.values)),
+            np.linspace(0, found.drawn_rows - 1, len(course.values)),
             course.values[:, found.channels.index(name)].astype(np.float64),
             series_tone(index),
             legend=name,

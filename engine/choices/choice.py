@@ -186,12 +186,14 @@ class Family(Mapping[str, type[Choice]]):
         return len(self._choices)
 
     def parse(self, value: object) -> Choice:
-        """Return the choice that `value` (a choice of ours or a mapping with `kind`) describes.
+        """Return the choice that `value` (a choice of ours, a mapping with `kind`, or its kind) describes.
 
         Raises pydantic's ValidationError with every problem.
         """
         if isinstance(value, self.base):
             return value
+        if isinstance(value, str) and value in self._choices:
+            value = {"kind": value}
         if not isinstance(value, Mapping):
             raise _error(
                 self,

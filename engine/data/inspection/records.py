@@ -98,7 +98,8 @@ class Inspection:
     with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
     receives them before scaling), `labels` and `names` are pictures, evenly chosen; so are `passages` of
     texts and `courses` of series, whose columns `channels` names; `borders` are the first forecast rows of
-    validation and test in a course over time. `balance` counts the examples of each class per part.
+    validation and test in a course over time, the first of several, which has `drawn_rows`.
+    `balance` counts the examples of each class per part.
 
     `problems` say why the data cannot be trained on yet, with the path of the setting to change; then
     `description`, `received`, `balance` and `points` are missing. `decisions` are what was decided while
@@ -124,6 +125,7 @@ class Inspection:
     courses: tuple[Course, ...] = ()
     channels: tuple[str, ...] = ()
     borders: tuple[int, ...] = ()
+    drawn_rows: int = 0
     balance: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     points: Points | None = None
     description: Description | None = None

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.label_sets import labels_in, separator_in
 from engine.data.cells.values import listed
+from engine.data.decisions import decided
 from engine.data.preparation.partition import Parts
 
+_MOSTLY_ONE = 0.8
+"""Share of the examples in one class from which on it is told that the classes are unequal."""
 _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""
 
@@ -66,6 +69,25 @@ def several_labels(name: str, classes: Sequence[str], found: str = "") -> list[s
 def shown(mark: str) -> str:
     """Return in words what stands between labels."""
     return "the commas of a list" if mark == "list" else repr(mark)
+
+
+def unequal_classes(name: str, classes: Sequence[str], counts: Sequence[float]) -> list[str]:
+    """Return that nearly all examples are of one class, with what is right who always says so, and the cure.
+
+    `counts`: examples of each class in the training part.
+    """
+    if not sum(counts) or max(counts) < _MOSTLY_ONE * sum(counts):
+        return []
+    most = max(range(len(counts)), key=counts.__getitem__)
+    said = Message(
+        "{name}: {share:.0%} of the training examples are {most}, so to say that always is right as often; "
+        "accuracy alone says little then. For the classes to count alike in what is learnt, set the class "
+        "weights of the loss to balanced",
+        name=name,
+        share=counts[most] / sum(counts),
+        most=classes[most],
+    )
+    return [decided(said, "loss.class_weights", "balanced")]
 
 
 def alike_classes(name: str, classes: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ from engine.data.preparation.doubts import (
     alike_classes,
     repeated,
     several_labels,
+    unequal_classes,
 )
 from engine.data.preparation.groups import groups_of, proposed_group, told_groups
 from engine.data.preparation.partition import Parts, partition
@@ -192,7 +193,9 @@ def _class_notices(found: Answers, parts: Parts) -> list[str]:
         if len(rows)
     }
     words = ("class", "classes") if found.marks is None else ("label", "labels")
-    return [
+    return unequal_classes(found.names[0], found.classes, _counts(found, parts["train"]))[
+        : found.marks is None
+    ] + [
         Message(
             "the {name} part has no example of {plural}: {listed}",
             name=name,

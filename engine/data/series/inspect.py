@@ -11,8 +11,8 @@ from engine.data.description import TargetKind
 from engine.data.inspection.records import Course, Inspection
 from engine.data.prepared import Prepared
 from engine.data.series.encode import TimelineEncoder
+from engine.data.series.prepare import measured
 from engine.data.series.raw import SeriesSet, Timeline
-from engine.data.series.read.calendar import calendar_names
 from engine.data.series.thinning import thinned
 from engine.data.series.windows import borders
 from engine.data.split import Split
@@ -51,9 +51,11 @@ def inspect_timeline(
     """
     shown = [*raw.targets, *(name for name in raw.columns if name not in raw.targets)][:_MOST_SHOWN]
     shown = [name for name in shown if name in raw.columns]
-    values = raw.values[:, [raw.columns.index(name) for name in shown]]
+    # one course, with its own borders: of several the first
+    drawn = raw.alone(0)
+    values = drawn.values[:, [raw.columns.index(name) for name in shown]]
     first = raw.values[:MOST_ROWS]
-    edges = None if prepared is None else borders(len(raw), raw.history, raw.horizon, split)
+    edges = None if prepared is None else borders(len(drawn), raw.history, raw.horizon, split)
     return Inspection(
         "timeline",
         len(raw),
@@ -61,15 +63,15 @@ def inspect_timeline(
             column_facts(name, pd.Series(raw.values[:, place].astype(np.float64)), _fate(name, raw, prepared))
             for place, name in enumerate(raw.columns)
         ),
-        # the calendar is added while reading: nobody wants to forecast it
-        candidates=tuple(name for name in raw.columns if name not in calendar_names()),
+        candidates=measured(raw),
         guess=guess,
         header=(raw.time or "row", *raw.columns),
         rows=tuple(
             (str(time), *(f"{value:.6g}" for value in row))
             for time, row in zip(raw.times.tolist(), first.tolist(), strict=False)
         ),
-        courses=(Course(raw.time or "row", thinned(values, _MOST_POINTS)),),
+        courses=(Course(raw.names[0] if raw.names else raw.time or "row", thinned(values, _MOST_POINTS)),),
+        drawn_rows=len(drawn),
         channels=tuple(shown),
         borders=() if edges is None else (edges.validation, edges.test),
     )

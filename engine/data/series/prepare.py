@@ -22,6 +22,8 @@ from engine.data.preprocessor import Preprocessor
 from engine.data.refusal import refused
 from engine.data.series.encode import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
 from engine.data.series.raw import Timeline
+from engine.data.series.read.calendar import calendar_names
+from engine.data.series.read.courses import ahead
 from engine.data.series.read.gaps import held
 from engine.data.series.scaling import scaling, still
 from engine.data.series.season import find_season
@@ -200,6 +202,15 @@ def _targets(encoder: TimelineEncoder, inputs: NDArray[np.float32], targets: NDA
     return Targets("numbers", encoder.outputs, (), mean, scale, reference=reference, spread=spread)
 
 
+def measured(raw: Timeline) -> tuple[str, ...]:
+    """Return the columns of a course that were measured, and not made while reading: nobody forecasts those.
+
+    They are the calendar, and what known columns will be at the horizon.
+    """
+    made = {*calendar_names(), *(ahead(name, raw.horizon) for name in raw.columns)}
+    return tuple(name for name in raw.columns if name not in made)
+
+
 def _refuse_unfit(raw: Timeline) -> None:
     problems = [
         Problem(
@@ -210,7 +221,7 @@ def _refuse_unfit(raw: Timeline) -> None:
         if name not in raw.columns
     ]
     if not raw.targets:
-        there = listed(raw.columns, 40)
+        there = listed(measured(raw), 40)
         problems.append(
             Problem(
                 "data.target",

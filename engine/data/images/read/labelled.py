@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.label_sets import NO_LABEL
 from engine.data.cells.values import as_text, counted, listed, natural
+from engine.data.decisions import decided
 from engine.data.files.endings import EXCEL, PARQUET, TEXT
 from engine.data.files.layouts import begins_as_image
 from engine.data.files.placement import Placed, published_parts
@@ -30,6 +32,7 @@ from engine.data.images.read.survey import Survey, survey, tones_of
 from engine.data.raw import Found
 from engine.data.refusal import refused
 from engine.data.source import Report
+from engine.ordinary import as_written
 
 if TYPE_CHECKING:
     from engine.data.images.sources.images import Images
@@ -72,6 +75,7 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         *_broken(listing, read, broken),
         *_vanished(listing, classes),
         *_told(source, seen, frame),
+        *_reduced(source, seen, frame),
         *_levels(pixels),
         *([_kept_on_disk(needed, limit)] if on_disk else []),
     ]
@@ -81,7 +85,7 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         in_colours(pixels, 1 if grey else 3),
         np.array([entry.label for entry in kept], dtype=np.str_),
         tuple(sorted(classes, key=natural)),
-        tuple(entry.name for entry in kept),
+        tuple(as_written(entry.name) for entry in kept),
         listing.target,
         tuple(notices),
         published_parts([Placed(entry.label, entry.part) for entry in kept]) if labelled else None,
@@ -149,11 +153,40 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
     )
 
 
+def _reduced(source: Images, seen: Survey, frame: Frame) -> list[str]:
+    """Return that a side of the pictures becomes short, by a size that nobody chose: fine lines are lost."""
+    sizes = [size for size in seen.sizes if all(size)]
+    if not sizes or (source.height != "auto" and source.width != "auto"):
+        return []
+    height, width = (median(size[side] for size in sizes) for side in (0, 1))
+    times = max(height / frame.height, width / frame.width)
+    if times < _MUCH_SMALLER or min(frame.height, frame.width) > _SHORT:
+        return []
+    text = Message(
+        "pictures of about {width:.0f} × {height:.0f} become {across} × {down}, {times:.1f} times smaller, "
+        "which leaves little of the shorter side; for finer lines set a larger Width or Height: the other "
+        "goes with it",
+        width=width,
+        height=height,
+        across=frame.width,
+        down=frame.height,
+        times=times,
+    )
+    return [decided(text, "data.width", 2 * frame.width, doubtful=True)]
+
+
+_MUCH_SMALLER, _SHORT = 3.0, 24
+"""Times by which pictures become smaller, and pixels of the shorter side then, from which on it is told."""
+
+
 def _frame(source: Images, seen: Survey, listing: ImageListing, report: Report) -> Frame:
     """Return what all pictures are brought to: as chosen, and where nothing is chosen, as suits all."""
     usual_height, usual_width = seen.size()
-    height = usual_height if source.height == "auto" else source.height
-    width = usual_width if source.width == "auto" else source.width
+    # a side that is open goes with the one that is chosen
+    across = 1.0 if source.width == "auto" else source.width / usual_width
+    down = 1.0 if source.height == "auto" else source.height / usual_height
+    height = max(1, round(usual_height * across)) if source.height == "auto" else source.height
+    width = max(1, round(usual_width * down)) if source.width == "auto" else source.width
     tones = _tones(source, seen, listing, report)
     return Frame(height, width, _fit(source, seen, height, width), tones, source.background)
 

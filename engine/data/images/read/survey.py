@@ -12,6 +12,8 @@ from statistics import fmean, median
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.files.endings import IMAGES
+from engine.data.files.layouts import below, ends_in
 from engine.data.images.read.decoding import (
     Broken,
     Tones,
@@ -22,7 +24,7 @@ from engine.data.images.read.decoding import (
     opened,
     usual_tones,
 )
-from engine.data.source import Report
+from engine.data.source import Report, silent
 
 LARGEST_SIDE = 64
 """The longer side of pictures at most, where nobody says another, but of strips."""
@@ -36,6 +38,8 @@ _CLEAR_MAJORITY = 2 / 3
 """The share of pictures that decides the proportions alone: the others get the margins, and these none."""
 _FEW_LEVELS = 8
 """Pictures that would fill fewer of the 256 grey levels are stretched over all of them."""
+_GLANCE = 20
+"""Pictures by which the size of all is guessed."""
 _MOST_DECODED = 300
 _VALUES_OF_EACH = 20_000
 _SIDEWAYS = (5, 6, 7, 8)
@@ -78,6 +82,18 @@ class Survey:
         ratio = _usual_ratio([width / height for height, width in self.sizes if height and width])
         longer = median(max(size) for size in self.sizes)
         return small_size(*((longer, longer * ratio) if ratio < 1 else (longer / ratio, longer)))
+
+
+def shorter_side(path: str) -> int:
+    """Return about how many pixels the shorter side of the pictures in a folder has once they are read.
+
+    A few of them say; it is what photographs get where none can be opened.
+    """
+    folder = Path(path)
+    files = [one for one in below(folder) if ends_in(one, *IMAGES)] if path and folder.is_dir() else []
+    few = [files[place] for place in _evenly(len(files), _GLANCE)] if files else []
+    found = survey(few, silent)
+    return min(found.size()) if found.sizes else LARGEST_SIDE
 
 
 def small_size(height: float, width: float) -> tuple[int, int]:

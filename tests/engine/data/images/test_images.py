@@ -12,12 +12,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
+from engine.augmentations.images import Shift
 from engine.choices import Invalid
+from engine.data.decisions import decision_in
 from engine.data.images.raw import ImageSet
 from engine.data.images.read.decoding import Broken, Frame, read_image
 from engine.data.images.read.files import in_colours
 from engine.data.images.read.labelled import read_labelled
 from engine.data.images.sources.images import Images
+from engine.suggestions import begun
 
 
 def image(
@@ -104,7 +107,8 @@ def test_that_the_size_suits_all_pictures_and_distorts_none(
     assert found.pixels.shape[1:3] == expected
     assert (found.found["height"], found.found["width"], found.found["fit"]) == (*expected, fit)
     assert any("different proportions" in notice for notice in found.notices) == (fit == "pad")
-    assert read(tmp_path, width=5).pixels.shape[1:3] == (expected[0], 5)
+    # the side that is open goes with the one that is chosen
+    assert read(tmp_path, width=5).pixels.shape[1:3] == (round(expected[0] * 5 / expected[1]), 5)
 
 
 def test_that_broken_files_are_left_out_and_named(folder: Path) -> None:
@@ -268,3 +272,39 @@ def test_that_pipes_devices_and_programs_for_a_printer_are_left_out(tmp_path: Pa
     found = Images(path=str(tmp_path / "list.csv")).read(0)
     assert len(found) == 20
     assert any("3 of 23 pictures cannot be read" in notice for notice in found.notices)
+
+
+def test_that_names_in_gbk_are_read_as_a_person_reads_them(tmp_path: Path) -> None:
+    """A zip of a Chinese Windows, unpacked where names are UTF-8, leaves their bytes as they were."""
+    for name in ("合格", "不合格"):
+        folder = Path(os.fsdecode(os.fsencode(tmp_path / "x").removesuffix(b"x") + name.encode("gbk")))
+        try:
+            folder.mkdir()
+        except OSError:
+            pytest.skip("this file system takes no such names")
+        for index in range(2):
+            image(folder / os.fsdecode("图".encode("gbk") + f"{index}.png".encode()), size=(20, 20))
+    found = read(tmp_path)
+    assert set(found.labels.tolist()) == {"合格", "不合格"}
+    assert {*found.names} == {f"{name}/图{index}.png" for name in ("合格", "不合格") for index in range(2)}
+
+
+def test_that_a_short_side_that_nobody_chose_is_told(tmp_path: Path) -> None:
+    for index in range(4):
+        image(tmp_path / "ab"[index % 2] / f"{index}.png", size=(100, 600))
+    (told,) = [notice for notice in read(tmp_path).notices if "times smaller" in notice]
+    assert "100 × 600 become 16 × 96, 6.2 times smaller" in told
+    assert decision_in(told).setting == "data.width"
+    wide = read(tmp_path, width=32)
+    assert wide.pixels.shape[1:3] == (192, 32)
+    assert not any("times smaller" in notice for notice in wide.notices)
+
+
+@pytest.mark.parametrize(("size", "most"), [((100, 600), 1), ((40, 40), 2), ((800, 600), 3), ((640, 640), 4)])
+def test_that_the_shift_to_begin_with_goes_with_the_size(
+    tmp_path: Path, size: tuple[int, int], most: int
+) -> None:
+    for index in range(4):
+        image(tmp_path / "ab"[index % 2] / f"{index}.png", size=size)
+    experiment = begun(Images(path=str(tmp_path)), "shift")
+    assert [one.most for one in experiment.augmentations if isinstance(one, Shift)] == [most]
