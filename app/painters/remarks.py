@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from app.painters.ink import Ink
+from app.language.words import tr
+from app.painters.ink import LEFT, Ink, write
 from app.painters.painter import Painter
 from app.views.drawing import Remark, Remarks
 
@@ -21,16 +25,20 @@ class RemarksPainter(Painter[Remarks], of=Remarks):
     @override
     def paint(self, painter: QPainter, area: QRectF, drawing: Remarks, ink: Ink) -> None:
         top = area.top()
-        for index, remark in enumerate(drawing.remarks):
-            later = sum(_height(other, area.width(), ink)[0] + _GAP for other in drawing.remarks[index + 1 :])
+        shown = shown_of(drawing.remarks, area, ink)
+        for index, remark in enumerate(drawing.remarks[:shown]):
+            rest = drawing.remarks[index + 1 :]
+            later = sum(_height(other, area.width(), ink)[0] + _GAP for other in rest)
             title, detail = _height(remark, area.width(), ink)
             # the reason goes before a later sentence does
             if top + title + detail + later > area.bottom() + _GAP:
                 detail = 0.0
-            if top + title > area.bottom() + 2:
-                return
             self._paint_remark(painter, QRectF(area.left(), top, area.width(), title), detail, remark, ink)
             top += title + detail + _GAP
+        if left_out := len(drawing.remarks) - shown:
+            words = tr("and {count} more", count=left_out)
+            place = QRectF(area.left() + _LEFT, top, area.width() - _LEFT, _line(ink))
+            write(painter, place, words, ink.small, ink.color("text_muted"), LEFT)
 
     @override
     def words(self, drawing: Remarks) -> str:
@@ -59,6 +67,22 @@ class RemarksPainter(Painter[Remarks], of=Remarks):
             painter.drawText(
                 QRectF(words.left(), words.bottom(), words.width(), detail + 2), _FLAGS, remark.detail
             )
+
+
+def shown_of(remarks: Sequence[Remark], area: QRectF, ink: Ink) -> int:
+    """Return how many remarks have room, at least with their sentences, and below them how many have not."""
+    heights = [_height(remark, area.width(), ink)[0] for remark in remarks]
+    whole = sum(heights) + _GAP * (len(heights) - 1)
+    if whole <= area.height() + 2:
+        return len(remarks)
+    room = area.height() + 2 - _line(ink)
+    taken = list(accumulate(height + _GAP for height in heights))
+    # the first is painted however little room there is: a panel that says nothing is broken
+    return max(sum(height <= room for height in taken), 1)
+
+
+def _line(ink: Ink) -> float:
+    return ink.small_size.height() + 2
 
 
 def _height(remark: Remark, width: float, ink: Ink) -> tuple[float, float]:

@@ -245,7 +245,7 @@ def queue_words(waiting: Sequence[Waiting], *, active: bool) -> str:
     if held:
         words.append(tr("{count} held", count=held))
     if not active and not training:
-        words.append(tr("nothing is trained until you say so"))
+        words.append(tr("not started"))
     return " · ".join(words)
 
 

@@ -59,13 +59,17 @@ class RemarksView(View, kind="remarks", title="What is happening", rank=90):
                 yield [remark.title, remark.detail]
 
 
+_URGENCY = {"danger": 0, "warning": 1}
+
+
 def remarks(record: RunRecord) -> tuple[Remark, ...]:
     """Return what can be said of a run, most important first."""
     found = (
-        _ended(record),
         _stuck(record),
+        # how good it is before that it is over, which the head of the window says, too
         _score(record),
         _baseline(record),
+        _ended(record),
         _warned(record),
         _progress(record),
         _unfinished(record),
@@ -73,7 +77,7 @@ def remarks(record: RunRecord) -> tuple[Remark, ...]:
     )
     said = [remark for remark in found if remark is not None]
     # a small panel has room for the first alone, and what is wrong must be seen
-    said.sort(key=lambda remark: remark.tone not in ("danger", "warning"))
+    said.sort(key=lambda remark: _URGENCY.get(remark.tone, len(_URGENCY)))
     return tuple(said) or (
         Remark("text_faint", tr("It has just begun."), tr("After a few epochs there is something to say.")),
     )
