@@ -29,6 +29,7 @@ class FieldRow(QWidget):
         name, help_text = words
         self.name = f"{name} {field.setting.symbol}".strip()
         """What the field is called, with its symbol."""
+        self.field = field.name
         self._label = label(self.name, "muted", wrap=True)
         self._beside = not editor.wide
         """Whether the editor stands beside the label, so that all labels are of one width."""

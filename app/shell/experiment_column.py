@@ -145,7 +145,21 @@ class ExperimentColumn(QWidget):
 
     def _reveal_problem(self) -> None:
         if self._document.problems:
-            self.reveal(self._document.problems[0].path)
+            self.lead_to(self._document.problems[0].path)
+
+    def lead_to(self, path: str) -> None:
+        """Give the field at `path` the focus, in sight; where there is none, open its card."""
+        section, _, rest = path.partition(".")
+        card = self.form.cards.get(section)
+        rows = card.body.findChildren(FieldRow) if card is not None else list(self.form.rows.values())
+        wanted = rest.partition(".")[0] if card is not None else section
+        row = next((row for row in rows if row.field == wanted and not row.isHidden()), None)
+        if row is None:
+            self.reveal(path)
+        elif card is not None:
+            self.go_to(section, row)
+        else:
+            self._enter(row)
 
     def reveal(self, path: str) -> None:
         """Open the card that holds the field at `path` and bring its head into sight."""

@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
     def reveal(self, path: str) -> None:
         """Lead to the field of the experiment at `path`."""
         self._show_column()
-        self.column.reveal(path)
+        self.column.lead_to(path)
 
     def _show_column(self) -> None:
         """Go beside the data where the page has no column of the experiment beside it."""

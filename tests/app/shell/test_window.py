@@ -25,12 +25,14 @@ from PySide6.QtWidgets import (
 
 from app.document.document import DataFacts, Document
 from app.document.run_controls import PACES, RunControls
+from app.forms.row import FieldRow
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
 from app.shell.actions import ACTIONS, MENUS
 from app.shell.dialogs import Dialogs
 from app.shell.help import PAGES as HELP_PAGES
 from app.shell.help import page_text, shortcut_sheet
+from app.shell.openable import blank
 from app.shell.pages import Page
 from app.shell.rail import in_lines
 from app.shell.window import MainWindow
@@ -207,10 +209,30 @@ def test_that_train_is_heard_also_where_something_is_missing_and_leads_to_no_emp
     assert window.page == "train"
 
 
-def test_that_a_problem_is_led_to_also_from_a_page_that_has_no_column(window: MainWindow) -> None:
+@pytest.mark.parametrize("path", ["training.epochs", "optimizer.learning_rate", "data.target", "seed"])
+def test_that_a_problem_is_led_to_also_from_a_page_that_has_no_column(
+    window: MainWindow, path: str, qtbot: Any
+) -> None:
+    """Who presses Train by its key can type at once what is missing."""
+    window._workbench.document.open(blank(), None)
     window.show_page("start")
-    window.reveal("training.epochs")
+    window.activateWindow()
+    window.reveal(path)
     assert window.column.isVisible()
+    section, _, name = path.partition(".")
+
+    def entered() -> bool:
+        row = window.focusWidget()
+        while row is not None and not isinstance(row, FieldRow):
+            row = row.parentWidget()
+        return row is not None and row.field == (name or section)
+
+    qtbot.waitUntil(entered)
+    assert not name or window.column.form.cards[section].is_open
+
+
+def test_that_a_problem_of_no_field_opens_its_card(window: MainWindow) -> None:
+    window.reveal("training")
     assert window.column.form.cards["training"].is_open
 
 
