@@ -23,9 +23,10 @@ from engine.data.files.table_folders import main_table, matching_test_table, tab
 from engine.data.images.read.array_names import holds_images
 from engine.data.modality import file_sorts, modality_of
 from engine.data.source import Source
+from engine.runs.packed.contents import ENDING
 
 _FEW = 5
-EXPERIMENT, RUN, DATA, UNKNOWN = "experiment", "run", "data", "unknown"
+EXPERIMENT, RUN, PACKED, DATA, UNKNOWN = "experiment", "run", "packed run", "data", "unknown"
 """What a path may be. Data is called by its room (tables, images, ...) where its source tells."""
 
 
@@ -35,6 +36,8 @@ def sort_of(path: Path) -> str:
         return RUN
     if path.is_file() and path.suffix.lower() == ".toml":
         return EXPERIMENT
+    if path.is_file() and path.suffix.lower() == ENDING:
+        return PACKED
     choice = _kind_of(_unwrapped(path))
     if choice is None:
         return UNKNOWN

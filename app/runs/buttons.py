@@ -19,6 +19,8 @@ _WORDED = frozenset({"open", "predict", "resume", "delete"})
 """The buttons that keep their words on a narrow page."""
 _IN_MENU = frozenset({"reveal"})
 """The buttons that a narrow page leaves to the menu of the table."""
+_MENU_ALONE = frozenset({"pack", "prove"})
+"""What is done so seldom that it has no button: the menu of the table has it."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,9 @@ _DEEDS = (
     _Deed("finetune", "Fine-tune", "brain",
           "A new experiment that begins with the weights of this run: for other data or classes"),
     _Deed("reveal", "Show folder", "folder-open", "Open the folder that holds all of this run"),
+    _Deed("pack", "Pack into a file…", "upload", "Write this run into one file, to be sent or kept"),
+    _Deed("prove", "Prove exact resume…", "circle-check",
+          "Take the steps of this run again, with interruptions, and compare all to the last bit"),
     _Deed("delete", "Delete", "trash-2", "Put this run into the waste basket"),
 )  # fmt: skip
 
@@ -62,7 +67,8 @@ class RunButtons(QObject):
             button.setAccessibleName(words)
             theme.put_icon(button, deed.icon)
             button.clicked.connect(lambda _=False, key=deed.key: self.asked.emit(key))
-            row.addWidget(button)
+            if deed.key not in _MENU_ALONE:
+                row.addWidget(button)
             self._buttons[deed.key] = button
         self.renew(())
 
@@ -80,7 +86,7 @@ class RunButtons(QObject):
             words = button.accessibleName().replace("&", "&&")
             button.setText("" if short and key not in _WORDED else words)
             # the menu of the table has all of them
-            button.setVisible(not short or key not in _IN_MENU)
+            button.setVisible(key not in _MENU_ALONE and (not short or key not in _IN_MENU))
 
     def add_to(self, menu: QMenu) -> None:
         """Add all of them to a menu."""
@@ -104,6 +110,8 @@ def refusal(key: str, rows: Sequence[RunRow]) -> str:
         return rows[0].entry.trouble or _unweighted(rows[0])
     if key in ("resume", "later"):
         return next(filter(None, map(_ended_for_good, rows)), "")
+    if key in ("pack", "prove"):
+        return rows[0].entry.trouble or _unbegun(rows[0]) or (_at_work(rows[0]) if key == "pack" else "")
     if key == "copy":
         return _unread(rows[0])
     if key == "delete" and any(_trains(row) for row in rows):
@@ -113,6 +121,14 @@ def refusal(key: str, rows: Sequence[RunRow]) -> str:
 
 def _trains(row: RunRow) -> bool:
     return row.entry.state in ("running", "paused")
+
+
+def _unbegun(row: RunRow) -> str:
+    return "" if row.entry.step else tr("This run has not taken a step yet")
+
+
+def _at_work(row: RunRow) -> str:
+    return tr("This run is in training") if _trains(row) else ""
 
 
 def _unweighted(row: RunRow) -> str:

@@ -52,6 +52,10 @@ class RunsPage(QWidget):
     """A new experiment is to begin with the weights of that run."""
     predict_asked = Signal(str)
     """That run is to be tested, or asked for predictions."""
+    pack_asked = Signal(str)
+    """That run is to be packed into a file."""
+    prove_asked = Signal(str)
+    """It is to be proved that that run can be left and gone on with."""
     told = Signal(str)
     failed = Signal(str)
     arranged = Signal()
@@ -380,6 +384,8 @@ class RunsPage(QWidget):
                 "resume": self.resume_asked,
                 "copy": self.copy_asked,
                 "finetune": self.finetune_asked,
+                "pack": self.pack_asked,
+                "prove": self.prove_asked,
             }
             asked[key].emit(row.folder)
 

@@ -12,9 +12,9 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.look.theme import Theme
-from app.runs.column_dialog import ColumnDialog
 from app.runs.columns import RunsColumn, column_of, columns, offered
 from app.runs.delegates import CurveDelegate, SwatchDelegate
+from app.runs.dialogs.column_dialog import ColumnDialog
 from app.runs.model import RunsModel
 from app.runs.rows import RunRow
 

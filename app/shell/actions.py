@@ -79,6 +79,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("file.data", "Open data file…", "Ctrl+D", Workbench.open_data, icon="table-2"),
     Action("file.pictures", "Open data folder…", "Ctrl+Shift+D", Workbench.open_pictures, icon="images"),
     Action("file.run", "Open run folder…", "Ctrl+Shift+O", Workbench.open_run_folder, icon="history"),
+    Action(
+        "file.packed", "Open packed run…", "", Workbench.open_packed, icon="download",
+        help="Take a run out of a file (.ravine) that somebody packed it into",
+    ),
+    Action(
+        "file.pack", "Pack this run…", "", Workbench.pack, icon="upload",
+        help="Write the run that is shown into one file, to be sent or kept",
+    ),
+    Action(
+        "shown.prove", "Prove exact resume…", "", Workbench.prove,
+        lambda s: "" if s.engine == "ready" else "The engine is not running", "circle-check",
+        "Take the steps of the run that is shown again, with interruptions, and compare all to the last bit",
+    ),
     Action("file.save", "Save", "Ctrl+S", Workbench.save, icon="save", standard="Save"),
     Action("file.save_as", "Save as…", "Ctrl+Shift+S", Workbench.save_as, standard="SaveAs"),
     Action("file.quit", "Quit", "Ctrl+Q", Workbench.quit, icon="log-out"),
@@ -149,13 +162,14 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "File",
         ("file.new", "file.open", "recent", "", "file.data", "file.pictures", "file.run", "",
+         "file.packed", "file.pack", "",
          "file.save", "file.save_as", "", "file.quit"),
     ),
     ("Edit", ("edit.undo", "edit.redo")),
     (
         "Run",
         ("run.train", "run.train_paused", "run.queue", "run.pause", "run.batch", "run.epoch", "pace", "",
-         "run.stop", "run.discard", "", "run.branch", "run.finetune"),
+         "run.stop", "run.discard", "", "run.branch", "run.finetune", "", "shown.prove"),
     ),
     ("View", ("pages", "view.card", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),

@@ -8,6 +8,7 @@ from typing import Literal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.language.words import tr
+from engine.runs.packed.contents import ENDING
 
 EXPERIMENT_SUFFIX = ".ravine.toml"
 
@@ -40,6 +41,17 @@ class Dialogs:
         if not chosen:
             return None
         return Path(chosen) if chosen.endswith(".toml") else Path(chosen + EXPERIMENT_SUFFIX)
+
+    def packed_to_open(self, folder: Path) -> Path | None:
+        return self._opened(tr("Open packed run"), folder, tr("Packed runs") + f" (*{ENDING})")
+
+    def place_to_pack(self, folder: Path, name: str) -> Path | None:
+        """Return the file that a run is to be packed into; a name without ending gets ours."""
+        start, kinds = str(folder / f"{name}{ENDING}"), tr("Packed runs") + f" (*{ENDING})"
+        chosen, _ = QFileDialog.getSaveFileName(self.parent, tr("Pack the run"), start, kinds)
+        if not chosen:
+            return None
+        return Path(chosen) if chosen.endswith(ENDING) else Path(chosen + ENDING)
 
     def unsaved(self, name: str) -> Literal["save", "discard", "cancel"]:
         """Ask what to do with changes that are not saved."""

@@ -29,6 +29,7 @@ from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
 from app.runs.rows import ENDED
 from app.runs.strip import RunsStrip
+from app.shell.packing import Packing
 from app.shell.queueing import Queueing
 from app.shell.workbench import Workbench
 from app.train.notice import Notice
@@ -88,6 +89,12 @@ class Rooms(QObject):
         self.session.live_changed.connect(self._remember_run)
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
+        self.packing = Packing(workbench, self.library, self)
+        self.packing.noticed.connect(self._say)
+        self.packing.unpacked.connect(lambda folder: workbench.open_run(Path(folder)))
+        workbench.packed_opened.connect(self.packing.unpack)
+        workbench.pack_asked.connect(lambda: self._with_shown(self.packing.pack))
+        workbench.prove_asked.connect(lambda: self._with_shown(self._prove))
         workbench.runs_folder_changed.connect(self._keep_runs_in)
         workbench.transport.find_asked.connect(lambda _: self._find_rate())
         self.watch.changed.connect(self._remember_data)
@@ -107,6 +114,23 @@ class Rooms(QObject):
             workbench.theme, workbench.document, self.engine, run, QApplication.activeWindow()
         )
         # else one more is left below the window each time
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        dialog.begin()
+
+    def _with_shown(self, act: Callable[[str], None]) -> None:
+        """Do something with the run that is shown."""
+        shown = self.session.shown
+        if shown is not None and shown.folder:
+            act(shown.folder)
+        else:
+            self._toasts.say(tr("Open a run first: none is shown on the Train page."))
+
+    def _prove(self, folder: str) -> None:
+        from app.runs.dialogs.proof_dialog import ProofDialog
+
+        name = self.library.name_of(folder) or Path(folder).name
+        dialog = ProofDialog(self.engine, folder, name, QApplication.activeWindow())
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
         dialog.begin()
@@ -182,6 +206,8 @@ class Rooms(QObject):
         page.copy_asked.connect(self._copy)
         page.finetune_asked.connect(self._finetune)
         page.predict_asked.connect(self._predict_with)
+        page.pack_asked.connect(self.packing.pack)
+        page.prove_asked.connect(self._prove)
         page.told.connect(self._say_done)
         page.failed.connect(self._say_failed)
         self.session.live_changed.connect(page.set_live)

@@ -43,6 +43,12 @@ class Workbench(QObject):
     queue_asked = Signal()
     """A run of the experiment that is edited is to wait in the queue."""
     finetune_asked = Signal()
+    packed_opened = Signal(Path)
+    """A run is to be taken out of this file."""
+    pack_asked = Signal()
+    """The run that is shown is to be packed into a file."""
+    prove_asked = Signal()
+    """It is to be proved that the run that is shown can be left and gone on with."""
     """The run that is shown is to be trained further, in a new experiment."""
 
     def __init__(
@@ -237,7 +243,7 @@ class Workbench(QObject):
 
     def open_anything(self, path: Path) -> None:
         """Open what was dropped or named: an experiment, a run, a table or a folder of pictures."""
-        from engine.opening import EXPERIMENT, RUN, UNKNOWN, sort_of, why_unknown
+        from engine.opening import EXPERIMENT, PACKED, RUN, UNKNOWN, sort_of, why_unknown
         from engine.ordinary import as_written
 
         # Linux takes any bytes for a name: as lone surrogates in a str they fit into no TOML
@@ -250,6 +256,8 @@ class Workbench(QObject):
             self.open_experiment(path)
         elif sort == RUN:
             self.open_run(path)
+        elif sort == PACKED:
+            self.packed_opened.emit(path)
         elif sort != UNKNOWN:
             self.open_source(path)
         elif not path.exists():
@@ -280,6 +288,18 @@ class Workbench(QObject):
                 "danger",
                 "opening",
             )
+
+    def open_packed(self) -> None:
+        """Take a run out of a file that somebody packed it into."""
+        path = self.dialogs.packed_to_open(self._folder())
+        if path is not None:
+            self.packed_opened.emit(path)
+
+    def pack(self) -> None:
+        self.pack_asked.emit()
+
+    def prove(self) -> None:
+        self.prove_asked.emit()
 
     def open_run(self, folder: Path) -> None:
         self.remember(folder)

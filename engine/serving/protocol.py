@@ -35,6 +35,7 @@ from engine.events import Edited, Event
 from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
 from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
+from engine.runs.repeating.proof import Proof
 from engine.runs.scoring.scores import Evaluated
 from engine.training.finding.tried import RatesTried
 
@@ -180,6 +181,16 @@ class FindRate(Command[RatesTried]):
 
     experiment: Mapping[str, Any]
     run: str | None = None
+
+
+@dataclass(frozen=True)
+class Prove(Command[Proof]):
+    """Take the steps of a run again, leaving off at random ones, and compare all bit by bit.
+
+    Nothing of the run changes. SoFar is said at each of its checkpoints.
+    """
+
+    folder: str
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
 from engine.runs.repeating.moment import KeptMoment
+from engine.runs.repeating.proving import prove
 from engine.runs.scoring.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
 from engine.serving import service
@@ -57,6 +58,7 @@ from engine.serving.protocol import (
     ListChecks,
     Pause,
     Predict,
+    Prove,
     Ready,
     Request,
     Resume,
@@ -89,7 +91,7 @@ _MOST_CLOSELY = 200
 class Worker(Service):
     """Trains, one run at a time, and answers requests between two of its steps, in the thread of `work`."""
 
-    answers = (Train, Resume, EditRun, Sketch, Augment, Evaluate, Predict, FindRate, ListChecks, Check)
+    answers = (Train, Resume, EditRun, Sketch, Augment, Evaluate, Predict, FindRate, Prove, ListChecks, Check)
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__(outbox)
@@ -282,6 +284,14 @@ class Worker(Service):
                 return predict_run(folder, new, report, manner, self._preparations.of, weights)
             case FindRate() as command:
                 return self._rates_tried(request.number, command, report)
+            case Prove() as command:
+                number = request.number
+                return prove(
+                    opened(command.folder),
+                    self._preparations.plan,
+                    report,
+                    lambda proof: self.outbox.put(SoFar(number, proof)),
+                )
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
             case Check() as command:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.moved import experiment_of
 from engine.runs.recipe import read_edits
+from engine.runs.repeating.proof import Proof
 
 if TYPE_CHECKING:
     from engine.runs.preparation import MakePlan
@@ -30,25 +31,6 @@ _INTERRUPTIONS = 8
 """So often, at least, all is thrown away in the middle, spread over the whole run."""
 _READING = 0.1
 """The share of the progress that reading the data is."""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """What came of taking the steps of a run again. `why` is a sentence on how it ended, empty before."""
-
-    first: int
-    """The step that the repetition began after."""
-    step: int
-    """The last step that was repeated."""
-    last: int
-    """The step of the newest checkpoint: how far the repetition is to go."""
-    interruptions: tuple[int, ...] = ()
-    """The steps at which the repetition was left, and gone on with from bytes alone."""
-    checkpoints: int = 0
-    """So many checkpoints of the run were met, with equal weights and equal memory of the optimizer."""
-    exact: bool = False
-    """Whether all of it was equal to the bit."""
-    why: str = ""
 
 
 def prove(

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.runs.column_dialog import ColumnDialog
+from app.runs.dialogs.column_dialog import ColumnDialog
 from app.runs.naming import NameDialog, TagsDialog
 from app.runs.page import RunsPage
 from engine.runs.folder import RunFolder

@@ -25,7 +25,8 @@ from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.runs.preparation import Preparations
 from engine.runs.recipe import write_edits
-from engine.runs.repeating.proving import Proof, prove
+from engine.runs.repeating.proof import Proof
+from engine.runs.repeating.proving import prove
 from engine.training.bookkeeping import saving
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control

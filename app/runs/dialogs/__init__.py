@@ -1,0 +1,1 @@
+"""What is asked of a person about runs, each in a window of its own."""
