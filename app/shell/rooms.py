@@ -29,8 +29,8 @@ from app.runs.library import Library, NoWasteBasket
 from app.runs.page import RunsPage
 from app.runs.rows import ENDED
 from app.runs.strip import RunsStrip
-from app.shell.packing import Packing
 from app.shell.queueing import Queueing
+from app.shell.run_files import RunFiles
 from app.shell.workbench import Workbench
 from app.train.notice import Notice
 from app.train.page import RunPage
@@ -89,11 +89,11 @@ class Rooms(QObject):
         self.session.live_changed.connect(self._remember_run)
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
-        self.packing = Packing(workbench, self.library, self)
-        self.packing.noticed.connect(self._say)
-        self.packing.unpacked.connect(lambda folder: workbench.open_run(Path(folder)))
-        workbench.packed_opened.connect(self.packing.unpack)
-        workbench.pack_asked.connect(lambda: self._with_shown(self.packing.pack))
+        self.run_files = RunFiles(workbench, self.library, self)
+        self.run_files.noticed.connect(self._say)
+        self.run_files.unpacked.connect(lambda folder: workbench.open_run(Path(folder)))
+        workbench.packed_opened.connect(self.run_files.unpack)
+        workbench.pack_asked.connect(lambda: self._with_shown(self.run_files.pack))
         workbench.prove_asked.connect(lambda: self._with_shown(self._prove))
         workbench.runs_folder_changed.connect(self._keep_runs_in)
         workbench.transport.find_asked.connect(lambda _: self._find_rate())
@@ -206,7 +206,7 @@ class Rooms(QObject):
         page.copy_asked.connect(self._copy)
         page.finetune_asked.connect(self._finetune)
         page.predict_asked.connect(self._predict_with)
-        page.pack_asked.connect(self.packing.pack)
+        page.pack_asked.connect(self.run_files.pack)
         page.prove_asked.connect(self._prove)
         page.told.connect(self._say_done)
         page.failed.connect(self._say_failed)

@@ -21,6 +21,7 @@ from setup_console import SetupError
 from setup_environment import ROOT
 
 from engine.command_line import main as command_line
+from engine.runs.packed.contents import ENDING
 from tests.patience import PATIENCE
 
 TEMPLATES = ROOT / "packaging" / "linux"
@@ -77,11 +78,12 @@ def test_that_the_window_is_known_by_the_name_of_its_menu_entry():
     assert 'setDesktopFileName("org.ravine.workbench")' in (ROOT / "app" / "__main__.py").read_text("utf-8")
 
 
-def test_that_experiments_have_a_file_type_which_the_menu_entry_opens():
+def test_that_experiments_and_packed_runs_have_file_types_which_the_menu_entry_opens():
     root = ElementTree.parse(TEMPLATES / "ravine.xml").getroot()
     globs = [found.attrib["pattern"] for found in root.iter() if found.tag.endswith("}glob")]
-    assert globs == ["*.ravine.toml"]
-    assert entry()["MimeType"] == f"{mime_type()};"
+    assert globs == ["*.ravine.toml", f"*{ENDING}"]
+    types = [found.attrib["type"] for found in root.iter() if found.tag.endswith("}mime-type")]
+    assert entry()["MimeType"] == "".join(f"{kind};" for kind in types)
 
 
 def test_that_the_store_page_names_the_same_entry_type_and_version():

@@ -70,7 +70,7 @@ def test_that_a_run_is_packed_by_the_menu_and_a_dropped_file_is_among_the_runs(
     window, rooms = opened_window
     page = page_of(window, run, qtbot)
     told: list[Notice] = []
-    rooms.packing.noticed.connect(told.append)
+    rooms.run_files.noticed.connect(told.append)
     file = tmp_path / "mine.ravine"
     monkeypatch.setattr(workbench.dialogs, "place_to_pack", lambda folder, name: file)
     page.pack_asked.emit(str(run.path))
@@ -101,7 +101,7 @@ def test_that_what_is_no_packed_run_is_told(
 ) -> None:
     _, rooms = opened_window
     told: list[Notice] = []
-    rooms.packing.noticed.connect(told.append)
+    rooms.run_files.noticed.connect(told.append)
     (tmp_path / "other.ravine").write_bytes(b"PK no archive")
     workbench.open_anything(tmp_path / "other.ravine")
     qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
