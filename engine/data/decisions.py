@@ -148,13 +148,13 @@ def one_sentence_each(notices: Sequence[str]) -> list[str]:
     """Return the notices, those as one that say how the same column is read, where the first stood."""
     groups: dict[str, list[str]] = {}
     for notice in notices:
-        if name := _read_of(notice):
+        if name := read_of(notice):
             groups.setdefault(name, []).append(notice)
     told = []
     for notice in notices:
-        alike = groups.get(_read_of(notice), [notice])
+        alike = groups.get(read_of(notice), [notice])
         if alike[0] is notice:
-            told.append(as_one(_read_of(notice), alike))
+            told.append(as_one(read_of(notice), alike))
     return told
 
 
@@ -163,7 +163,7 @@ def _rank(notice: str) -> tuple[bool, bool]:
     return told.value != _LEAVE_OUT, not told.doubtful
 
 
-def _read_of(notice: str) -> str:
+def read_of(notice: str) -> str:
     """Return the column of which a notice says how it is read; "" where it tells of a leak, or of none."""
     told = decision_in(notice)
     return told.column if told.setting == TYPES and notice.startswith(f"{told.column}: ") else ""

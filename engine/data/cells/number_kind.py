@@ -38,7 +38,7 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 """What columns are called of which each number names one of a few."""
-_IDENTIFIER = re.compile(r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|[编編番]\s?[号號]$")
+_IDENTIFIER = re.compile(r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$")
 """What columns are called whose numbers stand for persons, places or things; not paid or Madrid."""
 _FEWEST_DIGITS, _MOST_NANOSECONDS = 10_000_000, 1e19
 _FEWEST_OF_TIME = 100_000

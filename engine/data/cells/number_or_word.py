@@ -47,7 +47,7 @@ _NAME_BEHIND = re.compile(r"\d+[a-z]?,?\s+(?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{2,}.
 """A name behind a number: 12 Main St, 7 Dwarfs."""
 _FRACTION = re.compile(r"\d[.,]\d")
 _TWO = re.compile(r"0[^\w.]{1,3}0")
-_BEHIND = re.compile(r"(?<=\d)\s?(?P<behind>[^\W\d_]+\W?)$")
+_BEHIND = re.compile(r"\D*\d+(?:[.,]\d+)*\s?(?P<behind>[^\W\d_]+\W?)")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
@@ -190,12 +190,21 @@ def are_streets(words: Sequence[str]) -> list[bool]:
 
 
 def begins_with_number(word: str) -> bool:
-    """Return whether a word begins with a number, perhaps behind a sign or money."""
-    return _BEGINS.fullmatch(word[:_LONGEST]) is not None
+    """Return whether a word begins with a number, perhaps behind a sign or money.
+
+    What is numbered does not, as 007b, and names with an ending, as 600519.SH.
+    """
+    names = _FILE.search(word) or (_PADDED.match(word) and not looks_like_clock(word))
+    return _BEGINS.fullmatch(word[:_LONGEST]) is not None and not names
 
 
 def has_one_form(words: Sequence[str]) -> bool:
-    """Return whether nearly all words are two numbers in one and the same form, as 88+2 and 120/80."""
+    """Return whether nearly all words are two numbers in one and the same form, as 88+2 and 120/80.
+
+    Two years in a row, as 2016-17, name a season.
+    """
+    if all(map(_is_season, words)):
+        return False
     forms = Counter(_NUMBER.sub("0", word[:_LONGEST]) for word in words)
     form, often = next(iter(forms.most_common(1)), ("", 0))
     return often >= _NEARLY_ALL * len(words) and _TWO.fullmatch(form) is not None
@@ -203,7 +212,8 @@ def has_one_form(words: Sequence[str]) -> bool:
 
 def has_one_unit(words: Sequence[str]) -> bool:
     """Return whether nearly all words end in the same letters behind a number, as N 23 mph and SW 9 mph."""
-    behind = Counter(found["behind"] if (found := _BEHIND.search(word[:_LONGEST])) else "" for word in words)
+    found = [_BEHIND.fullmatch(word[:_LONGEST]) for word in words]
+    behind = Counter(match["behind"] if match else "" for match in found)
     unit, often = next(iter(behind.most_common(1)), ("", 0))
     return bool(unit) and often >= _NEARLY_ALL * len(words)
 

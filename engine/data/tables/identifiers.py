@@ -26,8 +26,10 @@ _UNNAMED = re.compile(
 """What a column of row numbers is called: R and pandas give it no name, and reading then numbers it."""
 _NAMED = re.compile(
     r"(?i:(.*[\W_])?(id|uuid|guid|identifier|rowid|caseid|userid)|row[ _]?(no|nr|number)\.?|s[rl]\.? ?no\.?|"
+    r"(order|invoice|account|acc|serial|ref(erence)?|transaction|receipt|ticket|case|policy|customer|patient|sample|"
+    r"student|employee|registration|roll|booking|tracking|part|item)[ _]?(no|nr|num|number)\.?|"
     r"lfd\.? ?nr\.?|번호|№|"
-    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0)|.*[a-z](Id|ID)|.*[序编編番学學工考证證单單卡][号號]"
+    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0)|.*[a-z](Id|ID)|.*(?<![信符型])[号號]"
 )
 """What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid. The last
 three are what pandas calls the numbers of rows, which are in no order where rows were drawn from others."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message, Problem, did_you_mean
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed, numbers
-from engine.data.decisions import decided
+from engine.data.decisions import decided, read_of
 from engine.data.refusal import refused
 from engine.data.series.raw import Timeline
 from engine.data.series.read.calendar import (
@@ -81,7 +81,10 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
         raise refused("data.course", Message("{columns}: no row names a course", columns=listed(apart)))
     # without courses, the rows in the order of time, so that what counts them is seen
     frame = pieces[0].frame if len(pieces) == 1 else frame
-    columns = _columns(frame, pieces[0].moments.columns, how, notices)
+    times = pieces[0].moments.columns
+    # what else the cells of the times could be says nothing once they are read as times
+    notices = [one for one in notices if not (read_of(one) and read_of(one) in times)]
+    columns = _columns(frame, times, how, notices)
     # with several columns a guess would often be wrong, so the person is asked
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
     refuse_across(columns, targets)

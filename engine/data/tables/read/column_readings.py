@@ -64,7 +64,7 @@ def with_readings(
     name = str(cells.name)
     about_type = [_of_type(notice, name) for notice in notices if decision_in(notice).setting in ("", TYPES)]
     if not about_type and style.kind is None and not (is_number(read) or is_date(read)):
-        about_type = told_of_words(name, cells, style, predicted=predicted)
+        about_type = told_of_words(name, cells, style)
     others = [notice for notice in notices if decision_in(notice).setting not in ("", TYPES)]
     told = [*([as_one(name, about_type)] if about_type else []), *others]
     if not told:

@@ -6,6 +6,7 @@ what is offered can be chosen, and reads what it says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -39,6 +40,7 @@ _SAID: Mapping[ColumnType, str] = {
     "first_number": "numbers with something behind them",
     "date": "dates",
 }
+_DIGITS = re.compile(r"\d+")
 _LOOKED_AT, _LONGEST = 200, 60
 """Different cells that another reading is tried with, and letters of one that are looked at for digits."""
 LARGE, HALF = 1 / 3, 0.5
@@ -109,24 +111,25 @@ def sampled(column: pd.Series[Any]) -> tuple[list[str], NDArray[np.int64]]:
     return list(often), np.array(list(often.values()), np.int64)
 
 
-def told_of_words(name: str, column: pd.Series[Any], style: CellStyle, *, predicted: bool) -> list[str]:
-    """Return that words could be read otherwise where a large share of them can; nothing elsewhere.
-
-    Where nearly every cell differs, an input is left out, and this is told with that.
-    """
+def told_of_words(name: str, column: pd.Series[Any], style: CellStyle) -> list[str]:
+    """Return that words could be read otherwise where a large share of them can; nothing elsewhere."""
     first = [as_text(word) for word in column.dropna().head(_LOOKED_AT).unique()]
     # columns of plain words, the most frequent ones, end here before any pattern is tried
     if 3 * sum(any(map(str.isdigit, word[:_LONGEST])) for word in first) < max(len(first), 1):
         return []
     words, counts = sampled(column)
-    if not words or (not predicted and (counts == 1).sum() > HALF * counts.sum()):
+    if not words:
         return []
     found = rivals(name, words, counts, style)
     if not any(_shows_form(rival, words, counts) >= LARGE for rival in found):
         return []
     # as they are offered: those that read most cells, where there are such
     best = next((one for one in found if one.share >= HALF), found[0])
-    good = next(word for word in words if is_read(best.kind, best.read[word]))
+    # of 45+ and 18-24 the second shows that they are ranges
+    good = max(
+        (word for word in words if is_read(best.kind, best.read[word])),
+        key=lambda word: len(_DIGITS.findall(word)),
+    )
     said = Message(
         "{name}: cells as {first!r} may be {what}, but all are kept as words, and cells as {odd!r} would be "
         "missing then"

@@ -12,6 +12,7 @@ from engine.data.decisions import Decision, decision_in
 from engine.data.tables.new import typed_rows
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
+from engine.suggestions import begun
 
 
 def read(path: Path, text: str, **settings: object) -> Table:
@@ -263,3 +264,105 @@ def test_that_more_behind_ten_thousands_is_no_unit(tmp_path: Path) -> None:
     found = read(tmp_path / "t.csv", text)
     assert found.frame["x"].tolist()[:4] == [50_000, 10_000, 800, 2000]
     assert not any("numbers in" in one for one in found.notices)
+
+
+# ------------------------------------------------------------------------------------ one list of readings
+
+READ_BY_TYPE: dict[str, tuple[str, list[str], list[float | None]]] = {
+    "ranges": ("range", ["15k-25k", "8K-12K", "12-20k·13薪", "面议"], [20_000, 10_000, 16_000, None]),
+    "ranges with an end that is open": ("range", ["1-3年", "3-5年", "10年以上"], [2, 4, 10]),
+    "ranges in words": ("range", ["18 to 24 years old", "65 or older", "30"], [21, 65, 30]),
+    "ranges of money": ("range", ["$10 - $20", "$30 - $50", "$7"], [15, 40, 7]),
+    "no ranges downwards": ("range", ["7-5", "3-9", "1-2"], [None, 6, 1.5]),
+    "shares, a word first": ("number", ["NEW", "4.1/5", "3/5", "-"], [None, 0.82, 0.6, None]),
+}
+
+
+@pytest.mark.parametrize(("kind", "cells", "right"), READ_BY_TYPE.values(), ids=READ_BY_TYPE)
+def test_that_a_type_reads_cells_wherever_they_stand(
+    kind: str, cells: list[str], right: list[float | None], tmp_path: Path
+) -> None:
+    for order in (range(len(cells)), reversed(range(len(cells)))):
+        places = [*order]
+        text = "x;y\n" + "".join(f"{cells[place]};a\n" for place in places)
+        found = read(tmp_path / "t.csv", text, types={"x": kind}).frame["x"].astype(float).tolist()
+        wanted = [float("nan") if right[place] is None else right[place] for place in places]
+        assert found == pytest.approx(wanted, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "unit"),
+    [
+        ([f"{n}00mAh" for n in range(40, 60)], "mAh"),
+        ([f"{n}kmpl" for n in range(10, 30)], "kmpl"),
+        (["1 bath", *(f"{n} baths" for n in range(2, 22))], "baths"),
+        ([f"{n}人看过" for n in range(10, 30)], "人看过"),
+    ],
+)
+def test_that_any_word_behind_all_numbers_is_their_unit(cells: list[str], unit: str, tmp_path: Path) -> None:
+    found = read(tmp_path / "t.csv", "x,y\n" + "".join(f"{cell},a\n" for cell in cells))
+    assert found.frame["x"].dtype.kind in "if"
+    assert f"x: numbers in {unit}" in found.notices
+    # of a single new cell nobody sees that the word is a unit
+    (typed,) = typed_rows([{"x": cells[3]}], "a table", types={"x": "number"}, units={"x": unit}).frame["x"]
+    assert typed == found.frame["x"].iloc[3]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [f"000{n}.png" for n in range(10, 40)],
+        [f"{n}ab{chr(97 + n % 26)}x" for n in range(10, 40)],
+        [f"{n} Oak Street" for n in range(10, 40)],
+        ["red", "blue"] * 15,
+    ],
+    ids=("files", "names", "a street", "words"),
+)
+def test_that_names_with_digits_have_no_unit(cells: list[str], tmp_path: Path) -> None:
+    found = read(tmp_path / "t.csv", "x,y\n" + "".join(f"{cell},a\n" for cell in cells))
+    assert found.frame["x"].dtype.kind not in "if"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zipcode",
+        "ZipCode",
+        "zip_code",
+        "ZIP",
+        "Postal Code",
+        "postcode",
+        "邮编",
+        "邮政编码",
+        "area code",
+        "区号",
+    ],
+)
+def test_that_codes_are_known_by_their_names(name: str, tmp_path: Path) -> None:
+    text = f"{name},y\n" + "".join(f"{98001 + 13 * n % 199},a\n" for n in range(60))
+    (asked,) = doubts(read(tmp_path / "t.csv", text), "data.types")
+    assert {"category", "leave_out"} == {one.value for one in asked.others}
+
+
+@pytest.mark.parametrize("name", ["encode_ms", "price", "zipper length", "posts", "codec bitrate"])
+def test_that_measures_are_no_codes(name: str, tmp_path: Path) -> None:
+    text = f"{name},y\n" + "".join(f"{98001 + 13 * n % 199},a\n" for n in range(60))
+    assert not doubts(read(tmp_path / "t.csv", text), "data.types")
+
+
+def test_that_years_beside_dates_are_their_first_day(tmp_path: Path) -> None:
+    text = "x;y\n" + "2021;a\nJun 30, 2019;b\n2020;a\n" * 4
+    found = read(tmp_path / "t.csv", text, types={"x": "date"}).frame["x"]
+    assert found.dt.strftime("%Y-%m-%d").tolist()[:3] == ["2021-01-01", "2019-06-30", "2020-01-01"]
+    # a year alone among many dates is rather an odd cell, as it was in earlier runs
+    text = "x;y\n2021;a\n" + "Jun 30, 2019;b\n" * 3 + "".join(f"May {n}, 2018;b\n" for n in range(1, 20))
+    assert read(tmp_path / "t.csv", text, types={"x": "date"}).frame["x"].isna().tolist()[:2] == [True, False]
+
+
+def test_that_what_is_left_out_is_not_said_to_be_learnt(tmp_path: Path) -> None:
+    rows = "".join(f"{100012043978 + 17 * n},{n % 7},{'pq'[n % 2]}\n" for n in range(60))
+    (tmp_path / "t.csv").write_text(f"商品编号,n,y\n{rows}", "utf-8")
+    data = TableFile(path=str(tmp_path / "t.csv"), target=("y",))
+    told = [one for one in begun(data, "t").recipe.inspected().decisions if one.column == "商品编号"]
+    assert [one.value for one in told] == ["leave_out"]
+    assert {"number", "category"} == {list(one.value.values())[-1] for one in told[0].others}  # type: ignore[attr-defined]
