@@ -259,14 +259,14 @@ def part_of(name: str) -> PartName | None:
     return next((part for part in map(_part, _pieces(name)) if part), None)
 
 
-def told_parts(names: Sequence[str], setting: str = "data.parts") -> str:
+def told_parts(names: Sequence[str], setting: str = "data.parts", otherwise: object = "shares") -> str:
     """Return that files are the parts that they are called, with the setting by which they are none."""
     of = {part: [name for name in names if part_of(name) == part] for part in ("train", "validation", "test")}
     said = Message(
         "the parts are as the files are called: {shown}",
         shown="; ".join(f"{part}: {', '.join(found[:_FEW_SHOWN])}" for part, found in of.items() if found),
     )
-    return decided(said, setting, "shares")
+    return decided(said, setting, otherwise)
 
 
 def _pieces(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -244,18 +245,24 @@ def _left(left: Sequence[tuple[str, Invalid]]) -> list[str]:
 
 
 _CALLED = """
-type kind sensor sensor_id device device_id variable metric parameter indicator measure station site series
-symbol ticker store item channel signal unique_id
+type kind sensor device variable metric parameter indicator measure station site series symbol ticker store
+shop item channel signal unique meter machine
 """
 _TELLS_APART = frozenset(_CALLED.split())
 """What columns of words are called that say which of several courses a row is of."""
+
+
+def _bare(name: str) -> str:
+    """Return what a column is called without what says that it numbers or names: sensor of Sensor_ID."""
+    return re.sub(r"[\s_-]?(id|nbr|no|number|name|code)$", "", name.strip().casefold())
 
 
 def _mixed(frame: pd.DataFrame) -> list[str]:
     """Return the question whether rows that follow each other are of several courses."""
     told: list[str] = []
     for name in frame.columns:
-        if str(name).casefold() in _TELLS_APART and not is_number(frame[name]):
+        whole = not is_number(frame[name]) or bool((frame[name].dropna() % 1 == 0).all())
+        if _bare(str(name)) in _TELLS_APART and whole:
             words = frame[name].dropna().unique()
             # a course has ten rows on average, or the words are remarks
             if 1 < len(words) <= len(frame) / 10:

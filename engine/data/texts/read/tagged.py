@@ -14,7 +14,7 @@ from engine.choices import Message
 from engine.data.cells.values import as_text, counted, listed
 from engine.data.files.endings import EXCEL, JSON, PARTS, TAGGED
 from engine.data.files.layouts import below, ends_in
-from engine.data.files.placement import part_of
+from engine.data.files.placement import part_of, told_parts
 from engine.data.files.text_forms import tags_its_words
 from engine.data.memory import free_memory
 from engine.data.raw import Found
@@ -94,6 +94,8 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
         _refuse(place, found[0], short, tagged=how.tagged)
     # one file that is no part leaves open where its sentences belong
     published = np.array(kept.parts, np.str_) if len(files) > 1 and all(kept.parts) else None
+    if published is not None:
+        notices.append(told_parts([name for name, _ in files], "split.published", False))
     # all files together, as whether O occurs at all tells entities from parts of speech
     known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
     auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}

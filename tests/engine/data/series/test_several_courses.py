@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from engine.data.decisions import decision_in
 from engine.data.description import PARTS
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
@@ -161,3 +163,42 @@ def test_that_a_forecast_of_many_courses_says_which_each_is_of(tmp_path: Path) -
     assert found.cells[0] == ("1 · 1", "2024-04-30")
     assert found.cells[-1] == ("3 · 2", "2024-05-02")
     assert found.values.ravel().tolist() == [*range(6 * HORIZON)]
+
+
+@pytest.mark.parametrize("name", ["sensor_id", "Sensor ID", "device", "station_code", "store_nbr"])
+def test_that_sensors_that_write_in_turn_each_at_its_own_time_are_asked_about(
+    tmp_path: Path, name: str
+) -> None:
+    start = pd.Timestamp("2024-01-01")
+    rows = [(sensor, start + pd.Timedelta(seconds=60 * row + 17 * sensor), 20 * sensor + row % 5)
+            for row in range(100) for sensor in (1, 2, 3)]  # fmt: skip
+    pd.DataFrame(rows, columns=[name, "time", "pm25"]).to_csv(tmp_path / "air.csv", index=False)
+    source = TimeSeries(path=str(tmp_path / "air.csv"), target=("pm25",))
+    raw = source.read(0)
+    assert isinstance(raw, Timeline)
+    (asked,) = [decision_in(one) for one in raw.notices if decision_in(one).setting == "data.course"]
+    assert asked.doubtful
+    apart = source.replaced(course=asked.others[0].value).read(0)
+    assert isinstance(apart, Timeline)
+    assert apart.lengths == (100, 100, 100)
+
+
+def test_that_a_kind_that_is_measured_is_no_sensor(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"time": pd.date_range("2024-01-01", periods=200, freq="h"), "signal": np.sin(range(200))}
+    )
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    raw = TimeSeries(path=str(tmp_path / "a.csv")).read(0)
+    assert not [one for one in raw.notices if decision_in(one).setting == "data.course"]
+
+
+def test_that_made_columns_are_no_targets(tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        {"day": pd.date_range("2020-01-01", periods=400), "a": range(400), "plan": np.arange(400) % 9}
+    )
+    rows.to_csv(tmp_path / "a.csv", index=False)
+    source = TimeSeries(path=str(tmp_path / "a.csv"), calendar="year", known=("plan",), horizon=4)
+    found = replace(Experiment(data=source).recipe, target="numbers").inspected()
+    assert found.candidates == ("a", "plan")
+    (problem,) = found.problems
+    assert "There are: a, plan" in problem.message
