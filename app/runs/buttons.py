@@ -80,13 +80,14 @@ class RunButtons(QObject):
         for deed in _DEEDS:
             refuse(self._buttons[deed.key], refusal(deed.key, rows), tr(deed.tip))
 
-    def dress(self, *, short: bool) -> None:
-        """Give up the words of some buttons, and one of them, where the page is narrow."""
+    def dress(self, narrow: int) -> None:
+        """Give up words where the page is narrow: 1, those of some buttons, and one of them; 2, all words."""
         for key, button in self._buttons.items():
             words = button.accessibleName().replace("&", "&&")
-            button.setText("" if short and key not in _WORDED else words)
+            worded = narrow == 0 or (narrow == 1 and key in _WORDED)
+            button.setText(words if worded else "")
             # the menu of the table has all of them
-            button.setVisible(key not in _MENU_ALONE and (not short or key not in _IN_MENU))
+            button.setVisible(key not in _MENU_ALONE and (not narrow or key not in _IN_MENU))
 
     def add_to(self, menu: QMenu) -> None:
         """Add all of them to a menu."""

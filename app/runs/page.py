@@ -130,11 +130,12 @@ class RunsPage(QWidget):
 
     def _fit(self) -> None:
         """Let buttons be icons where words have no room."""
-        self._buttons.dress(short=False)
-        self._head.invalidate()
-        # both sides of the page, and of the card in it
-        beside = self.width() - self._head.minimumSize().width()
-        self._buttons.dress(short=beside < 2 * (_MARGIN + Card.SIDE))
+        for narrow in range(3):
+            self._buttons.dress(narrow)
+            self._head.invalidate()
+            # both sides of the page, and of the card in it
+            if self.width() - self._head.minimumSize().width() >= 2 * (_MARGIN + Card.SIDE):
+                break
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -262,9 +263,13 @@ class RunsPage(QWidget):
 
     def _count(self) -> None:
         shown, there = len(self.model.shown), len(self.model.rows)
-        self._counted.setText(
-            str(there) if shown == there else tr("{shown} of {there}", shown=shown, there=there)
-        )
+        # as wide as it may become: a letter in the filter moves nothing
+        most = tr("{shown} of {there}", shown=there, there=there)
+        self._counted.setMinimumWidth(self._counted.fontMetrics().horizontalAdvance(most))
+        words = str(there) if shown == there else tr("{shown} of {there}", shown=shown, there=there)
+        if words != self._counted.text():
+            self._counted.setText(words)
+            self._fit()
 
     def _arranged(self) -> None:
         """Follow the table, which shows other runs or another order."""
@@ -291,6 +296,8 @@ class RunsPage(QWidget):
         words = [] if ticked else [self._what_ticks_do, *self.table.gave_way_words]
         if self._missing:
             words = [tr("Filter: {missing}.", missing=self._missing)]
+        elif not shown and self.filter.text():
+            words = [tr("No run fits the filter.")]
         if len(ticked) > MOST:
             words.append(tr("The first {most} of the {count} ticked runs are compared.",
                             most=MOST, count=len(ticked)))  # fmt: skip

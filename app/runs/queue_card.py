@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
 )
+from typing_extensions import override
 
 from app.language.words import tr
 from app.look.settings import SettingsFile
@@ -30,7 +31,11 @@ from app.widgets.refusals import refuse
 from app.widgets.tips import plain
 from engine.runs.queue.order import Waiting
 
-_ROW, _MOST_ROWS = 28, 5
+_ROW, _FEWEST_ROWS = 28, 2
+_WINDOW_ROW = 250
+"""Pixels of the height of the window for each row that is seen at once: the runs below need more."""
+_ALL = 100
+"""How much more than the rest of the head the words get of the room that is left."""
 _RUN = int(Qt.ItemDataRole.UserRole)
 AFTER_FAILURE = ("go on", "stop")
 
@@ -49,7 +54,8 @@ class QueueCard(Card):
         # as high as its rows: the table below has what is left
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._words = ElidedLabel("", "small")
-        self.head.insertWidget(1, self._words, 1)
+        # before the empty part of the head, which would take half of the room
+        self.head.insertWidget(1, self._words, _ALL)
         self._make_list()
         self._make_buttons(most_at_once)
         self.body.addWidget(self.list)
@@ -143,9 +149,24 @@ class QueueCard(Card):
         names = [entry.run for entry in waiting]
         self.list.setCurrentRow(names.index(chosen.run) if chosen is not None and chosen.run in names else 0)
         self.list.blockSignals(False)
-        high = min(len(waiting), _MOST_ROWS)
-        self.list.setFixedHeight(high * _ROW + 2 * self.list.frameWidth() + 2)
+        self._fit()
         self._renew_buttons()
+
+    def _fit(self) -> None:
+        """Show as many rows at once as suits the height of the window."""
+        most = max(self.window().height() // _WINDOW_ROW, _FEWEST_ROWS)
+        rows = min(self.list.count(), most)
+        self.list.setFixedHeight(rows * _ROW + 2 * self.list.frameWidth() + 2)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     @property
     def chosen(self) -> Waiting | None:

@@ -84,3 +84,16 @@ def test_that_the_table_says_who_is_held_and_who_is_trained_by_nobody(
     page.filter.clear()
     card.queue.hold(first, False)
     qtbot.waitUntil(lambda: said()[first] == "waiting", timeout=PATIENCE)
+
+
+def test_that_the_queue_leaves_the_room_to_the_runs_where_it_is_short(card: QueueCard, qtbot: QtBot) -> None:
+    heights = []
+    for height in (500, 1500):
+        card.resize(900, height)
+        qtbot.wait(1)
+        heights.append(card.list.height())
+    low, high = heights
+    assert low < 3 * 28
+    assert high >= 3 * 28
+    # all are reached: the list scrolls
+    assert card.list.count() == 3

@@ -6,6 +6,7 @@ import math
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -479,3 +480,25 @@ def test_that_ticking_moves_no_button(make_page: Callable[[], RunsPage], runs: P
     page.tick((str(folder.path),))
     qtbot.wait(1)
     assert (places(), page.filter.width()) == (before, width)
+
+
+@pytest.mark.parametrize("width", [929, 1000, 1021, 1100, 1369])
+def test_that_nothing_in_the_head_lies_over_anything_else(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot, width: int
+) -> None:
+    """The box of the filter lay below Open once the count beside it had become longer."""
+    folders = [run(runs, f"Iris {place}") for place in range(12)]
+    page = make_page()
+    page.resize(width, 600)
+    qtbot.wait(1)
+    for filtered, ticked in (("", False), ("nothing of the sort", False), ("Iris", True), ("Iris 3", True)):
+        page.filter.setText(filtered)
+        page.tick(tuple(str(folder.path) for folder in folders) if ticked else ())
+        qtbot.wait(1)
+        head = [page._head.itemAt(place).widget() for place in range(page._head.count())]
+        seen = sorted((one for one in head if one is not None and one.isVisible()), key=lambda one: one.x())
+        ends = [(one.geometry().right(), other.geometry().left()) for one, other in pairwise(seen)]
+        assert all(right < left for right, left in ends)
+        assert all(one.width() >= one.minimumSizeHint().width() for one in seen)
+        assert seen[-1].mapTo(page, seen[-1].rect().topRight()).x() < page.width()
+        assert ("No run fits" in page._hint.text()) == (filtered == "nothing of the sort")
