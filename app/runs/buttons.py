@@ -15,8 +15,9 @@ from app.runs.rows import ENDED, RESUMABLE, RunRow
 from app.widgets.refusals import WHY, refuse
 from app.widgets.tips import plain
 
-_WORDED = frozenset({"open", "predict", "resume", "delete"})
-"""The buttons that keep their words on a narrow page."""
+_FIRST_TO_GO = ("reveal", "finetune", "copy", "later", "resume", "delete", "predict", "open")
+"""The buttons in the order in which they give up their words where the page is narrow."""
+MOST_NARROW = len(_FIRST_TO_GO)
 _IN_MENU = frozenset({"reveal"})
 """The buttons that a narrow page leaves to the menu of the table."""
 _MENU_ALONE = frozenset({"pack", "prove"})
@@ -81,11 +82,11 @@ class RunButtons(QObject):
             refuse(self._buttons[deed.key], refusal(deed.key, rows), tr(deed.tip))
 
     def dress(self, narrow: int) -> None:
-        """Give up words where the page is narrow: 1, those of some buttons, and one of them; 2, all words."""
+        """Give up the words of so many buttons, and the first of those, where the page is narrow."""
+        gone = _FIRST_TO_GO[:narrow]
         for key, button in self._buttons.items():
             words = button.accessibleName().replace("&", "&&")
-            worded = narrow == 0 or (narrow == 1 and key in _WORDED)
-            button.setText(words if worded else "")
+            button.setText("" if key in gone else words)
             # the menu of the table has all of them
             button.setVisible(key not in _MENU_ALONE and (not narrow or key not in _IN_MENU))
 

@@ -21,7 +21,7 @@ from app.language.words import tr
 from app.look.style import set_role
 from app.look.tab_order import stand_on_line
 from app.look.theme import Theme
-from app.runs.buttons import RunButtons
+from app.runs.buttons import MOST_NARROW, RunButtons
 from app.runs.comparison import MOST, Comparison
 from app.runs.deletion import Deletion
 from app.runs.labelling import Labelling
@@ -130,7 +130,7 @@ class RunsPage(QWidget):
 
     def _fit(self) -> None:
         """Let buttons be icons where words have no room."""
-        for narrow in range(3):
+        for narrow in range(MOST_NARROW + 1):
             self._buttons.dress(narrow)
             self._head.invalidate()
             # both sides of the page, and of the card in it
