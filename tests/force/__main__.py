@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from tests.force.tries import Try
 
 ROOMS = tuple(
-    f"tests.force.{name}" for name in ("kills", "messages", "together", "edges", "files", "optimizers")
+    f"tests.force.{name}"
+    for name in ("kills", "messages", "together", "edges", "files", "optimizers", "waits")
 )
 OF_WINDOWS = ("tests.app.soak",)
 
