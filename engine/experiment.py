@@ -66,6 +66,7 @@ class Training(Record):
             "Batch size",
             'Examples per update, at most all there are; "all" takes every one at once (full batch).',
             stays="all epochs of a run have the same number of steps",
+            finder="batch",
         ),
     ] = 32
     epochs: Annotated[

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -44,6 +45,9 @@ from engine.runs.folder import opened
 from engine.runs.recipe import as_edited
 from engine.runs.start import finetuning
 from engine.runs.temporary import remove_abandoned
+
+if TYPE_CHECKING:
+    from app.train.finding_dialog import FindingDialog
 
 _STRIP_FROM = 640
 """Height of the training page in pixels from which the strip of runs has room for a table."""
@@ -96,27 +100,39 @@ class Rooms(QObject):
         workbench.pack_asked.connect(lambda: self._with_shown(self.run_files.pack))
         workbench.prove_asked.connect(lambda: self._with_shown(self._prove))
         workbench.runs_folder_changed.connect(self._keep_runs_in)
-        workbench.transport.find_asked.connect(lambda _: self._find_rate())
+        workbench.transport.find_asked.connect(self._find)
         self.watch.changed.connect(self._remember_data)
         self.watch.reread.connect(self._tell_reread)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._come_back)
 
-    def _find_rate(self) -> None:
+    def _find(self, finder: str) -> None:
+        """Find the value that a field asks for by trying."""
+        dialog = self._finders[finder]()
+        # else one more is left below the window each time
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        dialog.begin()
+
+    @property
+    def _finders(self) -> dict[str, Callable[[], FindingDialog[Any]]]:
+        return {"rate": self._rate_dialog, "batch": self._batch_dialog}
+
+    def _batch_dialog(self) -> FindingDialog[Any]:
+        from app.train.batch_dialog import BatchDialog  # as below
+
+        workbench = self._workbench
+        return BatchDialog(workbench.theme, workbench.document, self.engine, QApplication.activeWindow())
+
+    def _rate_dialog(self) -> FindingDialog[Any]:
         from app.train.rate_dialog import RateDialog  # the plot is not needed for the first paint
 
         workbench, live = self._workbench, self.session.live
         # a run that waits has its newest checkpoint where it stands
         paused = live is not None and workbench.transport.standing.run == "paused"
         run = live.folder if live is not None and paused and self.session.edits.under_way else None
-        dialog = RateDialog(
-            workbench.theme, workbench.document, self.engine, run, QApplication.activeWindow()
-        )
-        # else one more is left below the window each time
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-        dialog.begin()
+        return RateDialog(workbench.theme, workbench.document, self.engine, run, QApplication.activeWindow())
 
     def _with_shown(self, act: Callable[[str], None]) -> None:
         """Do something with the run that is shown."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from app.document.document import Document
 from app.language.numbers import number
 from app.language.words import tr
 from app.link.engine_link import EngineLink
-from app.link.reply import Reply
 from app.look.style import set_role
 from app.look.theme import Theme
-from app.painters.canvases.canvas import Canvas
-from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Readout, Upright
-from app.widgets.labels import label
+from app.train.finding_dialog import FindingDialog, Words
+from app.views.drawing import Axis, Curve, Drawing, Plot, Readout, Upright
 from app.widgets.refusals import refuse
 from engine.serving.protocol import FindRate
 from engine.training.finding.tried import RatesTried
@@ -27,7 +24,7 @@ _ABOVE = 0.35
 """The curve is seen up to this share of its fall above where it began: beyond, it only leaves all bounds."""
 
 
-class RateDialog(QDialog):
+class RateDialog(FindingDialog[RatesTried]):
     """Tries rates when it is told to begin, and gives up what is under way when it is closed.
 
     `run`: the folder of a run that is paused, from whose weights the test begins; else it begins with those
@@ -37,110 +34,42 @@ class RateDialog(QDialog):
     def __init__(
         self, theme: Theme, document: Document, engine: EngineLink, run: str | None, parent: QWidget | None
     ) -> None:
-        super().__init__(parent)
-        self._document, self._engine, self._run = document, engine, run
-        self._asked = 0
-        self.found: RatesTried | None = None
-        self.setWindowTitle(tr("Find a learning rate"))
-        self.resize(680, 520)
+        self._run = run
         about = tr(
             "Each step tries a higher rate. Where the loss falls steadily, the network learns well; where it "
             "rises, the rate is too high. The test is thrown away: weights and runs stay as they are."
         )
-        self.canvas = Canvas(theme)
-        self.canvas.setAccessibleName(tr("Loss by learning rate"))
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("Progress of the test"))
-        self.words = label("", "muted", wrap=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(8)
-        column.addWidget(label(about, "muted", wrap=True))
-        column.addWidget(self.canvas, 1)
-        column.addWidget(self._bar)
-        column.addWidget(self.words)
-        column.addLayout(self._buttons())
+        words = Words(tr("Find a learning rate"), about, tr("Loss by learning rate"))
+        super().__init__(theme, document, engine, words, parent)
 
-    def _buttons(self) -> QHBoxLayout:
-        self.turn, self.take = QPushButton(tr("Cancel")), QPushButton(tr("Take"))
-        self.turn.clicked.connect(self._stop_or_begin)
-        self.take.clicked.connect(self._take)
-        self.keep = QPushButton(tr("Close"))
-        self.keep.clicked.connect(self.close)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.turn)
-        row.addStretch(1)
-        row.addWidget(self.keep)
-        row.addWidget(self.take)
-        for button in (self.turn, self.keep):
-            button.setAutoDefault(False)
-        return row
-
-    def begin(self) -> None:
-        """Try rates from the lowest on."""
-        self.found = None
-        self._bar.setRange(0, 1000)
-        self._bar.setValue(0)
-        self._show(tr("Getting ready…"))
-        experiment = self._document.located(self._document.experiment)
-        command = FindRate(experiment.model_dump(), self._run)
-        self._asked = self._engine.ask(
-            command, self._end, self._work, asker=self, so_far=lambda tried: self._tell(tried)
-        )
-        self._dress()
-
-    @property
-    def under_way(self) -> bool:
-        """Whether rates are being tried."""
-        return self._asked != 0
-
-    def _stop_or_begin(self) -> None:
-        if not self.under_way:
-            self.begin()
-            return
-        self._engine.cancel(self._asked)
-        self._asked = 0
-        self._show(tr("Given up."))
-        self._dress()
-
-    def _work(self, share: float, words: str) -> None:
-        self._bar.setValue(round(1000 * share))
-
-    def _tell(self, tried: RatesTried) -> None:
-        self.found = tried
-        self._show(tr("Trying {rate}…", rate=number(float(tried.rates[-1]), 2)))
-
-    def _end(self, reply: Reply[RatesTried]) -> None:
-        self._asked = 0
-        self._bar.setValue(1000)
-        if reply.value is not None:
-            self.found = reply.value
-            self._show(self._verdict(reply.value))
-        else:
-            self._show(reply.why or tr("The engine went away."))
-        self._dress()
+    @override
+    def _command(self) -> FindRate:
+        return FindRate(self._document.located(self._document.experiment).model_dump(), self._run)
 
     @property
     def _present(self) -> float:
         return float(self._document.experiment.optimizer.learning_rate)
 
+    @override
+    def _telling(self, tried: RatesTried) -> str:
+        return tr("Trying {rate}…", rate=number(float(tried.rates[-1]), 2))
+
+    @override
     def _verdict(self, tried: RatesTried) -> str:
         whence = tr("From the weights after step {step}.", step=tried.step) if tried.step else ""
         return " ".join(filter(None, (whence, verdict(tried, self._present))))
 
-    def _show(self, words: str) -> None:
-        self.words.setText(words)
-        found = self.found
-        if found is None or not len(found.rates):
-            self.canvas.show_drawing(Nothing(tr("The curve appears here.")))
-        else:
-            self.canvas.show_drawing(drawing(found, self._present), lambda x: readouts(found, x))
+    @override
+    def _drawing(self, tried: RatesTried) -> Drawing | None:
+        return drawing(tried, self._present) if len(tried.rates) else None
 
+    @override
+    def _readouts(self, tried: RatesTried, x: float) -> tuple[Readout, ...]:
+        return readouts(tried, x)
+
+    @override
     def _dress(self) -> None:
-        """Let the buttons say what they do now."""
-        self.turn.setText(tr("Cancel") if self.under_way else tr("Try again"))
+        super()._dress()
         rate = None if self.under_way or self.found is None else self.found.suggested
         present = f"{self._present:g}"
         why = tr("The test is not over yet") if self.under_way else tr("No rate is suggested")
@@ -153,6 +82,7 @@ class RateDialog(QDialog):
         set_role(self.take, "primary" if better else "")
         set_role(self.keep, "primary" if rate is not None and not better else "")
 
+    @override
     def _take(self) -> None:
         rate = None if self.found is None else self.found.suggested
         if rate is not None:
@@ -160,11 +90,6 @@ class RateDialog(QDialog):
             optimizer = chosen.optimizer.replaced(learning_rate=float(f"{rate:.2g}"))
             self._document.edit(chosen.replaced(optimizer=optimizer))
         self.close()
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._engine.cancel(self._asked)
-        super().closeEvent(event)
 
 
 def verdict(tried: RatesTried, present: float) -> str:

@@ -39,7 +39,8 @@ class Setting:
     size of pictures, so that nobody is asked for it when a trained network gets new data. `summary` says
     choice and value in one line, where the title and the label would not: "Rotate by {value}°". `live`:
     whether it may change while a run goes on, where that is not what its choice says (`Record.live`).
-    `finder`: the engine can find a value by trying, which forms offer; "rate" is the range test.
+    `finder`: the engine can find a value by trying, which forms offer; "rate" is the range test, "batch" the
+    largest that fits.
     `stays` says why it, and what lies below it, cannot.
     """
 
@@ -61,7 +62,7 @@ class Setting:
     fixed: bool = field(default=False, kw_only=True)
     summary: str = field(default="", kw_only=True)
     live: bool | None = field(default=None, kw_only=True)
-    finder: Literal["", "rate"] = field(default="", kw_only=True)
+    finder: Literal["", "rate", "batch"] = field(default="", kw_only=True)
     stays: str = field(default="", kw_only=True)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

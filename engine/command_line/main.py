@@ -99,6 +99,15 @@ def _add_experiments(commands: argparse._SubParsersAction[argparse.ArgumentParse
     _experiment(checking)
     checking.add_argument("--json", action="store_true", help="print the problems as JSON")
 
+    fitting = _add(
+        commands, "find-batch", _find_batch, "try batch sizes and tell the largest that fits into memory"
+    )
+    _experiment(fitting)
+    fitting.add_argument(
+        "--memory", type=float, metavar="GB", help="what a step may hold (default: what is free)"
+    )
+    fitting.add_argument("--json", action="store_true", help="print what was found as JSON")
+
     trying = _add(
         commands, "find-rate", _find_rate, "try learning rates (range test) and suggest one, without training"
     )
@@ -324,6 +333,12 @@ def _check(chosen: argparse.Namespace) -> int:
     from engine.command_line.experiments import check
 
     return check(chosen.experiment, chosen.set, as_json=chosen.json)
+
+
+def _find_batch(chosen: argparse.Namespace) -> int:
+    from engine.command_line.finding_batch import find_batch
+
+    return find_batch(chosen.experiment, chosen.set, chosen.memory, as_json=chosen.json)
 
 
 def _find_rate(chosen: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from engine.runs.moved import experiment_of
 from engine.runs.preparation import Preparations
 from engine.runs.recipe import read_edits
 from engine.runs.start import put_weights
+from engine.training.finding.sizes_tried import SizesTried
 from engine.training.finding.tried import ALL_RATES, RatesTried, Span
 
 if TYPE_CHECKING:
@@ -52,3 +53,24 @@ def find_rate(
     if begun is None and experiment.start.source:
         put_weights(experiment.start, assembly.model, preparations.plan)
     return try_rates(assembly, threads_for(plan), begun, tell, span)
+
+
+def find_batch(
+    experiment: Experiment,
+    preparations: Preparations,
+    report: Report = silent,
+    tell: Callable[[SizesTried, float], None] = lambda tried, share: None,
+    limit: int | None = None,
+) -> SizesTried:
+    """Find the largest batch that fits; see `try_sizes`. `tell` also hears about how far the search is.
+
+    Raises Invalid where experiment and data do not fit, and where memory is too small for the network.
+    """
+    from engine.training.assemble import assemble
+    from engine.training.devices import pick
+    from engine.training.finding.sizes import alone, share_of, try_sizes
+    from engine.training.footprint import data_memory
+
+    plan, device = preparations.plan(alone(experiment), report), pick(experiment.training.device)
+    assembly = assemble(plan, device, data_memory(plan, device))
+    return try_sizes(assembly, limit, lambda tried: tell(tried, share_of(tried)))

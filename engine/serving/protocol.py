@@ -37,6 +37,7 @@ from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
 from engine.runs.repeating.proof import Proof
 from engine.runs.scoring.scores import Evaluated
+from engine.training.finding.sizes_tried import SizesTried
 from engine.training.finding.tried import RatesTried
 
 R = TypeVar("R")
@@ -169,6 +170,16 @@ class Predict(Command[Predicted]):
     writing: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
     step: int | None = None
+
+
+@dataclass(frozen=True)
+class FindBatch(Command[SizesTried]):
+    """Find the largest batch of the experiment that fits into memory; nothing of a run changes.
+
+    SoFar is said after every size.
+    """
+
+    experiment: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from engine.runs import status
 from engine.runs.as_begun import read_as_begun
 from engine.runs.creation import create
 from engine.runs.execution import execute
-from engine.runs.finding import find_rate
+from engine.runs.finding import find_batch, find_rate
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.kept import KeptWeights, Weights
@@ -54,6 +54,7 @@ from engine.serving.protocol import (
     EditRun,
     EngineFailed,
     Evaluate,
+    FindBatch,
     FindRate,
     ListChecks,
     Pause,
@@ -73,6 +74,7 @@ from engine.serving.protocol import (
 )
 from engine.serving.service import Service
 from engine.training.control import Control
+from engine.training.finding.sizes_tried import SizesTried
 from engine.training.finding.tried import RatesTried
 
 if TYPE_CHECKING:
@@ -91,7 +93,20 @@ _MOST_CLOSELY = 200
 class Worker(Service):
     """Trains, one run at a time, and answers requests between two of its steps, in the thread of `work`."""
 
-    answers = (Train, Resume, EditRun, Sketch, Augment, Evaluate, Predict, FindRate, Prove, ListChecks, Check)
+    answers = (
+        Train,
+        Resume,
+        EditRun,
+        Sketch,
+        Augment,
+        Evaluate,
+        Predict,
+        FindBatch,
+        FindRate,
+        Prove,
+        ListChecks,
+        Check,
+    )
 
     def __init__(self, outbox: Outbox) -> None:
         super().__init__(outbox)
@@ -282,6 +297,8 @@ class Worker(Service):
                 folder = opened(command.folder)
                 weights = self._weights(folder, command.step, report)
                 return predict_run(folder, new, report, manner, self._preparations.of, weights)
+            case FindBatch() as command:
+                return self._sizes_tried(request.number, command, report)
             case FindRate() as command:
                 return self._rates_tried(request.number, command, report)
             case Prove() as command:
@@ -296,6 +313,14 @@ class Worker(Service):
                 return SelfTest(versions(), tuple(checks()))
             case Check() as command:
                 return _checked(command)
+
+    def _sizes_tried(self, number: int, command: FindBatch, report: Report) -> SizesTried:
+        def tell(tried: SizesTried, share: float) -> None:
+            report(share, "Trying batch sizes")
+            self.outbox.put(SoFar(number, tried))
+
+        experiment = service.experiment_of(command.experiment)
+        return find_batch(experiment, self._preparations, report, tell)
 
     def _rates_tried(self, number: int, command: FindRate, report: Report) -> RatesTried:
         def tell(tried: RatesTried) -> None:

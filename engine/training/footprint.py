@@ -16,7 +16,7 @@ _OF_OUTPUTS = 2
 """What a loss holds beside the outputs, of their size: their log-probabilities and the gradient."""
 _OF_WEIGHTS = 3
 """What the processor holds of attention with dropout: the weights, what is dropped, and what is left."""
-_BYTES = 4
+BYTES = 4
 _SHARE_OF_DATA = 0.5
 """The part of free memory that data may take: steps held up to 12 times what can be told of them before."""
 
@@ -45,7 +45,7 @@ def refuse_too_large(plan: Plan, device: Device) -> None:
     """
     free = free_memory(device)
     count = plan.blueprint.parameters
-    needed = count * _BYTES * COPIES
+    needed = count * BYTES * COPIES
     if needed > free:
         why = Message(
             "the network has {count:,} parameters, for which training needs about {needed:.1f} "
@@ -89,7 +89,7 @@ def _too_much(rows: int, each: int, free: int, kind: InputKind, device: Device) 
 
 def bytes_held(plan: Plan) -> int:
     """Return how many bytes a number takes at least that a step holds for an example."""
-    return _BYTES if plan.experiment.training.precision == "float32" else _BYTES // 2
+    return BYTES if plan.experiment.training.precision == "float32" else BYTES // 2
 
 
 def numbers_held(plan: Plan, device: Device) -> int:

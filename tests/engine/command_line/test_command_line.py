@@ -89,6 +89,15 @@ def test_that_find_rate_prints_the_curve_and_what_to_take(inside: Inside) -> Non
     assert (code, "by itself" in said) == (2, True)
 
 
+def test_that_find_batch_prints_sizes_and_what_to_take(inside: Inside) -> None:
+    code, printed, _ = inside("find-batch", "iris", "--set", "training.device=cpu")
+    assert (code, "Largest that fits: 90" in printed, "an example" in printed) == (0, True, True)
+    code, printed, _ = inside("find-batch", "iris", "--json", "--memory", "0.000001")
+    found = json.loads(printed)
+    assert (code, found["largest"]) == (0, None)
+    assert inside("find-batch", "iris", "--memory", "0")[0] == 2
+
+
 def test_that_an_unknown_family_is_bad_input(inside: Inside) -> None:
     code, _, said = inside("list", "optimisers")
     assert (code, "did you mean 'optimizers'" in said) == (2, True)
