@@ -18,10 +18,8 @@ from app.widgets.refusals import refuse
 from engine.serving.protocol import FindBatch
 from engine.training.finding.sizes_tried import SizesTried, SizeTried
 
-_ROOM = 1.1
-"""The axis of time reaches so many times as far as the slowest size."""
-_LONG = 8.0
-"""Sizes at which an example takes more than so many times as long as at the fastest are cut off."""
+_ROOM = 1.2
+"""The axis of time reaches so many times as far as the slowest size, and below the fastest."""
 
 
 class BatchDialog(FindingDialog[SizesTried]):
@@ -30,8 +28,7 @@ class BatchDialog(FindingDialog[SizesTried]):
     def __init__(self, theme: Theme, document: Document, engine: EngineLink, parent: QWidget | None) -> None:
         about = tr(
             "Steps with ever larger batches are tried until memory is not enough. What they learn is thrown "
-            "away: weights and runs stay as they are. With fewer steps an epoch another learning rate may be "
-            "better."
+            "away: weights and runs stay as they are."
         )
         words = Words(tr("Find a batch size"), about, tr("Time of an example by batch size"))
         super().__init__(theme, document, engine, words, parent)
@@ -60,7 +57,7 @@ class BatchDialog(FindingDialog[SizesTried]):
 
     @override
     def _verdict(self, tried: SizesTried) -> str:
-        return verdict(tried)
+        return verdict(tried, self._document.experiment.training.batch_size)
 
     @override
     def _drawing(self, tried: SizesTried) -> Drawing | None:
@@ -99,17 +96,25 @@ class BatchDialog(FindingDialog[SizesTried]):
         self.close()
 
 
-def verdict(tried: SizesTried) -> str:
-    """Return what the search found, and what speaks for the size that is suggested."""
+def verdict(tried: SizesTried, present: int | str) -> str:
+    """Return what the search found, what speaks for the size that is suggested, and what it costs."""
     size, largest = tried.suggested, tried.largest
     if size is None or largest is None:
         return tr(tried.why)
-    words = f"{tr(tried.why)} {tr('Suggested: {size}.', size=f'{size:,}')}"
-    if size == largest:
-        return words
-    return f"{words} " + tr(
-        "Larger batches save no time on this processor, and take fewer steps in as many epochs."
-    )
+    words = [tr(tried.why), tr("Suggested: {size}.", size=f"{size:,}")]
+    if size != largest:
+        words.append(tr("Larger batches save no time on this processor."))
+    steps, now = (-(-tried.most // one) for one in (size, present if isinstance(present, int) else size))
+    if steps < now:
+        words.append(
+            tr(
+                "An epoch then has {steps} steps instead of {now}: learn for more epochs, or with a higher "
+                "learning rate.",
+                steps=f"{steps:,}",
+                now=f"{now:,}",
+            )
+        )
+    return " ".join(words)
 
 
 def drawing(tried: SizesTried, present: int | str) -> Drawing:
@@ -117,8 +122,6 @@ def drawing(tried: SizesTried, present: int | str) -> Drawing:
     ordered = tried.ordered
     sizes = np.array([one.size for one in ordered], float)
     times = np.array([one.each for one in ordered]) * 1e3
-    fastest = float(times.min())
-    top = min(float(times.max()), _LONG * fastest) * _ROOM
     uprights = []
     if isinstance(present, int) and present <= tried.most:
         uprights.append(Upright(present, tr("present {size}", size=f"{present:,}"), "accent"))
@@ -128,11 +131,11 @@ def drawing(tried: SizesTried, present: int | str) -> Drawing:
     beyond = [one.size for one in tried.tried if not one.fits]
     if beyond:
         uprights.append(Upright(min(beyond), tr("too large"), "text_muted"))
-    curve = Curve(tr("an example"), sizes, np.where(times <= top, times, np.nan), "series.0", 2, marked=True)
+    curve = Curve(tr("an example"), sizes, times, "series.0", 2, marked=True)
     right = float(max(tried.tried, key=lambda one: one.size).size)
     return Plot(
         Axis(tr("Batch size"), 1, max(right, 2.0), log=True, whole=True),
-        Axis(tr("Time of an example, ms"), 0, top),
+        Axis(tr("Time of an example, ms"), float(times.min()) / _ROOM, float(times.max()) * _ROOM, log=True),
         (curve,),
         uprights=tuple(uprights),
     )

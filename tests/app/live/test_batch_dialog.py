@@ -68,13 +68,18 @@ def found_with(card: bool, why: str = "over") -> SizesTried:
     return SizesTried((*tried, SizeTried(64, 64 * 10**6, 0.0, False)), 40 * 10**6, 500, card, why)
 
 
-def test_that_the_verdict_says_why_a_smaller_size_is_suggested() -> None:
-    assert "save no time" in verdict(found_with(card=False))
-    assert "Suggested: 8." in verdict(found_with(card=False))
-    assert "save no time" not in verdict(found_with(card=True))
-    assert "Suggested: 32." in verdict(found_with(card=True))
+def test_that_the_verdict_says_what_speaks_for_a_size_and_what_it_costs() -> None:
+    processor, card = (verdict(found_with(card=card), 4) for card in (False, True))
+    assert "save no time" in processor
+    assert "Suggested: 8." in processor
+    # of 500 examples
+    assert "63 steps instead of 125" in processor
+    assert "save no time" not in card
+    assert "Suggested: 32." in card
+    assert "instead" not in verdict(found_with(card=True), 32)
+    assert "instead" not in verdict(found_with(card=True), "all")
     none = SizesTried((SizeTried(1, 10, 0.0, False),), 5, 100, False, "not enough")
-    assert verdict(none) == "not enough"
+    assert verdict(none, 4) == "not enough"
 
 
 def test_what_is_drawn_and_told() -> None:
