@@ -108,8 +108,8 @@ def verdict(tried: SizesTried, present: int | str) -> str:
     if steps < now:
         words.append(
             tr(
-                "An epoch then has {steps} steps instead of {now}: learn for more epochs, or with a higher "
-                "learning rate.",
+                "Steps an epoch: {steps} instead of {now}. Learn for more epochs, or with a higher learning "
+                "rate.",
                 steps=f"{steps:,}",
                 now=f"{now:,}",
             )

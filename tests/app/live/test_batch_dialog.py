@@ -73,7 +73,7 @@ def test_that_the_verdict_says_what_speaks_for_a_size_and_what_it_costs() -> Non
     assert "save no time" in processor
     assert "Suggested: 8." in processor
     # of 500 examples
-    assert "63 steps instead of 125" in processor
+    assert "Steps an epoch: 63 instead of 125" in processor
     assert "save no time" not in card
     assert "Suggested: 32." in card
     assert "instead" not in verdict(found_with(card=True), 32)
