@@ -202,3 +202,17 @@ def test_that_made_columns_are_no_targets(tmp_path: Path) -> None:
     assert found.candidates == ("a", "plan")
     (problem,) = found.problems
     assert "There are: a, plan" in problem.message
+
+
+def test_that_a_file_that_is_judged_has_no_window_of_two_courses(tmp_path: Path) -> None:
+    found = prepared(sales(tmp_path))
+    raw, encoder = found.raw, found.preprocessor.encoder
+    assert isinstance(raw, Timeline)
+    assert isinstance(encoder, TimelineEncoder)
+    place = encoder.columns.index("sold")
+    past = encoder.encode(raw, str)[:, :, place]
+    every = (
+        np.concatenate([past, encoder.answers(raw)], axis=1) * encoder.scale[place] + encoder.offset[place]
+    )
+    assert len(every) == 6 * (DAYS - HISTORY - HORIZON + 1)
+    assert (course_of(every) == course_of(every)[:, :1]).all()
