@@ -46,8 +46,8 @@ _FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:]|\D*[\u2e80-\uffff])\d+(?:
 _NAME_BEHIND = re.compile(r"\d+[a-z]?,?\s+(?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{2,}.*)")
 """A name behind a number: 12 Main St, 7 Dwarfs."""
 _FRACTION = re.compile(r"\d[.,]\d")
-_TWO = re.compile(r"0[^\w.]{1,3}0")
-_BEHIND = re.compile(r"\D*\d+(?:[.,]\d+)*\s?(?P<behind>[^\W\d_]+\W?)")
+_TWO = re.compile(r"0[^\w.]{1,3}0\s?[^\W\d_]*")
+_BEHIND = re.compile(r"\D*\d+(?:[.,]\d+)*\s?(?P<behind>[^\W\d_]+)")
 _LISTED = 4
 """Numbers that make a list; a duration has three, as 1:02:13."""
 _FILE = re.compile(r"\.[a-zA-Z][a-zA-Z0-9]{1,4}$")
@@ -211,8 +211,8 @@ def has_one_form(words: Sequence[str]) -> bool:
 
 
 def has_one_unit(words: Sequence[str]) -> bool:
-    """Return whether nearly all words end in the same letters behind a number, as N 23 mph and SW 9 mph."""
-    found = [_BEHIND.fullmatch(word[:_LONGEST]) for word in words]
+    """Return whether the same word stands behind the first number of nearly all, as N 23 mph and SW 9 mph."""
+    found = [_BEHIND.match(word[:_LONGEST]) for word in words]
     behind = Counter(match["behind"] if match else "" for match in found)
     unit, often = next(iter(behind.most_common(1)), ("", 0))
     return bool(unit) and often >= _NEARLY_ALL * len(words)

@@ -43,9 +43,9 @@ _SAID: Mapping[ColumnType, str] = {
 _DIGITS = re.compile(r"\d+")
 _LOOKED_AT, _LONGEST = 200, 60
 """Different cells that another reading is tried with, and letters of one that are looked at for digits."""
-LARGE, HALF = 1 / 3, 0.5
-"""Share of the cells from which on it is told that they are something else than words; and of those that a
-reading reads which is offered, where there is such a one."""
+LARGE, HALF, _NEARLY_ALL = 1 / 3, 0.5, 0.9
+"""Shares of the cells: from the first on it is told that they are something else than words; of what is offered
+a reading reads the second, where there is such a one; and where the last begin with a number, all may."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def readings_of(column: pd.Series[Any]) -> list[ColumnType]:
     words, counts = sampled(column)
     found = rivals(str(column.name), words, counts, CellStyle()) if words else []
     # of houses the number says nothing; what else begins with one may be meant so, whatever its form
-    loose = words and not any(are_streets(words)) and all(map(begins_with_number, words))
+    begun = sum(map(begins_with_number, words))
+    loose = begun >= _NEARLY_ALL * len(words) and not any(are_streets(words))
     return [
         one.kind
         for one in found
@@ -153,8 +154,7 @@ def _shows_form(rival: Rival, words: Sequence[str], counts: NDArray[np.int64]) -
     if loose and not (unit or has_one_form(words)):
         return 0.0
     sure = [
-        is_read(rival.kind, rival.read[word])
-        and (rival.kind == "date" or (loose and unit) or begins_with_number(word))
+        is_read(rival.kind, rival.read[word]) and (rival.kind == "date" or unit or begins_with_number(word))
         for word in words
     ]
     return float(counts[np.array(sure, np.bool_)].sum() / counts.sum())

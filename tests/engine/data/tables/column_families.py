@@ -124,6 +124,22 @@ FAMILIES: dict[str, Family] = {
         _drawn(lambda one: f"{one.randint(100, 160)}/{one.randint(60, 100)}"),
         ("first_number",),
     ),
+    "a number behind one of several words": Family(
+        ("wind", "风"),
+        _drawn(lambda one: f"{one.choice(['N', 'SW', 'E'])} {one.randint(1, 30)} mph", ["calm"], 0.05),
+        ("first_number",),
+    ),
+    "several numbers of one unit": Family(
+        ("camera", "摄像头"), _drawn(_of(["48MP + 12MP", "64MP + 8MP + 5MP", "12MP"])), ("first_number",)
+    ),
+    "words before a number": Family(
+        ("distance", "距离"), _drawn(lambda one: f"距市中心{one.uniform(0.3, 20):.1f}公里"), ("number",)
+    ),
+    "two sizes": Family(
+        ("size", "大小"),
+        _drawn(lambda one: f"{one.uniform(1, 6):.1f}*{one.uniform(1, 6):.1f}cm", ["none seen"]),
+        ("first_number",),
+    ),
     "durations": Family(
         ("finish", "完赛"),
         _drawn(lambda one: f"{one.randint(1, 4)}:{one.randint(10, 59)}:{one.randint(10, 59)}"),
