@@ -44,8 +44,8 @@ _DIGITS = re.compile(r"\d+")
 _LOOKED_AT, _LONGEST = 200, 60
 """Different cells that another reading is tried with, and letters of one that are looked at for digits."""
 LARGE, HALF, _NEARLY_ALL = 1 / 3, 0.5, 0.9
-"""Shares of the cells: from the first on it is told that they are something else than words; of what is offered
-a reading reads the second, where there is such a one; and where the last begin with a number, all may."""
+"""Shares of the cells: from the first on it is told that they may be something else than words; what is
+offered reads the second, where a reading does; where the last begin with a number, all may be meant so."""
 
 
 @dataclass(frozen=True)
