@@ -43,12 +43,15 @@ def stepped(experiment: Experiment, steps: int = 3) -> dict[str, Tensor]:
     return {**learner.tensors(), "gradient": gradient, "losses": losses}
 
 
-def with_dropout(kind: str, place: Path) -> Experiment:
-    """Return a small experiment whose network drops units wherever it can."""
+def with_dropout(kind: str, place: Path, how: str = "") -> Experiment:
+    """Return a small experiment whose network drops whatever it can, in one of its ways where it has some."""
     experiment = experiment_with(Family.every["architectures"][kind], place)
-    if "dropout" not in type(experiment.architecture).model_fields:
-        return experiment
-    return experiment.replaced(architecture=experiment.architecture.replaced(dropout=0.3))
+    given = experiment.architecture.model_dump()
+    # whatever of it the architecture has: of units, embeddings, whole blocks
+    shares = {name: 0.3 for name in given if "dropout" in name or name == "stochastic_depth"}
+    shares.pop("dropout_kind", None)
+    chosen = {**shares, **({"dropout_kind": how} if how else {})}
+    return experiment.replaced(architecture=experiment.architecture.replaced(**chosen))
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
@@ -56,6 +59,12 @@ def with_dropout(kind: str, place: Path) -> Experiment:
 def test_every_architecture_learns_the_same_to_the_bit(kind: str, precision: str, tmp_path: Path) -> None:
     experiment = with_dropout(kind, tmp_path)
     experiment = experiment.replaced(training=experiment.training.replaced(precision=precision))
+    assert_same_tensors(stepped(again(experiment)), stepped(experiment))
+
+
+@pytest.mark.parametrize(("kind", "how"), [("lstm", "variational"), ("cnn", "channels")])
+def test_that_every_way_of_dropping_drops_the_same_again(kind: str, how: str, tmp_path: Path) -> None:
+    experiment = with_dropout(kind, tmp_path, how)
     assert_same_tensors(stepped(again(experiment)), stepped(experiment))
 
 
