@@ -8,6 +8,7 @@ from typing import Self
 
 from app.document.series import Series
 from app.language.edits import edit_words
+from app.language.words import tr
 from engine.choices import kind_of
 from engine.events import (
     ENDED,
@@ -126,6 +127,12 @@ class RunRecord:
         fitting = [one for one in self.readings.values() if type(one.found) is probe.record()]
         own = [one for one in fitting if kind_of(one.probe) == probe.kind]
         return max(own, key=lambda one: (one.probe == probe.key, one.step), default=None)
+
+    def at(self, step: int, readings: Iterable[Reading]) -> RunRecord:
+        """Return the record of the moment after a step: all curves, and what was measured then."""
+        mark = Mark(step, tr("the moment that is shown"))
+        measured = {reading.probe: reading for reading in readings}
+        return replace(self, readings=measured, marks=[*self.marks, mark], changes=self.changes + 1)
 
     def epoch_at(self, step: float) -> float:
         """Return how many epochs are done at `step`."""

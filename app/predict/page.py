@@ -31,7 +31,6 @@ from app.predict.file_tab import FileTab
 from app.predict.inputs import is_ready, wanted_by
 from app.predict.judging import Judging
 from app.predict.judging_card import TestCard
-from app.predict.moment_row import MomentRow
 from app.predict.normalized import Pixels, as_trained
 from app.predict.other_run import OtherRun
 from app.predict.row_form import RowForm
@@ -43,6 +42,7 @@ from app.widgets.cards import Card
 from app.widgets.elided_combo import ElidedComboBox
 from app.widgets.empty import EmptyState
 from app.widgets.labels import ElidedLabel, label
+from app.widgets.moment_row import MomentRow
 from app.widgets.tips import plain
 from engine.choices import Invalid
 from engine.inference.results import Predicted
@@ -117,7 +117,10 @@ class PredictPage(QWidget):
         head.addWidget(label(tr("Run"), "strong"))
         head.addWidget(self._run, 2)
         head.addWidget(self._about, 1)
-        self.moment = MomentRow()
+        self.moment = MomentRow(
+            tr("Weights of an earlier step"),
+            tr("Instead of the kept ones: the steps since the nearest checkpoint are taken again"),
+        )
         self.moment.changed.connect(self._go_to_moment)
         # on the line of the run: a line of its own would take its height from the board of drawings
         head.addWidget(self.moment, 2)

@@ -33,6 +33,7 @@ from app.runs.strip import RunsStrip
 from app.shell.queueing import Queueing
 from app.shell.run_files import RunFiles
 from app.shell.workbench import Workbench
+from app.train.looking_back import LookingBack
 from app.train.notice import Notice
 from app.train.page import RunPage
 from app.train.run_line import RunLine
@@ -208,7 +209,13 @@ class Rooms(QObject):
         line.more_asked.connect(lambda folder, epochs: self.session.resume(folder, epochs=epochs))
         self.session.edits.differs_changed.connect(lambda _: line.refresh())
         line.set_record(self.session.shown)
-        return TrainPage(run, strip, line)
+        back = LookingBack(self.engine, run.watched, self)
+        back.shown.connect(run.set_record)
+        # other panels are seen, which need other probes
+        run.watch.connect(lambda _: back.look_again())
+        self.session.shown_changed.connect(back.set_record)
+        back.set_record(self.session.shown)
+        return TrainPage(run, strip, line, back)
 
     def runs_page(self) -> RunsPage:
         queue = self.queueing.card()
@@ -366,14 +373,15 @@ class Rooms(QObject):
 class TrainPage(QWidget):
     """The panels of a run, and below them the strip of runs, one line where there is little room."""
 
-    def __init__(self, run: RunPage, strip: RunsStrip, line: RunLine) -> None:
+    def __init__(self, run: RunPage, strip: RunsStrip, line: RunLine, back: LookingBack) -> None:
         super().__init__()
-        self.run, self.line = run, line
+        self.run, self.line, self.back = run, line, back
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(line)
         column.addWidget(run, 1)
+        column.addWidget(back.row)
         self._strip = strip
         holder = QWidget()
         inside = QVBoxLayout(holder)

@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.description import TargetKind
-from engine.events import Layer
+from engine.events import Layer, Reading
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What probes measured of a run's network as it was after a step; those that fit its data alone."""
+
+    readings: tuple[Reading, ...]
 
 
 @dataclass(frozen=True)

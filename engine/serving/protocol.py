@@ -32,7 +32,7 @@ from typing_extensions import get_original_bases
 from engine.choices import Problem
 from engine.data.inspection.records import Inspection
 from engine.events import Edited, Event
-from engine.inference.results import Augmented, Checked, Predicted, SelfTest, Sketched
+from engine.inference.results import Augmented, Checked, Looked, Predicted, SelfTest, Sketched
 from engine.runs.history.packing import records_in
 from engine.runs.history.readings import FOUND
 from engine.runs.repeating.proof import Proof
@@ -180,6 +180,15 @@ class FindBatch(Command[SizesTried]):
     """
 
     experiment: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LookBack(Command[Looked]):
+    """Tell what probes measure of a run's network as it was after a step; see `Watch` for the probes."""
+
+    folder: str
+    step: int
+    probes: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)

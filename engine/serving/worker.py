@@ -26,7 +26,7 @@ from engine.events import Edited, Event, RunEnded, State
 from engine.experiment import Experiment
 from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
-from engine.inference.results import Augmented, Checked, SelfTest, Sketched
+from engine.inference.results import Augmented, Checked, Looked, Predicted, SelfTest, Sketched
 from engine.probes.probe import Probe
 from engine.runs import status
 from engine.runs.as_begun import read_as_begun
@@ -39,7 +39,8 @@ from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lock import Held
 from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
-from engine.runs.repeating.moment import KeptMoment
+from engine.runs.repeating.moment import KeptMoment, WeightsAt
+from engine.runs.repeating.proof import Proof
 from engine.runs.repeating.proving import prove
 from engine.runs.scoring.scores import Evaluated
 from engine.selftest.checks import checks, trouble_with, versions
@@ -57,6 +58,7 @@ from engine.serving.protocol import (
     FindBatch,
     FindRate,
     ListChecks,
+    LookBack,
     Pause,
     Predict,
     Prove,
@@ -102,6 +104,7 @@ class Worker(Service):
         Evaluate,
         Predict,
         FindBatch,
+        LookBack,
         FindRate,
         Prove,
         ListChecks,
@@ -284,35 +287,42 @@ class Worker(Service):
                 return self._sketched(service.experiment_of(values), report)
             case Augment(experiment=values):
                 return self._augmented(service.experiment_of(values), report)
-            case Evaluate() as command:
-                return self._evaluated(command, report)
-            case Predict() as command:
-                path = None if command.path is None else Path(command.path)
-                new = GivenInputs(path, command.rows, command.pixels, command.told)
-                manner = Manner(
-                    command.writing,
-                    _MOST_CLOSELY,
-                    lambda texts: self.outbox.put(SoFar(request.number, texts)),
-                )
-                folder = opened(command.folder)
-                weights = self._weights(folder, command.step, report)
-                return predict_run(folder, new, report, manner, self._preparations.of, weights)
             case FindBatch() as command:
                 return self._sizes_tried(request.number, command, report)
             case FindRate() as command:
                 return self._rates_tried(request.number, command, report)
-            case Prove() as command:
-                number = request.number
-                return prove(
-                    opened(command.folder),
-                    self._preparations.plan,
-                    report,
-                    lambda proof: self.outbox.put(SoFar(number, proof)),
-                )
             case ListChecks():
                 return SelfTest(versions(), tuple(checks()))
             case Check() as command:
                 return _checked(command)
+            case _:
+                return self._of_run(request, report)
+
+    def _of_run(self, request: Request, report: Report) -> Any:
+        """Return what is asked of a run that there is."""
+        match request.command:
+            case Evaluate() as command:
+                return self._evaluated(command, report)
+            case Predict() as command:
+                return self._predicted(request.number, command, report)
+            case LookBack() as command:
+                folder = opened(command.folder)
+                moment = WeightsAt(folder, command.step, self._preparations.plan, report)
+                return Looked(moment.readings(experiment_of(folder), _probes(command.probes)))
+            case Prove() as command:
+
+                def tell(proof: Proof) -> None:
+                    self.outbox.put(SoFar(request.number, proof))
+
+                return prove(opened(command.folder), self._preparations.plan, report, tell)
+
+    def _predicted(self, number: int, command: Predict, report: Report) -> Predicted:
+        path = None if command.path is None else Path(command.path)
+        new = GivenInputs(path, command.rows, command.pixels, command.told)
+        manner = Manner(command.writing, _MOST_CLOSELY, lambda texts: self.outbox.put(SoFar(number, texts)))
+        folder = opened(command.folder)
+        weights = self._weights(folder, command.step, report)
+        return predict_run(folder, new, report, manner, self._preparations.of, weights)
 
     def _sizes_tried(self, number: int, command: FindBatch, report: Report) -> SizesTried:
         def tell(tried: SizesTried, share: float) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,9 @@ from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description
 from engine.data.source import Report, silent
 from engine.edits import Recipe
+from engine.events import Reading
 from engine.experiment import Experiment
+from engine.probes.probe import Probe
 from engine.runs import checkpoints
 from engine.runs.as_begun import read_as_begun
 from engine.runs.facts import read_data_hash
@@ -22,6 +25,8 @@ from engine.runs.recipe import read_edits
 
 if TYPE_CHECKING:
     from engine.runs.preparation import MakePlan
+    from engine.training.assemble import Assembly
+    from engine.training.learner import Learner
     from engine.training.model import Model
 
 
@@ -89,6 +94,25 @@ class WeightsAt:
         numbers: on a processor the weights are those of then to the bit. The folder stays as it is, and the
         run may be in training meanwhile. Raises Invalid where the data has changed.
         """
+        with self.standing(experiment) as (assembly, _):
+            return assembly.model
+
+    def readings(self, experiment: Experiment, probes: Sequence[Probe]) -> tuple[Reading, ...]:
+        """Return what the probes that fit the data measure of the network at that moment; see `model`."""
+        from engine.training.bookkeeping.probing import Probing
+
+        with self.standing(experiment, watched=any(probe.needs_gradient for probe in probes)) as moment:
+            assembly, learner = moment
+            return tuple(Probing(assembly, learner, probes).take())
+
+    @contextmanager
+    def standing(
+        self, experiment: Experiment, *, watched: bool = False
+    ) -> Iterator[tuple[Assembly, Learner]]:
+        """Give the run as it stood after the step, with the threads that last bits depend on.
+
+        `watched`: with the gradient of that step.
+        """
         from engine.training.assemble import assemble
         from engine.training.devices import pick, settled
         from engine.training.footprint import data_memory
@@ -114,5 +138,4 @@ class WeightsAt:
         with settled(device, folder.read_threads() or threads_for(plan)):
             assembly = assemble(plan, device, folder.read_data_memory() or data_memory(plan, device))
             recipe = Recipe(plan.experiment, read_edits(folder))
-            replayed(assembly, recipe, start, step, measured, tell)
-        return assembly.model
+            yield assembly, replayed(assembly, recipe, start, step, measured, tell, watched=watched)

@@ -21,15 +21,18 @@ def replayed(
     step: int,
     measured: Mapping[str, Sequence[float]],
     tell: Callable[[int], None],
+    *,
+    watched: bool = False,
 ) -> Learner:
     """Return a learner after `step`, come from `start` or from the beginning; `tell` hears how far it is.
 
     `recipe` are experiment and edits of the run, `measured` the series of epochs, by name, to which a
     schedule may have listened. The network then has the weights that are judged after that step. Call it
-    with the number of threads that the run has, on which last bits depend. Raises Invalid when `start` is
-    not of this experiment.
+    with the number of threads that the run has, on which last bits depend. `watched`: the gradients of its
+    steps are kept. Raises Invalid when `start` is not of this experiment.
     """
     learner = Learner(assembly)
+    learner.watches_gradient = watched
     learner.hear(measured)
     assembly.model.set_training(True)
     learner.adopt(recipe.experiment)

@@ -24,13 +24,13 @@ class MomentRow(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, words: str, tip: str, parent: QWidget | None = None) -> None:
+        """`words` and `tip` say what going back is good for here."""
         super().__init__(parent)
         self._per_epoch = 1
-        self.earlier = QCheckBox(tr("Weights of an earlier step"))
-        self.earlier.setToolTip(
-            plain(tr("Instead of the kept ones: the steps since the nearest checkpoint are taken again"))
-        )
+        self._folder: RunFolder | None = None
+        self.earlier = QCheckBox(words)
+        self.earlier.setToolTip(plain(tip))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(tr("Step whose weights are asked"))
         self.slider.setMinimumWidth(90)
@@ -53,13 +53,8 @@ class MomentRow(QWidget):
 
     def set_run(self, folder: RunFolder | None) -> None:
         """Begin anew with the kept weights of this run; not seen where nothing is known of its steps."""
-        last = 0
-        if folder is not None:
-            try:
-                last, started = last_step(folder), read_started(folder)
-                self._per_epoch = max(started.steps_per_epoch, 1)
-            except (Invalid, OSError):
-                last = 0
+        self._folder = folder
+        last = self._last()
         for part in (self.earlier, self.slider):
             part.blockSignals(True)
         self.earlier.setChecked(False)
@@ -72,7 +67,23 @@ class MomentRow(QWidget):
         self.setVisible(last > 0)
         self._tell()
 
+    def _last(self) -> int:
+        """Return how many steps the run has taken, 0 where nobody knows."""
+        if self._folder is None:
+            return 0
+        try:
+            self._per_epoch = max(read_started(self._folder).steps_per_epoch, 1)
+            return last_step(self._folder)
+        except (Invalid, OSError):
+            return 0
+
     def _toggled(self) -> None:
+        # a run in training has taken more by now
+        if self.earlier.isChecked() and (last := self._last()) > self.slider.maximum():
+            self.slider.blockSignals(True)
+            self.slider.setMaximum(last)
+            self.slider.setValue(last)
+            self.slider.blockSignals(False)
         self._tell()
         self.changed.emit()
 

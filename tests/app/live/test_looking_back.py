@@ -1,0 +1,77 @@
+"""Looking back on the Train page, with a real engine: every panel of a moment, and the run as it is again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.document.record import RunRecord
+from app.document.run_reading import read_run
+from app.link.engine_link import EngineLink
+from app.train.looking_back import LookingBack
+from engine.probes.gradients import GradientNorms
+from engine.probes.predictions import ClassConfusion
+from engine.runs.creation import create
+from engine.runs.execution import execute
+from engine.training.control import Control
+from tests.app.live.samples import PATIENCE, iris
+
+PROBES = (GradientNorms(), ClassConfusion())
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> RunRecord:
+    folder = create(tmp_path / "runs", iris(epochs=6))
+    assert execute(folder, Control(), lambda event: None).state == "finished"
+    return read_run(folder.path)
+
+
+def test_that_a_slider_brings_a_moment_and_going_forward_the_run_as_it_is(
+    engine: EngineLink, record: RunRecord, qtbot: QtBot
+) -> None:
+    back = LookingBack(engine, lambda: PROBES)
+    qtbot.addWidget(back.row)
+    told: list[RunRecord] = []
+    back.shown.connect(told.append)
+    back.set_record(record)
+    assert not back.moment.isHidden()
+    assert back.moment.step is None
+    # nobody measured anything while it trained: looking back does
+    assert not record.readings
+    back.moment.earlier.click()
+    back.moment.slider.setValue(7)
+    qtbot.waitUntil(lambda: any(one.marks for one in told), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: {r.step for r in told[-1].readings.values()} == {7}, timeout=PATIENCE)
+    shown = told[-1]
+    assert all(shown.reading(probe) is not None for probe in PROBES)
+    assert shown.series.keys() == record.series.keys()
+    assert [mark.step for mark in shown.marks] == [7]
+    assert not record.marks
+    back.moment.earlier.click()
+    assert told[-1] is record
+
+
+def test_that_a_run_that_has_just_begun_offers_it_once_it_has_steps(
+    engine: EngineLink, record: RunRecord, qtbot: QtBot
+) -> None:
+    back = LookingBack(engine, lambda: PROBES)
+    qtbot.addWidget(back.row)
+    steps, record.step = record.step, 0
+    back.set_record(record)
+    assert back.row.isHidden()
+    record.step = steps
+    qtbot.waitUntil(lambda: not back.row.isHidden(), timeout=PATIENCE)
+
+
+def test_that_what_cannot_be_brought_back_is_told(
+    engine: EngineLink, record: RunRecord, qtbot: QtBot
+) -> None:
+    back = LookingBack(engine, lambda: PROBES)
+    qtbot.addWidget(back.row)
+    back.set_record(record)
+    for path in (Path(record.folder) / "history.sqlite", Path(record.folder) / "started.json"):
+        path.unlink()
+    back.moment.earlier.click()
+    qtbot.waitUntil(lambda: "missing" in back.words.text(), timeout=PATIENCE)
