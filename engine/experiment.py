@@ -146,7 +146,7 @@ class Training(Record):
         Setting(
             "Activation checkpointing",
             "Keeps of each block of layers only what goes in, and works the rest out once more on the way "
-            "back: the same results in less memory, for about a third more time.",
+            "back: the same results in less memory, for a third to twice as much more time.",
             live=True,
         ),
     ] = False

@@ -35,8 +35,8 @@ from app.widgets.popover import Popover
 from app.widgets.tips import plain
 
 _UNMEASURED = (
-    "This run did not measure it: what panels show is measured while a run trains. "
-    "Keep this panel open and press Train."
+    "Nobody watched this while the run trained, so it was not measured. "
+    "Look back, below, measures it after any step."
 )
 _HEAD_BUTTONS = 100
 """Pixels of the head that the buttons at its right take, with the space around them."""

@@ -123,7 +123,11 @@ class WeightsAt:
         plan = read_as_begun(folder, experiment, lambda chosen: self._make_plan(chosen, self._report))
         if read_data_hash(folder) not in ("", plan.data_hash):
             raise Invalid([Problem("data", "is no longer what this run was trained on; put it back")])
-        start = next(checkpoints.readable(folder, step), None)
+        # the gradient of a step is that of a step that is taken again
+        until = step - 1 if watched and step else step
+        start = next(checkpoints.readable(folder, until), None)
+        if start is None and experiment.start.source:
+            start = next(checkpoints.readable(folder, step), None)
         if start is None and experiment.start.source:
             why = "lies before the oldest checkpoint, and the weights that the run began with are not kept"
             raise Invalid([Problem("step", why)])

@@ -65,10 +65,11 @@ class RatesTried:
     def suggested(self) -> float | None:
         """Return the rate to take: halfway, by the logarithm, from the valley to a tenth of the lowest loss.
 
-        None where the loss hardly fell. It is a place to begin from: of the 34 presets for tables, pictures,
-        series and texts that were tried (those of Fashion-MNIST and of translation were not), whose rates had
-        been set by hand, it was within a factor of four of that rate for 28, of two for 14, and below a
-        fifteenth of it for two, both of regression. Valleys alone lie lower: half of them below 0.15 of it.
+        None where the loss hardly fell. It is a place to begin from. Of the 34 presets for tables, pictures,
+        series and texts that were tried (those of Fashion-MNIST, of translation and a few others were not)
+        rates had been set by hand: it was within a factor of four of that rate for 28, of two for 14, and
+        about a fifteenth of it for two, both of regression. Valleys alone lie lower: half of them below 0.15
+        of it.
         Of eleven that were trained by either rate, the suggestion ended with the higher validation loss in
         all eight where it was the lower rate, and with the lower loss in all three where it was the higher.
         """
