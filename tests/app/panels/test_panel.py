@@ -226,7 +226,7 @@ def test_that_an_ended_run_that_did_not_measure_a_view_says_so_instead_of_press_
     ended.changes += 1
     panel.refresh()
     assert isinstance(panel.drawing, Nothing)
-    assert "did not measure" in panel.drawing.text
+    assert "Look back" in panel.drawing.text
 
 
 def test_that_a_panel_does_not_ask_to_press_train_while_the_data_of_a_run_is_prepared(qtbot, theme):
