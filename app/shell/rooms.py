@@ -209,7 +209,7 @@ class Rooms(QObject):
         line.more_asked.connect(lambda folder, epochs: self.session.resume(folder, epochs=epochs))
         self.session.edits.differs_changed.connect(lambda _: line.refresh())
         line.set_record(self.session.shown)
-        back = LookingBack(self.engine, run.watched, self)
+        back = LookingBack(self.engine, run.watched)
         back.shown.connect(run.set_record)
         # other panels are seen, which need other probes
         run.watch.connect(lambda _: back.look_again())
@@ -381,7 +381,7 @@ class TrainPage(QWidget):
         column.setSpacing(0)
         column.addWidget(line)
         column.addWidget(run, 1)
-        column.addWidget(back.row)
+        column.addWidget(back)
         self._strip = strip
         holder = QWidget()
         inside = QVBoxLayout(holder)

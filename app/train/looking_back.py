@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.document.record import RunRecord
@@ -22,7 +22,7 @@ from engine.serving.protocol import LookBack
 _LOOK_MILLISECONDS = 500
 
 
-class LookingBack(QObject):
+class LookingBack(QWidget):
     """A row with a slider over the steps of the run that is shown; what it brings back is told as a record.
 
     `probes` tells what the panels that are seen need.
@@ -32,13 +32,12 @@ class LookingBack(QObject):
     """The RunRecord that panels are to show now: that of a moment, or the run as it is."""
 
     def __init__(
-        self, engine: EngineLink, probes: Callable[[], Sequence[Probe]], parent: QObject | None = None
+        self, engine: EngineLink, probes: Callable[[], Sequence[Probe]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._engine, self._probes = engine, probes
         self._record: RunRecord | None = None
         self._asked = 0
-        self.row = QWidget()
         self.moment = MomentRow(
             tr("Look back"),
             tr(
@@ -47,14 +46,14 @@ class LookingBack(QObject):
             ),
         )
         self.words = label("", "muted")
-        inside = QHBoxLayout(self.row)
+        inside = QHBoxLayout(self)
         inside.setContentsMargins(12, 0, 12, 8)
         inside.setSpacing(12)
         inside.addWidget(self.moment, 1)
         inside.addWidget(self.words)
         self.moment.changed.connect(self._go)
         # a run that has just begun has no moment yet, and a record tells nobody that it has changed
-        clock = QTimer(self)
+        clock = QTimer(self)  # ends with the page
         clock.setInterval(_LOOK_MILLISECONDS)
         clock.timeout.connect(self._offer)
         clock.start()
@@ -74,7 +73,7 @@ class LookingBack(QObject):
         record = self._record
         if self.moment.isHidden() and record is not None and record.step > 0:
             self.moment.set_run(RunFolder(Path(record.folder)))
-        self.row.setVisible(not self.moment.isHidden())
+        self.setVisible(not self.moment.isHidden())
 
     def look_again(self) -> None:
         """Measure anew at the same moment: other panels are seen."""

@@ -32,7 +32,7 @@ def test_that_a_slider_brings_a_moment_and_going_forward_the_run_as_it_is(
     engine: EngineLink, record: RunRecord, qtbot: QtBot
 ) -> None:
     back = LookingBack(engine, lambda: PROBES)
-    qtbot.addWidget(back.row)
+    qtbot.addWidget(back)
     told: list[RunRecord] = []
     back.shown.connect(told.append)
     back.set_record(record)
@@ -57,19 +57,19 @@ def test_that_a_run_that_has_just_begun_offers_it_once_it_has_steps(
     engine: EngineLink, record: RunRecord, qtbot: QtBot
 ) -> None:
     back = LookingBack(engine, lambda: PROBES)
-    qtbot.addWidget(back.row)
+    qtbot.addWidget(back)
     steps, record.step = record.step, 0
     back.set_record(record)
-    assert back.row.isHidden()
+    assert back.isHidden()
     record.step = steps
-    qtbot.waitUntil(lambda: not back.row.isHidden(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not back.isHidden(), timeout=PATIENCE)
 
 
 def test_that_what_cannot_be_brought_back_is_told(
     engine: EngineLink, record: RunRecord, qtbot: QtBot
 ) -> None:
     back = LookingBack(engine, lambda: PROBES)
-    qtbot.addWidget(back.row)
+    qtbot.addWidget(back)
     back.set_record(record)
     for path in (Path(record.folder) / "history.sqlite", Path(record.folder) / "started.json"):
         path.unlink()
