@@ -109,13 +109,16 @@ def test_that_data_given_for_an_experiment_names_the_command_for_it(
     assert "the command new writes an experiment for it" in capsys.readouterr().err
 
 
-def test_that_what_can_be_set_for_new_rows_names_the_column(capsys: pytest.CaptureFixture[str]) -> None:
+def test_that_what_a_column_is_is_asked_of_the_training_and_never_of_new_rows(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     rows = "".join(
         f"{number * 7 % 11},{number % 5},{'no' if number % 3 else 'yes'}\n" for number in range(60)
     )
     Path("shops.csv").write_text("shop_id,size,open\n" + rows, encoding="utf-8")
     assert run(["new", "shops.csv", "--set", "data.target=open"]) == 0
+    assert "--set data.types.shop_id=category" in capsys.readouterr().err
     assert run(["train", "shops.toml", "--runs", "runs", "--set", "training.epochs=1"]) == 0
     capsys.readouterr()
     assert run(["predict", str(next(Path("runs").iterdir())), "shops.csv"]) == 0
-    assert "--set data.types.shop_id=category" in capsys.readouterr().err
+    assert "data.types" not in capsys.readouterr().err

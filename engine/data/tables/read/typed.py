@@ -16,7 +16,7 @@ from engine.data.cells.missing.boxes import are_boxes, lacking_together
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
-from engine.data.decisions import decision_in
+from engine.data.decisions import TYPES, Decision, decision_in
 from engine.data.raw import UNITS
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -58,6 +58,10 @@ class Cells:
     written: Callable[[str], pd.Series[Any]] | None = None
 
 
+def _is_of_type(decision: Decision) -> bool:
+    return decision.doubtful or decision.setting == TYPES
+
+
 def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
     """Return the table: every column with the type that its cells have, or that a person chose for it."""
     if how.columns_read is not None:
@@ -87,8 +91,8 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
             predicted = name in targets and found.of_target is not None
             told = (found.of_target or ()) if predicted else found.notices
             if how.blanks and name in dict(how.types):
-                # what a column is was asked in training, and new rows are read by its answer
-                told = tuple(one for one in told if not decision_in(one).doubtful)
+                # what a column is was settled in training, and new rows are read so
+                told = tuple(one for one in told if not _is_of_type(decision_in(one)))
             notices += (
                 told
                 if plain
