@@ -34,10 +34,7 @@ from app.widgets.labels import ElidedLabel
 from app.widgets.popover import Popover
 from app.widgets.tips import plain
 
-_UNMEASURED = (
-    "Nobody watched this while the run trained, so it was not measured. "
-    "Look back, below, measures it after any step."
-)
+_UNMEASURED = "Nobody watched this in training. Look back, below, shows it."
 _HEAD_BUTTONS = 100
 """Pixels of the head that the buttons at its right take, with the space around them."""
 _MARGIN = 8
