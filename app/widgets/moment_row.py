@@ -85,6 +85,9 @@ class MomentRow(QWidget):
             self.slider.setValue(last)
             self.slider.blockSignals(False)
         self._tell()
+        if self.earlier.isChecked():
+            # the arrow keys are the next that a person presses
+            self.slider.setFocus(Qt.FocusReason.OtherFocusReason)
         self.changed.emit()
 
     def _moved(self) -> None:

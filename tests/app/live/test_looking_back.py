@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.document.record import RunRecord
@@ -75,3 +76,20 @@ def test_that_what_cannot_be_brought_back_is_told(
         path.unlink()
     back.moment.earlier.click()
     qtbot.waitUntil(lambda: "missing" in back.words.text(), timeout=PATIENCE)
+
+
+def test_that_the_arrow_keys_go_through_the_run_once_one_looks_back(
+    engine: EngineLink, record: RunRecord, qtbot: QtBot
+) -> None:
+    back = LookingBack(engine, lambda: PROBES)
+    qtbot.addWidget(back)
+    back.set_record(record)
+    back.show()
+    with qtbot.waitActive(back, timeout=PATIENCE):
+        back.activateWindow()
+    back.moment.earlier.setFocus()
+    qtbot.keyClick(back.moment.earlier, Qt.Key.Key_Space)
+    assert back.moment.slider.hasFocus()
+    before = back.moment.slider.value()
+    qtbot.keyClick(back.moment.slider, Qt.Key.Key_Left)
+    assert back.moment.step == before - back.moment.slider.singleStep()
