@@ -76,11 +76,13 @@ class CellStyle:
     codes: bool = True
     durations: bool = True
     lacking: bool = False
+    settled: bool = False
+    """Whether training knew what the column is, though each cell is still read freely."""
 
     @property
     def is_free(self) -> bool:
         """Return whether what the column is, is still to be found out."""
-        return self.kind is None and self.codes
+        return self.kind is None and self.codes and not self.settled
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from engine.data.cells.missing.boxes import are_boxes, lacking_together
 from engine.data.cells.numerals import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
-from engine.data.decisions import TYPES, Decision, decision_in
+from engine.data.decisions import decision_in
 from engine.data.raw import UNITS
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -58,10 +58,6 @@ class Cells:
     written: Callable[[str], pd.Series[Any]] | None = None
 
 
-def _is_of_type(decision: Decision) -> bool:
-    return decision.doubtful or decision.setting == TYPES
-
-
 def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report: Report) -> Table:
     """Return the table: every column with the type that its cells have, or that a person chose for it."""
     if how.columns_read is not None:
@@ -92,7 +88,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
             told = (found.of_target or ()) if predicted else found.notices
             if how.blanks and name in dict(how.types):
                 # what a column is was settled in training, and new rows are read so
-                told = tuple(one for one in told if not _is_of_type(decision_in(one)))
+                told = tuple(one for one in told if not decision_in(one).doubtful)
             notices += (
                 told
                 if plain
@@ -194,7 +190,9 @@ def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
         # of new rows, an odd cell spoils its own row: whoever reads them must see it; but who chose the type
         # of a column in training had its odd cells filled there
         kind = None
-    return CellStyle(marks, how.date_order, how.missing, how.odd_cells, kind, how.codes, how.durations)
+    settled = how.blanks and name in dict(how.types)
+    odd = how.odd_cells
+    return CellStyle(marks, how.date_order, how.missing, odd, kind, how.codes, how.durations, settled=settled)
 
 
 def _found(
