@@ -170,6 +170,7 @@ def test_that_a_frame_longer_than_allowed_is_refused_before_it_is_read() -> None
 
 
 VALUES: dict[str, Any] = {
+    "step": 7,
     "number": 3,
     "folder": "/r",
     "part": "test",

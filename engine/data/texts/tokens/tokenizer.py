@@ -134,11 +134,27 @@ class Tokenizer:
         return text
 
     def shown(self, tokens: Sequence[int]) -> tuple[str, ...]:
-        r"""Return each token in letters, spaces and ends of lines made visible; lone bytes as \xe2."""
-        return tuple(
-            self.vocabulary[token] if token < len(SPECIAL_TOKENS) else self._readable(self.vocabulary[token])
-            for token in tokens
-        )
+        r"""Return each token in letters, spaces and ends of lines made visible.
+
+        A letter that lies in several tokens, as many of Chinese do, stands whole at the first of them and the
+        others are empty; bytes that make no letter are written as \xe2.
+        """
+        if self.kind != "byte_pairs":
+            return tuple(self.vocabulary[token].translate(_VISIBLE) for token in tokens)
+        texts = ["" for _ in tokens]
+        content, places = bytearray(), list[int]()
+        for place, token in enumerate(tokens):
+            if token < len(SPECIAL_TOKENS):
+                texts[place] = self.vocabulary[token]
+                # no letter goes on behind it
+                _put_letters(bytes(content), places, texts)
+                content, places = bytearray(), []
+                continue
+            own = bytes(BYTES[letter] for letter in self.vocabulary[token])
+            content += own
+            places += [place] * len(own)
+        _put_letters(bytes(content), places, texts)
+        return tuple(texts)
 
     def unknown(self, text: str) -> tuple[str, ...]:
         """Return what of a text is UNKNOWN, as it stands there."""
@@ -148,13 +164,6 @@ class Tokenizer:
             for token, (start, end) in zip(piece.ids, piece.offsets, strict=True)
             if token == SPECIAL_TOKENS.index("[UNK]")
         )
-
-    def _readable(self, token: str) -> str:
-        if self.kind != "byte_pairs":
-            return token.translate(_VISIBLE)
-        # a token may be half a letter of several bytes
-        content = bytes(BYTES[letter] for letter in token)
-        return content.decode("utf-8", "backslashreplace").translate(_VISIBLE)
 
     def to_json(self) -> dict[str, Any]:
         """Return the content of tokenizer.json."""
@@ -423,3 +432,20 @@ def _batches(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         letters += len(text)
     if start < len(texts):
         yield texts[start:]
+
+
+def _put_letters(content: bytes, places: Sequence[int], texts: list[str]) -> None:
+    """Add every letter of some bytes to the text of the token that its first byte lies in."""
+    at = 0
+    while at < len(content):
+        size = next((size for size in range(1, 5) if _is_letter(content[at : at + size])), 0)
+        letter = content[at : at + max(size, 1)].decode("utf-8", "backslashreplace")
+        texts[places[at]] += letter.translate(_VISIBLE)
+        at += max(size, 1)
+
+
+def _is_letter(content: bytes) -> bool:
+    try:
+        return len(content.decode("utf-8")) == 1
+    except UnicodeDecodeError:
+        return False

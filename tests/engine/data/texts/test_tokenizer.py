@@ -123,8 +123,19 @@ def test_that_half_a_character_is_a_question_mark() -> None:
 
 def test_that_tokens_are_shown_with_visible_spaces_and_bytes() -> None:
     found = LEARNT["byte_pairs"]
-    assert found.shown(next(found.encode(["the dog\n☃"]))) == ("the", "␣dog", "↵", "\\xe2", "\\x98", "\\x83")
+    assert found.shown(next(found.encode(["the dog\n☃"]))) == ("the", "␣dog", "↵", "☃", "", "")
+    # bytes that make no letter stay bytes
+    assert found.shown(next(found.encode(["☃"]))[:2]) == ("\\xe2", "\\x98")
     assert found.shown([0, 2, 3]) == ("[PAD]", "[START]", "[END]")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \n\t"), max_size=30))
+def test_that_tokens_together_show_the_text_whatever_script_it_is_in(text: str) -> None:
+    found = LEARNT["byte_pairs"]
+    tokens = next(found.encode([text]))
+    shown = found.shown(tokens)
+    assert len(shown) == len(tokens)
+    assert "".join(shown) == found.decode(tokens)
 
 
 def test_that_what_is_unknown_is_told_as_it_stands_there() -> None:
