@@ -34,6 +34,7 @@ from app.widgets.cards import Card
 from app.widgets.labels import label
 from app.widgets.refusals import refuse
 from app.widgets.saving import asked_place, save
+from app.widgets.tips import plain
 from engine.runs.scoring.scores import Evaluated
 
 _WHY = (
@@ -149,6 +150,7 @@ class TestCard(Card):
         self._busy = self._busy and not wrong
         set_role(self._state, "problem" if wrong else "small")
         self._state.setText(words)
+        self._state.setToolTip(plain(words))
         self._state.setVisible(bool(words))
 
     def show_scores(self, found: Evaluated) -> None:
@@ -163,7 +165,8 @@ class TestCard(Card):
             one, many = tr("1 example of {file}"), tr("{count} examples of {file}")
         words = (one if found.count == 1 else many).format(count=whole(found.count), file=found.part)
         notes = (note[:1].upper() + note[1:] for note in found.notes)
-        self.tell("\n".join(line for line in (words, verdict(found), *target_lines(found), *notes) if line))
+        # what makes scores mean less comes first: figures of each target may find no room in a low window
+        self.tell("\n".join(line for line in (words, *notes, verdict(found), *target_lines(found)) if line))
         self.scores.show_scores(found)
         self.scores.setVisible(True)
         self._why.setVisible(False)

@@ -76,7 +76,18 @@ class BatchDialog(FindingDialog[SizesTried]):
         tip = tr("Let this size stand in the form; undo takes it back")
         refuse(self.take, why if size is None else "", tip)
         self.take.setText(tr("Take") if size is None else tr("Take {size}", size=f"{size:,}"))
-        set_role(self.take, "" if size is None else "primary")
+        # fewer steps learn less: who takes them should want it, but where the present size does not fit
+        present = self._document.experiment.training.batch_size
+        kept = (
+            isinstance(present, int)
+            and size is not None
+            and largest is not None
+            and present < size
+            and present <= largest
+        )
+        set_role(self.take, "primary" if size is not None and not kept else "")
+        set_role(self.keep, "primary" if kept else "")
+        self.keep.setText(tr("Keep {size}", size=f"{present:,}") if kept else tr("Close"))
         self.take_largest.setVisible(size != largest)
         if largest is not None:
             self.take_largest.setText(tr("Take the largest, {size}", size=f"{largest:,}"))
@@ -108,8 +119,8 @@ def verdict(tried: SizesTried, present: int | str) -> str:
     if steps < now:
         words.append(
             tr(
-                "Steps an epoch: {steps} instead of {now}. Learn for more epochs, or with a higher learning "
-                "rate.",
+                "Steps an epoch: {steps} instead of {now}: in the same epochs less is learnt. It is no "
+                "better by itself, and wants more epochs, or a higher learning rate.",
                 steps=f"{steps:,}",
                 now=f"{now:,}",
             )

@@ -104,3 +104,17 @@ def test_that_the_largest_has_a_button_of_its_own_where_another_is_suggested(
     assert dialog.take_largest.isVisible()
     dialog.take_largest.click()
     assert document.experiment.training.batch_size == 32
+
+
+def test_that_a_larger_batch_is_not_what_enter_takes(dialog: BatchDialog, document: Document) -> None:
+    """Of 840 rows one batch was taken, as the window proposed, and the network learnt next to nothing."""
+    training = document.experiment.training
+    document.edit(document.experiment.replaced(training=training.replaced(batch_size=4)))
+    dialog.found = found_with(card=False)
+    dialog._dress()
+    assert dialog.keep.text() == "Keep 4"
+    assert (dialog.keep.property("role"), dialog.take.property("role")) == ("primary", "")
+    # where the present size does not fit, the other is the way out
+    document.edit(document.experiment.replaced(training=training.replaced(batch_size=64)))
+    dialog._dress()
+    assert (dialog.keep.property("role"), dialog.take.property("role")) == ("", "primary")
