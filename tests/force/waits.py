@@ -17,6 +17,8 @@ from engine.serving import protocol as p
 from tests.force.tries import Talk, Try
 
 RUNS = ("digits_cnn", "film_sentences_transformer")
+_EPOCHS = 3
+"""Enough for checkpoints with steps between them."""
 _SENTENCES = "a film that nobody will forget\nnot worth the evening\n"
 
 
@@ -79,7 +81,7 @@ def _moments_of(home: Path, name: str, count: int) -> str:
     chance, waited = random.Random(4), []
     (texts := home / "new.txt").write_text(_SENTENCES)
     with Talk(home) as talk:
-        folder = _begun(talk, home, name)
+        folder = _begun(talk, home, name, f"training.epochs={_EPOCHS}", "stopping=[]")
         ended = talk.wait(
             lambda message: isinstance(message, p.RunEvent) and isinstance(message.event, RunEnded), 1800
         )
