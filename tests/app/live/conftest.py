@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from app.__main__ import make_window
 from app.document.document import Document
 from app.document.run_controls import RunControls
 from app.link.engine_link import EngineLink
+from app.shell.rooms import Rooms
+from app.shell.window import MainWindow
+from app.shell.workbench import Workbench
 from app.train.session import TrainingSession
 from tests.app.live.samples import PATIENCE, iris
+
+Opened = tuple[MainWindow, Rooms]
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +55,15 @@ def session(engine: EngineLink, tmp_path: Path) -> Iterator[TrainingSession]:
     engine.spoke.disconnect(made._pace.hear)
     engine.lost.disconnect(made._lose)
     made.deleteLater()
+
+
+@pytest.fixture
+def opened_window(workbench: Workbench, qtbot: QtBot) -> Iterator[Opened]:
+    """The whole window with an engine of its own, ready."""
+    window, rooms = make_window(workbench)
+    qtbot.addWidget(window, before_close_func=lambda _: setattr(workbench, "may_leave", lambda: True))
+    with qtbot.waitSignal(window.painted, timeout=PATIENCE):
+        window.show()
+    qtbot.waitUntil(lambda: rooms().engine.ready is not None, timeout=PATIENCE)
+    yield window, rooms()
+    rooms().shut_down()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.__main__ import make_window
 from app.runs.dialogs.pack_dialog import PackDialog
 from app.runs.dialogs.proof_dialog import ProofDialog
 from app.runs.page import RunsPage
-from app.shell.rooms import Rooms
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from app.train.notice import Notice
@@ -23,20 +20,8 @@ from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
 from engine.training.control import Control
+from tests.app.live.conftest import Opened
 from tests.app.live.samples import PATIENCE, iris
-
-Opened = tuple[MainWindow, Rooms]
-
-
-@pytest.fixture
-def opened_window(workbench: Workbench, qtbot: QtBot) -> Iterator[Opened]:
-    window, rooms = make_window(workbench)
-    qtbot.addWidget(window, before_close_func=lambda _: setattr(workbench, "may_leave", lambda: True))
-    with qtbot.waitSignal(window.painted, timeout=PATIENCE):
-        window.show()
-    qtbot.waitUntil(lambda: rooms().engine.ready is not None, timeout=PATIENCE)
-    yield window, rooms()
-    rooms().shut_down()
 
 
 @pytest.fixture

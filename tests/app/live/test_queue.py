@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,27 +12,14 @@ from pytestqt.qtbot import QtBot
 from app.__main__ import make_window
 from app.runs.page import RunsPage
 from app.runs.queue_card import QueueCard
-from app.shell.rooms import Rooms
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.folder import opened
 from engine.runs.queue.order import enqueue, read_order
+from tests.app.live.conftest import Opened
 from tests.app.live.samples import PATIENCE, iris
-
-Opened = tuple[MainWindow, Rooms]
-
-
-@pytest.fixture
-def opened_window(workbench: Workbench, qtbot: QtBot) -> Iterator[Opened]:
-    window, rooms = make_window(workbench)
-    qtbot.addWidget(window, before_close_func=lambda _: setattr(workbench, "may_leave", lambda: True))
-    with qtbot.waitSignal(window.painted, timeout=PATIENCE):
-        window.show()
-    qtbot.waitUntil(lambda: rooms().engine.ready is not None, timeout=PATIENCE)
-    yield window, rooms()
-    rooms().shut_down()
 
 
 def edited(workbench: Workbench, experiment: Experiment) -> None:
