@@ -42,9 +42,8 @@ def whole_file(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         if path.exists():
             shutil.copymode(path, draft)
         replace(draft, path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    finally:
+        draft.unlink(missing_ok=True)  # where all went well it has moved away
     if durable:
         sync_folder(path.parent)
 

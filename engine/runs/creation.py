@@ -64,10 +64,9 @@ def whole(runs: Path, name: str, fill: Callable[[RunFolder], None]) -> RunFolder
             fill(RunFolder(draft))
             moved = RunFolder(Path(os.path.abspath(_moved(draft, runs / name))))
             sync_folder(runs)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        return moved
+            return moved
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)  # where all went well it has moved away
     except OSError as error:
         message = Message(
             "the run cannot be saved in {runs}: {why}; choose another folder for runs",

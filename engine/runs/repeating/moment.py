@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING
 from engine.choices import Invalid, Message, Problem
 from engine.data.description import Description
 from engine.data.source import Report, silent
-from engine.edits import Recipe
 from engine.events import Reading
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs import checkpoints
-from engine.runs.as_begun import read_as_begun
-from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
-from engine.runs.history.reader import HistoryReader
 from engine.runs.kept import Weights
 from engine.runs.reading import last_step
-from engine.runs.recipe import read_edits
+from engine.runs.repeating.original import opened
 
 if TYPE_CHECKING:
     from engine.runs.preparation import MakePlan
@@ -113,16 +109,9 @@ class WeightsAt:
 
         `watched`: with the gradient of that step.
         """
-        from engine.training.assemble import assemble
-        from engine.training.devices import pick, settled
-        from engine.training.footprint import data_memory
         from engine.training.repeating.moment import replayed
-        from engine.training.threads import threads_for
 
         folder, step = self._folder, self._step
-        plan = read_as_begun(folder, experiment, lambda chosen: self._make_plan(chosen, self._report))
-        if read_data_hash(folder) not in ("", plan.data_hash):
-            raise Invalid([Problem("data", "is no longer what this run was trained on; put it back")])
         # the gradient of a step is that of a step that is taken again
         until = step - 1 if watched and step else step
         start = next(checkpoints.readable(folder, until), None)
@@ -131,15 +120,10 @@ class WeightsAt:
         if start is None and experiment.start.source:
             why = "lies before the oldest checkpoint, and the weights that the run began with are not kept"
             raise Invalid([Problem("step", why)])
-        device, first = pick(experiment.training.device), 0 if start is None else start.step
+        first = 0 if start is None else start.step
 
         def tell(now: int) -> None:
             self._report(0.5 + 0.4 * (now - first) / max(step - first, 1), "Taking the steps again")
 
-        # what a schedule listened to; all of it, as it takes of each epoch what came before
-        with HistoryReader(folder.history) as history:
-            measured = {name: history.column(name).values.tolist() for name in experiment.measured}
-        with settled(device, folder.read_threads() or threads_for(plan)):
-            assembly = assemble(plan, device, folder.read_data_memory() or data_memory(plan, device))
-            recipe = Recipe(plan.experiment, read_edits(folder))
-            yield assembly, replayed(assembly, recipe, start, step, measured, tell, watched=watched)
+        with opened(folder, experiment, self._make_plan, self._report) as run:
+            yield replayed(run, start, step, tell, watched=watched)

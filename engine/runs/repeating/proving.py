@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,21 +10,17 @@ import numpy as np
 
 from engine.choices import Invalid, Message, Problem
 from engine.data.source import Report, silent
-from engine.edits import Recipe
-from engine.experiment import Experiment
 from engine.randomness import generator
 from engine.runs import checkpoints
-from engine.runs.as_begun import read_as_begun
-from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.moved import experiment_of
-from engine.runs.recipe import read_edits
+from engine.runs.repeating.original import opened
 from engine.runs.repeating.proof import Proof
 
 if TYPE_CHECKING:
     from engine.runs.preparation import MakePlan
-    from engine.training.repeating.proving import Deviation, Original
+    from engine.training.repeating.proving import Deviation
 
 _INTERRUPTIONS = 8
 """So often, at least, all is thrown away in the middle, spread over the whole run."""
@@ -62,13 +57,15 @@ def prove(
 
     from engine.training.repeating.proving import BetweenCheckpoints, repeated
 
-    with _original(folder, experiment, make_plan, report) as run:
+    with HistoryReader(folder.history) as history:
+        losses = history.column("loss").values
+    with opened(folder, experiment, make_plan, report) as run:
         for step in ends:
             end = next(checkpoints.readable(folder, step), None)
             if end is None or end.step != step or end is start:
                 continue  # damaged, or thinned out since by a run in training
             left = _interruptions(experiment.seed, proof.step, step, proof.last - first)
-            different = repeated(BetweenCheckpoints(start, end, left), run, note)
+            different = repeated(BetweenCheckpoints(start, end, left), run, losses, note)
             if different is not None:
                 return _refuted(proof, different, left)
             met = proof.checkpoints + 1
@@ -84,33 +81,6 @@ def _interruptions(seed: int, first: int, last: int, steps: int) -> tuple[int, .
     between = np.arange(first + 1, last)
     drawn = generator(seed, "prove", last).choice(between, min(count, len(between)), replace=False)
     return tuple(sorted(int(step) for step in drawn))
-
-
-@contextmanager
-def _original(
-    folder: RunFolder, experiment: Experiment, make_plan: MakePlan, report: Report
-) -> Iterator[Original]:
-    """Give what the repetition needs of the run, with the threads that its last bits depend on."""
-    from engine.training.assemble import Assembly, assemble
-    from engine.training.devices import pick, settled
-    from engine.training.footprint import data_memory
-    from engine.training.repeating.proving import Original
-    from engine.training.threads import threads_for
-
-    plan = read_as_begun(folder, experiment, lambda chosen: make_plan(chosen, report))
-    if read_data_hash(folder) not in ("", plan.data_hash):
-        raise Invalid([Problem("data", "is no longer what this run was trained on; put it back")])
-    device, edits = pick(experiment.training.device), read_edits(folder)
-    memory = folder.read_data_memory() or data_memory(plan, device)
-    with HistoryReader(folder.history) as history:
-        losses = history.column("loss").values
-        measured = {name: history.column(name).values.tolist() for name in experiment.measured}
-
-    def anew() -> Assembly:
-        return assemble(plan, device, memory)
-
-    with settled(device, folder.read_threads() or threads_for(plan)):
-        yield Original(lambda: Recipe(plan.experiment, edits), anew, losses, measured)
 
 
 def _proved(proof: Proof) -> Proof:

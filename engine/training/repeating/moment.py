@@ -2,46 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
-from engine.edits import Recipe
 from engine.training.assemble import Assembly
-from engine.training.bookkeeping.repeating import put_back, steps_again
+from engine.training.bookkeeping.repeating import steps_again
 from engine.training.checkpoint import Checkpoint
 from engine.training.learner import Learner
 from engine.training.loop import take_step
+from engine.training.repeating.original import Original
 
 _TOLD_EVERY = 16
 
 
 def replayed(
-    assembly: Assembly,
-    recipe: Recipe,
+    run: Original,
     start: Checkpoint | None,
     step: int,
-    measured: Mapping[str, Sequence[float]],
     tell: Callable[[int], None],
     *,
     watched: bool = False,
-) -> Learner:
-    """Return a learner after `step`, come from `start` or from the beginning; `tell` hears how far it is.
+) -> tuple[Assembly, Learner]:
+    """Return network and learner after `step`, come from `start` or from the beginning of the run.
 
-    `recipe` are experiment and edits of the run, `measured` the series of epochs, by name, to which a
-    schedule may have listened. The network then has the weights that are judged after that step. Call it
-    with the number of threads that the run has, on which last bits depend. `watched`: the gradients of its
-    steps are kept. Raises Invalid when `start` is not of this experiment.
+    The network has the weights that are judged after that step. Call it with the number of threads that the
+    run has, on which last bits depend. `tell` hears how far it is; `watched`: the gradients of its steps are
+    kept. Raises Invalid when `start` is of another run.
     """
-    learner = Learner(assembly)
-    learner.watches_gradient = watched
-    learner.hear(measured)
-    assembly.model.set_training(True)
-    learner.adopt(recipe.experiment)
-    if start is not None:
-        put_back(learner, recipe, start)
+    assembly = run.assemble()
+    learner, recipe = run.standing(assembly, start, watched=watched)
     for _ in steps_again(learner, recipe, step):
         take_step(learner)
         if learner.step % _TOLD_EVERY == 0:
             tell(learner.step)
     learner.judged.put(learner.step)
     assembly.model.set_training(False)
-    return learner
+    return assembly, learner

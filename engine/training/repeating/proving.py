@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,13 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.edits import Recipe
-from engine.training.assemble import Assembly
 from engine.training.bookkeeping.epochs import BEST
-from engine.training.bookkeeping.repeating import put_back, steps_again
+from engine.training.bookkeeping.repeating import steps_again
 from engine.training.checkpoint import Checkpoint
-from engine.training.learner import Learner, StepSeries
+from engine.training.learner import StepSeries
 from engine.training.loop import take_step
+from engine.training.repeating.original import Original
 
 
 @dataclass(frozen=True)
@@ -45,42 +44,30 @@ class BetweenCheckpoints:
         return 0 if self.start is None else self.start.step
 
 
-@dataclass(frozen=True)
-class Original:
-    """What of the run the repetition is compared with, and what it depends on."""
-
-    recipe: Callable[[], Recipe]
-    """Experiment and edits of the run, standing at its beginning."""
-    assemble: Callable[[], Assembly]
-    """Network and data, made anew with each call as where a process begins."""
-    losses: NDArray[np.float32]
-    """The loss of every step from the first on, (steps,)."""
-    measured: Mapping[str, Sequence[float]]
-    """The series of epochs that a schedule may have listened to."""
-
-
-def repeated(stretch: BetweenCheckpoints, run: Original, tell: Callable[[int], None]) -> Deviation | None:
+def repeated(
+    stretch: BetweenCheckpoints, run: Original, losses: NDArray[np.float32], tell: Callable[[int], None]
+) -> Deviation | None:
     """Take the steps of a stretch again, from the bytes of a checkpoint after each interruption.
 
-    Return the first thing that differs by any bit from what the run had: the loss of a step, or what the next
-    checkpoint holds (weights, what optimizer and network remember). `tell` hears after each step.
+    `losses` are those of every step of the run from the first on, (steps,). Return the first thing that
+    differs by any bit from what the run had: the loss of a step, or what the next checkpoint holds (weights,
+    what optimizer and network remember). `tell` hears after each step.
     """
     found: list[Deviation] = []
 
     def compare(steps: StepSeries) -> None:
-        losses = np.array(steps.values["loss"], np.float32)
-        known = run.losses[steps.first - 1 : steps.first - 1 + len(losses)]
+        again = np.array(steps.values["loss"], np.float32)
+        known = losses[steps.first - 1 : steps.first - 1 + len(again)]
         # as bits: NaN equals no number, not even itself
-        differs = np.flatnonzero(losses.view(np.int32) != known.view(np.int32))
+        differs = np.flatnonzero(again.view(np.int32) != known.view(np.int32))
         if len(differs) and not found:
             at = int(differs[0])
-            found.append(Deviation(steps.first + at, "loss", abs(float(losses[at]) - float(known[at]))))
+            found.append(Deviation(steps.first + at, "loss", abs(float(again[at]) - float(known[at]))))
 
     at, learner = stretch.start, None
     for stop in (*stretch.interruptions, stretch.end.step):
         learner = None  # before the next is made: two large networks need not fit into memory
-        recipe = run.recipe()
-        learner = _standing(at, run.assemble(), recipe, run.measured)
+        learner, recipe = run.standing(run.assemble(), at)
         for _ in steps_again(learner, recipe, stop, compare):
             take_step(learner)
             tell(learner.step)
@@ -91,19 +78,6 @@ def repeated(stretch: BetweenCheckpoints, run: Original, tell: Callable[[int], N
         at = Checkpoint.from_bytes(Checkpoint(stop, 0.0, learner.tensors()).to_bytes())
     assert at is not None
     return found[0] if found else _first_deviation(stretch.end, at.tensors)
-
-
-def _standing(
-    at: Checkpoint | None, assembly: Assembly, recipe: Recipe, measured: Mapping[str, Sequence[float]]
-) -> Learner:
-    """Return a learner as a process has it that begins the run, or goes on with it from a checkpoint."""
-    learner = Learner(assembly)
-    learner.hear(measured)
-    assembly.model.set_training(True)
-    learner.adopt(recipe.experiment)
-    if at is not None:
-        put_back(learner, recipe, at)
-    return learner
 
 
 def _first_deviation(checkpoint: Checkpoint, tensors: Mapping[str, Tensor]) -> Deviation | None:
