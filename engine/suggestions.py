@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.architectures.architecture import Architecture
+from engine.data.cells.column_types import NUMERIC
 from engine.data.description import InputKind, OutputForm, TargetKind
 from engine.data.modality import modality_of
 from engine.data.source import Source
@@ -70,6 +71,38 @@ def _photographs(source: Source) -> Mapping[str, object]:
         {"kind": "rotate", "most": 30, "fill": "edge"},
     ]
     return {**_PHOTOGRAPHS, "augmentations": tuple(changes)}
+
+
+def following(before: Experiment, after: Experiment) -> Experiment:
+    """Return `after` with what the person meant by the change: choices that depend on it are made to fit.
+
+    Other data, text for a table, brings a task and an architecture for it; another task brings its loss,
+    metrics and form of network; and a type by hand of the column to be predicted says which task that is.
+    """
+    holds = after.data.holds
+    modality = None if holds is None else modality_of(holds)
+    if modality is not None and holds is not before.data.holds:
+        return fitted(after, modality.receives, modality.predicts, after.data.suits)
+    received = None if modality is None else modality.receives
+    if after.task.kind != before.task.kind:
+        return consistent(after, received)
+    meant = _meant_by_type(before.data, after.data)
+    if meant is not None and received is not None and meant != after.task.target:
+        return fitted(after, received, (meant,))
+    if after.architecture.kind != before.architecture.kind and after.start.begin != "nothing":
+        return after.replaced(start=after.start.replaced(begin="nothing"))  # they are another network's
+    return after
+
+
+def _meant_by_type(before: Source, after: Source) -> TargetKind | None:
+    """Return as what the only target is learnt by the type that it was given now; None where it was not."""
+    target = getattr(after, "target", None)
+    if not isinstance(target, tuple) or len(target) != 1:
+        return None
+    was, now = (dict(getattr(source, "types", {})).get(target[0]) for source in (before, after))
+    if now == was or now is None:
+        return None
+    return "numbers" if now in NUMERIC else "classes" if now == "category" else None
 
 
 def consistent(experiment: Experiment, inputs: InputKind | None) -> Experiment:

@@ -163,7 +163,7 @@ class Document(QObject):
     def edit(self, experiment: Experiment, merge: str = "") -> None:
         """Take a new value. Edits with the same `merge` (the path of a field) in quick succession are one."""
         # it imports the engine's choices, for which the first paint does not wait
-        from app.document.following import following
+        from engine.suggestions import following
 
         experiment = following(self.experiment, experiment)
         if experiment == self.experiment:

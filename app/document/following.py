@@ -9,28 +9,11 @@ from engine.data.about import Kinds, Limited
 from engine.data.modality import modality_of
 from engine.data.source import Source
 from engine.experiment import Experiment
-from engine.suggestions import consistent, fitted
+from engine.suggestions import fitted
 from engine.tasks.task import Task
 
 if TYPE_CHECKING:
     from app.document.document import DataFacts
-
-
-def following(before: Experiment, after: Experiment) -> Experiment:
-    """Return `after` with what the person meant by the change: choices that depend on it are made to fit.
-
-    Other data, text for a table, brings a task and an architecture for it; another task brings its loss,
-    metrics and form of network.
-    """
-    holds = after.data.holds
-    modality = None if holds is None else modality_of(holds)
-    if modality is not None and holds is not before.data.holds:
-        return fitted(after, modality.receives, modality.predicts, after.data.suits)
-    if after.task.kind != before.task.kind:
-        return consistent(after, None if modality is None else modality.receives)
-    if after.architecture.kind != before.architecture.kind and after.start.begin != "nothing":
-        return after.replaced(start=after.start.replaced(begin="nothing"))  # they are another network's
-    return after
 
 
 def read_otherwise(experiment: Experiment, source: Source) -> Experiment:

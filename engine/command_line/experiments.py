@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import asdict
@@ -21,6 +21,7 @@ from engine.command_line.output import json_text, tell
 from engine.data.source import Source
 from engine.experiment import Experiment
 from engine.experiment_file import Loaded
+from engine.suggestions import following
 
 if TYPE_CHECKING:
     from engine.training.plan import Plan
@@ -153,9 +154,43 @@ def changed(values: dict[str, Any], changes: Sequence[str]) -> Loaded:
     """Return the experiment of a file's values with changed settings, texts "path.to.setting=value".
 
     A value is what it means in TOML, or the text itself where only a text will do: a sheet called 2024 is a
-    name. Raises Invalid with every problem.
+    name. What depends on a change and is not set itself follows, as the loss does the task, and is told.
+    Raises Invalid with every problem.
     """
     asked = [_asked(change) for change in changes]
+    loaded = _as_meant(values, asked)
+    try:
+        before = experiment_file.understood(deepcopy(values)).experiment
+    except Invalid:
+        # what was wrong in the file has been mended by the changes: nothing says what followed from what
+        return loaded
+    set_now = {path.partition(".")[0] for path, _ in asked}
+    return _with_what_follows(before, loaded, set_now)
+
+
+def _with_what_follows(before: Experiment, loaded: Loaded, set_now: Collection[str]) -> Loaded:
+    """Return the experiment with what follows from its changes, but for sections that were set by hand."""
+    after = loaded.experiment
+    whole = following(before, after)
+    changes = {
+        name: getattr(whole, name)
+        for name in Experiment.model_fields
+        if name not in set_now and getattr(whole, name) != getattr(after, name)
+    }
+    told = tuple(
+        Problem(name, Message("is {title} now, which follows from what was set", title=_titles(one)))
+        for name, one in changes.items()
+    )
+    return Loaded(after.replaced(**changes), (*loaded.warnings, *told)) if changes else loaded
+
+
+def _titles(chosen: object) -> str:
+    """Return what a choice is called, or several."""
+    several = chosen if isinstance(chosen, tuple) else (chosen,)
+    return ", ".join(one.title if isinstance(one, Choice) else str(one) for one in several) or "nothing"
+
+
+def _as_meant(values: Mapping[str, Any], asked: Sequence[tuple[str, str]]) -> Loaded:
     try:
         return _with_changes(values, [(path, toml_value(text)) for path, text in asked])
     except Invalid as error:

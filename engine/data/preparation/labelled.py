@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Message
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.label_sets import SETTING as SEPARATOR
 from engine.data.cells.values import listed
 from engine.data.decisions import decided, one_sentence_each
@@ -54,15 +55,17 @@ def prepare_labelled(
     notices: list[str] = list(raw.notices)
     found = answers(modality, raw, target, notices.append)
     rows = np.flatnonzero(modality.usable(raw, found.usable, preprocessing, notices.append)).astype(np.int64)
-    _refuse_single(found, rows, modality)
-    modality.refuse_answers(raw, found, rows)
+    with _cause_first(raw, found):
+        _refuse_single(found, rows, modality)
+        modality.refuse_answers(raw, found, rows)
     report(0.05, "Splitting")
     # rows without an answer are gone by now, so all that follows counts in usable rows
     published = None if raw.published is None else raw.published[rows]
     piles = found.piles
     piles = None if piles is None else piles[rows]
     groups = groups_of(raw, rows, split.group)
-    parts = partition(rows, piles, split, seed, published, groups)
+    with _cause_first(raw, found):
+        parts = partition(rows, piles, split, seed, published, groups)
     if groups is not None:
         notices += told_groups(split.group, groups, rows, parts)
     if published is not None and not split.published:
@@ -96,6 +99,21 @@ def prepare_labelled(
         tuple(one_sentence_each(notices)),
         "" if split.group else proposed_group(raw, rows),
     )
+
+
+@contextmanager
+def _cause_first(raw: Labelled, found: Answers) -> Iterator[None]:
+    """Say of classes that are refused first what made classes of them, where that is in doubt itself."""
+    try:
+        yield
+    except Invalid as error:
+        doubt = "" if found.codes is None else raw.doubted.get(found.names[0], "")
+        if not doubt:
+            raise
+        said = Message(
+            "{name} is learnt as classes, but {doubt}; settle that first", name=found.names[0], doubt=doubt
+        )
+        raise Invalid([Problem("data.types", said), *error.problems]) from None
 
 
 def _doubts(

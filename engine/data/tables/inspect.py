@@ -15,7 +15,7 @@ from engine.data.prepared import Prepared
 from engine.data.tables.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.tables.raw import Table
 from engine.data.tables.suggestions import better_source, rows_of_each
-from engine.data.tables.target import guess
+from engine.data.tables.target_kind import guess
 
 MOST_ROWS = 100
 MOST_POINTS = 3_000

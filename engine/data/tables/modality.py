@@ -69,7 +69,7 @@ class Tables(LabelledModality[Table], kind="table"):
 
     @override
     def guess(self, raw: Table) -> TargetKind | None:
-        from engine.data.tables.target import guess
+        from engine.data.tables.target_kind import guess
 
         return guess(raw)
 
@@ -150,8 +150,11 @@ class Tables(LabelledModality[Table], kind="table"):
         from engine.data.tables.across import predicted_across
         from engine.data.tables.doubts import adding_up, deciding, several_choices, telling_groups
         from engine.data.tables.identifiers import identifiers_alone, perhaps_identifiers
+        from engine.data.tables.target_kind import classes_or_sizes
 
-        told = several_choices(raw, raw.targets) + perhaps_identifiers(raw) + identifiers_alone(raw, rows)
+        learnt: TargetKind = "numbers" if found.values is not None else "labels"
+        told = classes_or_sizes(raw, "classes" if found.codes is not None else learnt)
+        told += several_choices(raw, raw.targets) + perhaps_identifiers(raw) + identifiers_alone(raw, rows)
         told += adding_up(raw) + deciding(raw)
         told += predicted_across(list(map(str, raw.frame.columns)), raw.targets)
         return told + (telling_groups(raw, found.codes, rows) if apart else [])

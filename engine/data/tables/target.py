@@ -1,4 +1,4 @@
-"""The targets of tables: which are there, what they are guessed to be, and answers written otherwise."""
+"""The targets of tables: which are there, and answers written otherwise."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem, did_you_mean
-from engine.data.cells.label_sets import holds_several, yes_or_no
-from engine.data.cells.values import counted, is_number, listed, numbers
-from engine.data.description import TargetKind, Targets
+from engine.data.cells.values import counted, listed
+from engine.data.description import Targets
 from engine.data.joining import parts_of_both
-from engine.data.preparation.target import MANY_NUMBERS, MOST_CLASSES, Answers
+from engine.data.preparation.target import Answers
 from engine.data.refusal import refused
 from engine.data.tables.across import told_across
 from engine.data.tables.raw import Table
-from engine.data.tables.read.columns import names_classes
 
 
 def refuse_unknown(raw: Table) -> None:
@@ -112,30 +110,6 @@ def is_pointed(cells: pd.Series[Any], known: Collection[object]) -> bool:
 def without_point(cells: pd.Series[Any]) -> pd.Series[Any]:
     """Return answers without the point behind each."""
     return cells.map(lambda word: word.removesuffix("."), na_action="ignore")
-
-
-def guess(raw: Table) -> TargetKind | None:
-    """Return which task fits the target; None without a target.
-
-    Text is classes, and so are few whole numbers, or many that recur in a column called as classes are: the
-    letters of EMNIST are 26.
-    """
-    chosen = [raw.frame[name] for name in raw.targets if name in raw.frame.columns]
-    if not chosen:
-        return None
-    if len(chosen) > 1:
-        ticked = all(not yes_or_no(column)[1] and column.nunique() <= 2 for column in chosen)
-        return "labels" if ticked else "numbers"
-    column = chosen[0]
-    if not is_number(column):
-        return "labels" if holds_several(raw) else "classes"
-    values, _ = numbers(column)
-    different = np.unique(values[~np.isnan(values)])
-    whole = bool((different == np.round(different)).all())
-    recurring = names_classes(column.name) and len(different) <= min(MOST_CLASSES, len(values) // 2)
-    # 0 and 1 are classes in the smallest table; elsewhere each should have some five rows
-    few = recurring or len(different) <= max(2, min(MANY_NUMBERS, len(values) // 5))
-    return "classes" if whole and few else "numbers"
 
 
 def as_training_knew(raw: Table, predicted: Targets) -> Table:

@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.document import Document
-from app.document.following import following
 from engine.choices import Family, Problem
 from engine.data.images.sources.images import Images
 from engine.experiment import Experiment, Training
-from engine.suggestions import begun
+from engine.suggestions import begun, following
 from engine.tasks.regression import Regression
 
 Edit = tuple[str, object]
