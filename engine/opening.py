@@ -19,7 +19,8 @@ from engine.data.files.layouts import (
     sort_of_file,
 )
 from engine.data.files.other_forms import form_words
-from engine.data.files.table_folders import main_table, matching_test_table, tables_in
+from engine.data.files.parts_beside import parts_beside
+from engine.data.files.table_folders import main_table, tables_in
 from engine.data.images.read.array_names import holds_images
 from engine.data.modality import file_sorts, modality_of
 from engine.data.source import Source
@@ -55,7 +56,8 @@ def source_of(path: Path) -> Source | None:
     if choice is not None and choice.kind in ("table", "text_table") and path.is_dir():
         table = main_table(path)
         if table is not None:
-            return cast("Source", made(choice, table, test_path=matching_test_table(table)))
+            own = {f"{part}_path": str(path) for part, path in parts_beside(table).items()}
+            return cast("Source", made(choice, table, **own))
     return None if choice is None else cast("Source", made(choice, path))
 
 

@@ -1,7 +1,8 @@
-"""Joining: a test part that lies in a file of its own, put beside the data it belongs to."""
+"""Joining: a validation or test part that lies in a file of its own, put beside the data it belongs to."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.values import counted
+from engine.data.description import PartName
+from engine.data.files.placement import part_of
 from engine.data.modality import modality_of
 from engine.data.raw import LabelledSet, Raw
 from engine.data.refusal import refused
@@ -16,63 +19,58 @@ from engine.data.refusal import refused
 if TYPE_CHECKING:
     import pandas as pd
 
-SETTING = "test_path"
-"""What sources call the file or folder that holds their test part."""
+SETTINGS: Mapping[PartName, str] = {"validation": "validation_path", "test": "test_path"}
+"""What sources call the file or folder that holds a part of the split."""
 
 
-def with_test_part(raw: Raw, test: Raw, name: str = "", validation: str = "") -> Raw:
-    """Return both as one, the second published as the test part. Raises Invalid where they do not fit.
+def with_part(raw: Raw, other: Raw, part: PartName, name: str = "") -> Raw:
+    """Return both as one, the second published as that part. Raises Invalid where they do not fit.
 
-    `name` is that of its file, `validation` that of a validation part beside it, if there is one.
+    `name` is that of the second file.
     """
-    where = f"data.{SETTING}"
-    modality, other = modality_of(type(raw)), modality_of(type(test))
+    where = f"data.{SETTINGS[part]}"
+    modality, second = modality_of(type(raw)), modality_of(type(other))
     # the same kind of source may read another kind of data: a table may be texts
-    if modality is not other:
+    if modality is not second:
         raise refused(
-            where, Message("holds {name}, but the data is {other}", name=other.name, other=modality.name)
+            where, Message("holds {name}, but the data is {other}", name=second.name, other=modality.name)
         )
-    both, told = modality.joined(raw, test, where)
+    both, of_both = modality.joined(raw, other, part)
     # once where a file gave a notice several times; a set would lose their order
-    said = dict.fromkeys(
-        (*raw.notices, *(Message("test file: {notice}", notice=notice) for notice in test.notices))
+    told = [Message(_FILES[part], notice=notice) for notice in (*other.notices, *of_both)]
+    said = dict.fromkeys((*raw.notices, *told))
+    stands = Message(
+        _STANDS[part],
+        setting=SETTINGS[part],
+        counted=counted(len(other), "example"),
     )
-    part = Message(
-        "the test part is what stands in {setting}: {counted}",
-        setting=SETTING,
-        counted=counted(len(test), "example"),
-    )
-    whole: Raw = both.told((*said, part, *_told_validation(name, validation), *told))
+    # of another part alone: a file of validation may be chosen for the test
+    called = part_of(name) or part
+    other_part = [Message("{name} is called a {called} part", name=name, called=called)] * (called != part)
+    whole: Raw = both.told((*said, stands, *other_part))
     return whole
 
 
-def _told_validation(test: str, validation: str) -> list[str]:
-    if not validation:
-        return []
-    if test == validation:
-        return [Message("{name} is called a validation part, and is what the test scores are of", name=test)]
-    return [
-        Message(
-            "{name} seems to be the validation part and is not read: the validation part is drawn from the "
-            "training part; to learn from {name} as well, write its rows into the training file",
-            name=validation,
-        )
-    ]
+_FILES = {"validation": "validation file: {notice}", "test": "test file: {notice}"}
+_STANDS = {
+    "validation": "the validation part is what stands in {setting}: {counted}",
+    "test": "the test part is what stands in {setting}: {counted}",
+}
 
 
-def parts_of_both(before: NDArray[np.str_] | None, count: int, more: int) -> NDArray[np.str_]:
-    """Return the part of each: a test part that was there before gives way to the file that was named."""
-    known = np.full(count, "train") if before is None else np.where(before == "test", "train", before)
-    return np.concatenate([known, np.full(more, "test")])
+def parts_of_both(before: NDArray[np.str_] | None, count: int, more: int, part: PartName) -> NDArray[np.str_]:
+    """Return the part of each: such a part that was there before gives way to the file that was named."""
+    known = np.full(count, "train") if before is None else np.where(before == part, "train", before)
+    return np.concatenate([known, np.full(more, part)])
 
 
-def labels_of_both(raw: LabelledSet, test: LabelledSet) -> dict[str, Any]:
+def labels_of_both(raw: LabelledSet, other: LabelledSet, part: PartName) -> dict[str, Any]:
     """Return labels, names, parts and columns beside the examples of both."""
     return {
-        "labels": np.concatenate([raw.labels, test.labels]),
-        "names": raw.names + test.names,
-        "published": parts_of_both(raw.published, len(raw), len(test)),
-        "beside": _besides(raw.beside, test.beside),
+        "labels": np.concatenate([raw.labels, other.labels]),
+        "names": raw.names + other.names,
+        "published": parts_of_both(raw.published, len(raw), len(other), part),
+        "beside": _besides(raw.beside, other.beside),
     }
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from engine.choices import Family, Message
-from engine.data.description import InputKind, TargetKind
+from engine.data.description import InputKind, PartName, TargetKind
 from engine.data.raw import Raw
 from engine.data.refusal import refused
 
@@ -138,13 +138,16 @@ class Modality(ABC, Generic[R]):
         """Return which kind of target fits what is to be predicted; None where nothing is chosen."""
         return self.predicts[0]
 
-    def joined(self, raw: R, test: R, where: str) -> tuple[R, list[str]]:
-        """Return both as one, `test` published as the test part, and what a person should know of that.
+    def joined(self, raw: R, other: R, part: PartName) -> tuple[R, list[str]]:
+        """Return both as one, `other` published as that part, and what a person should know of that.
 
-        Raises Invalid, with the setting `where`, when they do not fit or there is no such part.
+        Raises Invalid, with the setting that names its file, when they do not fit or there is no such part.
         """
         raise refused(
-            where, Message("{name} can have no test file: it is split in its order", name=self.name)
+            f"data.{part}_path",
+            Message(
+                "{name} can have no file of its own for a part: it is split in its order", name=self.name
+            ),
         )
 
     @abstractmethod

@@ -148,33 +148,35 @@ class Source(Choice, family="data"):
             raise Invalid(odd)
 
     def read_ordinary(self, seed: int, report: Report = silent) -> Raw:
-        """Do as `read`, with the test part beside it where that lies in a file of its own.
+        """Do as `read`, with the parts beside it that lie in files of their own.
 
         Paths that lead to no file, which would hold the reader for good, are refused.
         """
-        from engine.data.files.table_folders import validation_beside
-        from engine.data.joining import SETTING, with_test_part
+        from engine.data.files.parts_beside import told_beside
+        from engine.data.joining import SETTINGS, with_part
 
         self.refuse_odd_paths()
         paths = self.named_paths()
-        raw, test = self.read(seed, report), Path(paths.get(SETTING, ""))
-        if SETTING not in paths:
+        raw = self.read(seed, report)
+        for part, setting in SETTINGS.items():
+            if setting in paths:
+                path = Path(paths[setting])
+                raw = with_part(raw, self._read_part(raw, path, setting, report), part, path.name)
+        if "path" not in paths or SETTINGS["test"] not in type(self).model_fields:
             return raw
-        validation = validation_beside(Path(paths["path"]), test)
-        return with_test_part(raw, self._read_test(raw, test, report), test.name, validation)
+        read = [Path(paths[setting]) for setting in SETTINGS.values() if setting in paths]
+        return raw.told((*raw.notices, *told_beside(Path(paths["path"]), read)))
 
-    def _read_test(self, raw: Raw, path: Path, report: Report) -> Raw:
-        """Return the examples of the test part, read as the others were."""
-        from engine.data.joining import SETTING
-
-        # as the training file was found to be: a short test file may suggest something else
+    def _read_part(self, raw: Raw, path: Path, setting: str, report: Report) -> Raw:
+        """Return the examples of a part in a file of its own, read as the others were."""
+        # as the training file was found to be: a short file may suggest something else
         other = self.filled(raw.found).at(path)
-        assert other is not None  # sources with a file of their own for the test part read files
+        assert other is not None  # sources with a file of their own for a part read files
         try:
             return other.read(0, report)
         except Invalid as error:
             # the settings of the second reading are nowhere to be seen; its file is
-            elsewhere = [Problem(f"data.{SETTING}", problem.message) for problem in error.problems]
+            elsewhere = [Problem(f"data.{setting}", problem.message) for problem in error.problems]
             raise Invalid(elsewhere) from None
 
     @classmethod

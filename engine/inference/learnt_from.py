@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.choices import Invalid, Message, fields
-from engine.data.joining import SETTING as TEST_PART
+from engine.data.joining import SETTINGS
 from engine.data.new.files import Trained
 from engine.data.source import Source
 from engine.runs.folder import RunFolder
@@ -20,14 +20,14 @@ _MOST_FILES = 20_000
 def learnt_notes(folder: RunFolder, source: Source, path: Path, trained: Trained) -> list[str]:
     """Return a sentence where a file or folder is data of the run's training, lies in it or holds it.
 
-    `source` is that of the run, its paths where the data lies now. A file of its own that is the test part
-    does not count: nothing is learnt from that; nor does another sheet of the same workbook.
+    `source` is that of the run, its paths where the data lies now. A file of its own that is a validation or
+    test part does not count: nothing is learnt from that; nor does another sheet of the same workbook.
     """
     if _another_table(source, trained):
         return []
     for name, known in source.named_paths().items():
         place = Path(known)
-        if name == TEST_PART or not place.exists():
+        if name in SETTINGS.values() or not place.exists():
             continue
         if _holds_the_same(path, place):
             return [_same_words(folder)]

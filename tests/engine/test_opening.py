@@ -274,7 +274,7 @@ ROWS_OF_CELLS = {
         ({"cmn.txt": "tabs", "_about.txt": "prose"}, "cmn.txt", ""),
         ({"data/train-0.csv": "numbers", "data/test-0.csv": "numbers", "README.md": "prose"},
          "data/train-0.csv", "data/test-0.csv"),
-        ({"train.tsv": "tabs", "dev.tsv": "tabs", "test.tsv": "numbers"}, "train.tsv", "dev.tsv"),
+        ({"train.tsv": "tabs", "dev.tsv": "tabs", "test.tsv": "numbers"}, "train.tsv", ""),
         ({"KDDTrain+.txt": "many", "KDDTest+.txt": "many", "a.csv": "tabs"}, "KDDTrain+.txt", "KDDTest+.txt"),
         ({"rows.csv": "numbers", "sample_submission.csv": "numbers", "test.csv": "tabs"}, "rows.csv", ""),
     ],

@@ -10,6 +10,7 @@ from itertools import dropwhile, islice
 from pathlib import Path
 
 from engine.data.files import endings
+from engine.data.files.beside import lies_beside
 from engine.data.files.named_values import usual_names
 from engine.data.files.other_forms import OtherForm, other_form
 from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, message_head, tags_its_words
@@ -113,9 +114,20 @@ def unread_sound() -> tuple[str, ...]:
 
 
 def _census(files: Iterable[Path]) -> Counter[str]:
-    """Return how many of these files are of each sort."""
-    sorts = (sort_of_file(path) for path in files)
-    return Counter(sort for sort in sorts if sort is not None)
+    """Return how many of these files are of each sort.
+
+    Lists and answers beside the data do not count where there is any other file, and a text of which the same
+    folder holds the words with their tags is the same once more.
+    """
+    whole = [*files]
+    data = [one for one in whole if not lies_beside(one.name)] or whole
+    sorts = {path: sort_of_file(path) for path in data}
+    tagged = {path.with_suffix("") for path, sort in sorts.items() if sort == "tagged"}
+    return Counter(
+        sort
+        for path, sort in sorts.items()
+        if sort is not None and not (sort == "texts" and path.with_suffix("") in tagged)
+    )
 
 
 def below(folder: Path) -> Iterator[Path]:

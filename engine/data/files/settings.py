@@ -286,6 +286,16 @@ LabelSeparator = Annotated[
     ),
 ]
 
+ValidationPath = Annotated[
+    str,
+    Setting(
+        "Validation file",
+        "A file or folder of its own, of the same form, that is the validation part; empty: the split makes "
+        "one.",
+        role="file_or_folder",
+    ),
+]
+
 TestPath = Annotated[
     str,
     Setting(

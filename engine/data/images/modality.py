@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from typing_extensions import override
 
+from engine.data.description import PartName
 from engine.data.files.endings import IMAGES, OTHER_IMAGES, TELEPHONE
 from engine.data.images.raw import ImageSet
 from engine.data.memory import room
@@ -75,18 +76,18 @@ class LabelledImages(LabelledModality[ImageSet], kind="images"):
         return inspect_images(raw, self.guess(raw))
 
     @override
-    def joined(self, raw: ImageSet, test: ImageSet, where: str) -> tuple[ImageSet, list[str]]:
-        from engine.data.joining import labels_of_both
+    def joined(self, raw: ImageSet, other: ImageSet, part: PartName) -> tuple[ImageSet, list[str]]:
+        from engine.data.joining import SETTINGS, labels_of_both
 
-        if raw.pixels.shape[1:] != test.pixels.shape[1:]:
-            raise refused(where, "holds pictures of another size or with other colours")
+        if raw.pixels.shape[1:] != other.pixels.shape[1:]:
+            raise refused(f"data.{SETTINGS[part]}", "holds pictures of another size or with other colours")
         # those of training keep their numbers; what only the test part has comes behind
-        classes = tuple(dict.fromkeys((*raw.classes, *test.classes)))
-        shape = (len(raw) + len(test), *raw.pixels.shape[1:])
-        pixels = room(shape, np.uint8, on_disk=raw.on_disk or test.on_disk)
-        pixels[: len(raw)], pixels[len(raw) :] = raw.pixels, test.pixels
+        classes = tuple(dict.fromkeys((*raw.classes, *other.classes)))
+        shape = (len(raw) + len(other), *raw.pixels.shape[1:])
+        pixels = room(shape, np.uint8, on_disk=raw.on_disk or other.on_disk)
+        pixels[: len(raw)], pixels[len(raw) :] = raw.pixels, other.pixels
         both = replace(
-            raw, pixels=pixels, classes=classes, given=None, rows=None, **labels_of_both(raw, test)
+            raw, pixels=pixels, classes=classes, given=None, rows=None, **labels_of_both(raw, other, part)
         )
         return both, []
 

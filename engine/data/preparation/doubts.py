@@ -11,6 +11,7 @@ from engine.choices import Message
 from engine.data.cells.label_sets import labels_in, separator_in
 from engine.data.cells.values import listed
 from engine.data.decisions import decided
+from engine.data.description import PartName
 from engine.data.preparation.partition import Parts
 
 _MOSTLY_ONE = 0.8
@@ -120,3 +121,25 @@ def _alike_in_letters(name: str, classes: Sequence[str]) -> list[str]:
         listed=listed(alike, 3),
     )
     return [said] if alike else []
+
+
+def without_answers(classes: Sequence[str], codes: NDArray[np.int64], parts: Parts) -> list[str]:
+    """Return that all examples of validation or test have one answer that no example of training has.
+
+    So contests publish the test part, with -1 in the place of what they know.
+    """
+    learnt = set(codes[parts["train"]].tolist())
+    told: list[str] = []
+    held: tuple[PartName, ...] = ("validation", "test")
+    for part in held:
+        there = set(codes[parts[part]].tolist())
+        if len(there) == 1 and not there & learnt and len(learnt) > 1:
+            said = Message(
+                "all examples of the {part} part have the answer {answer}, which none of the training part "
+                "has: it seems to be published without answers, and its scores mean nothing; choose another "
+                "part, or none",
+                part=part,
+                answer=classes[there.pop()],
+            )
+            told.append(said)
+    return told

@@ -21,6 +21,7 @@ from engine.data.preparation.doubts import (
     repeated,
     several_labels,
     unequal_classes,
+    without_answers,
 )
 from engine.data.preparation.groups import groups_of, proposed_group, told_groups
 from engine.data.preparation.partition import Parts, partition
@@ -71,6 +72,7 @@ def prepare_labelled(
     if published is not None and not split.published:
         notices.append("the parts as published are joined and divided anew")
     notices += _class_notices(found, parts)
+    notices += [] if found.codes is None else without_answers(found.classes, found.codes, parts)
     notices += _doubts(modality, raw, found, rows, split.group)
     report(0.1, "Preprocessing")
     # fitted without the column of groups: the encoder then leaves it aside wherever it stands

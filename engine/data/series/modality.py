@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engine.choices import Message
-from engine.data.description import TargetKind
+from engine.data.description import PartName, TargetKind
 from engine.data.files.endings import SERIES
 from engine.data.modality import FileSort, Modality, SmallData
 from engine.data.preparation.modality import LabelledModality
@@ -73,20 +73,20 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
         return inspect_series(raw, self.guess(raw))
 
     @override
-    def joined(self, raw: SeriesSet, test: SeriesSet, where: str) -> tuple[SeriesSet, list[str]]:
+    def joined(self, raw: SeriesSet, other: SeriesSet, part: PartName) -> tuple[SeriesSet, list[str]]:
         from engine.data.cells.values import listed
-        from engine.data.joining import labels_of_both
+        from engine.data.joining import SETTINGS, labels_of_both
 
-        if raw.channels != test.channels:
+        if raw.channels != other.channels:
             raise refused(
-                where,
+                f"data.{SETTINGS[part]}",
                 Message(
                     "has the channels {listed}, not {others}",
-                    listed=listed(test.channels),
+                    listed=listed(other.channels),
                     others=listed(raw.channels),
                 ),
             )
-        return replace(raw, values=raw.values + test.values, **labels_of_both(raw, test)), []
+        return replace(raw, values=raw.values + other.values, **labels_of_both(raw, other, part)), []
 
     @override
     def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> SeriesSet:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engine.choices import Message
-from engine.data.description import TargetKind
+from engine.data.description import PartName, TargetKind
 from engine.data.files.endings import TABLES
 from engine.data.modality import FileSort, SmallData
 from engine.data.preparation.modality import LabelledModality
@@ -74,10 +74,10 @@ class Tables(LabelledModality[Table], kind="table"):
         return guess(raw)
 
     @override
-    def joined(self, raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
+    def joined(self, raw: Table, other: Table, part: PartName) -> tuple[Table, list[str]]:
         from engine.data.tables.target import joined
 
-        return joined(raw, test, where)
+        return joined(raw, other, part)
 
     @override
     def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> Table:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem, did_you_mean
 from engine.data.cells.values import counted, listed
-from engine.data.description import Targets
-from engine.data.joining import parts_of_both
+from engine.data.description import PartName, Targets
+from engine.data.joining import SETTINGS, parts_of_both
 from engine.data.preparation.target import Answers
 from engine.data.refusal import refused
 from engine.data.tables.across import told_across
@@ -141,22 +141,22 @@ def as_training_knew(raw: Table, predicted: Targets) -> Table:
     )
 
 
-def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
-    """Return the rows of both, and what was left out of those of the test file."""
-    missing = [name for name in raw.frame.columns if name not in test.frame.columns]
+def joined(raw: Table, other: Table, part: PartName) -> tuple[Table, list[str]]:
+    """Return the rows of both, and what was left out of those of the file of a part."""
+    missing = [name for name in raw.frame.columns if name not in other.frame.columns]
     if missing:
         raise refused(
-            where,
+            f"data.{SETTINGS[part]}",
             Message("lacks the columns {listed}; it needs those of the data", listed=listed(missing, 20)),
         )
-    own = test.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
+    own = other.frame[list(raw.frame.columns)]  # read with the types that the data was found to have
     # one that is misspelled is refused later, with the names there are
     there = [name for name in raw.targets if name in raw.frame.columns]
-    pointed = [name for name in there if is_pointed(test.as_written(name), set(raw.as_written(name)))]
+    pointed = [name for name in there if is_pointed(other.as_written(name), set(raw.as_written(name)))]
     own = own.assign(**{name: without_point(own[name]) for name in pointed})
 
     def written(name: str) -> pd.Series[Any]:
-        return pd.concat([raw.as_written(name), test.as_written(name)], ignore_index=True)
+        return pd.concat([raw.as_written(name), other.as_written(name)], ignore_index=True)
 
     both = replace(
         raw,
@@ -164,8 +164,6 @@ def joined(raw: Table, test: Table, where: str) -> tuple[Table, list[str]]:
         # a number would be that of a row in two files
         rows=None,
         written=written,
-        published=parts_of_both(raw.published, len(raw), len(test)),
+        published=parts_of_both(raw.published, len(raw), len(other), part),
     )
-    return both, [
-        Message("test file: {name}: the point behind each answer is left out", name=name) for name in pointed
-    ]
+    return both, [Message("{name}: the point behind each answer is left out", name=name) for name in pointed]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from engine.choices import Message
-from engine.data.description import TargetKind
+from engine.data.description import PartName, TargetKind
 from engine.data.files.endings import TAGGED, TEXTS
 from engine.data.modality import FileSort, Modality, SmallData
 from engine.data.preparation.modality import LabelledModality
@@ -110,10 +110,10 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
         return inspect_texts(raw, prepared, self.guess(raw))
 
     @override
-    def joined(self, raw: Texts, test: Texts, where: str) -> tuple[Texts, list[str]]:
+    def joined(self, raw: Texts, other: Texts, part: PartName) -> tuple[Texts, list[str]]:
         from engine.data.joining import labels_of_both
 
-        return replace(raw, texts=raw.texts + test.texts, given=None, **labels_of_both(raw, test)), []
+        return replace(raw, texts=raw.texts + other.texts, given=None, **labels_of_both(raw, other, part)), []
 
     @override
     def sample(self, path: Path, facts: Mapping[str, Any], settings: Any, report: Report) -> Texts:
@@ -227,11 +227,11 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
         return inspect_tagged(raw, prepared, self.guess(raw))
 
     @override
-    def joined(self, raw: TaggedTexts, test: TaggedTexts, where: str) -> tuple[TaggedTexts, list[str]]:
+    def joined(self, raw: TaggedTexts, other: TaggedTexts, part: PartName) -> tuple[TaggedTexts, list[str]]:
         from engine.data.joining import parts_of_both
 
-        words, tags, names = raw.words + test.words, raw.tags + test.tags, raw.names + test.names
-        published = parts_of_both(raw.published, len(raw), len(test))
+        words, tags, names = raw.words + other.words, raw.tags + other.tags, raw.names + other.names
+        published = parts_of_both(raw.published, len(raw), len(other), part)
         return replace(raw, words=words, tags=tags, names=names, published=published), []
 
     @override

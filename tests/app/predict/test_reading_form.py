@@ -53,7 +53,7 @@ def test_that_neither_paths_nor_what_training_fixed_is_offered(
     qtbot.addWidget(form)
     form.ask_for(source)
     assert form.form is not None
-    assert not {"path", "test_path", *left_out} & set(form.form.rows)
+    assert not {"path", "validation_path", "test_path", *left_out} & set(form.form.rows)
     assert offered <= set(form.form.rows)
     assert form.told == {}
 

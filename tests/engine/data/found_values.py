@@ -385,6 +385,7 @@ FOUND: dict[str, dict[str, Make]] = {
 
 SAID: dict[str, str] = {
     "path": "where the data is",
+    "validation_path": "where the validation part is",
     "test_path": "where the test part is",
     "translations": "where the other half of the data is",
     "ignore": "nothing is ignored unless it is said",

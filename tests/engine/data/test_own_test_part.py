@@ -12,7 +12,9 @@ from PIL import Image
 
 from engine.choices import Invalid
 from engine.command_line.experiments import load
+from engine.data.decisions import Decided
 from engine.data.prepared import Prepared
+from engine.data.tables.raw import Table
 from engine.opening import source_of
 from engine.runs.preparation import prepare_experiment
 
@@ -143,21 +145,55 @@ def test_that_a_point_behind_every_answer_of_the_test_file_is_left_out(tmp_path:
     assert "test file: kind: the point behind each answer is left out" in made.notices
 
 
-@pytest.mark.parametrize(
-    ("names", "told"),
-    [
-        (("train.csv", "dev.csv", "test.csv"), "dev.csv seems to be the validation part and is not read"),
-        (("train.csv", "valid.csv"), "valid.csv is called a validation part, and is what the test scores"),
-        (("train.csv", "test.csv"), ""),
-    ],
-)
-def test_that_a_validation_part_in_a_file_of_its_own_is_told(
-    names: tuple[str, ...], told: str, tmp_path: Path
+PARTS_BY_NAME = {
+    ("train.csv", "dev.csv", "test.csv"): (MORE, MORE),
+    ("train.csv", "valid.csv"): (MORE, 0),
+    ("train.csv", "test.csv"): (0, MORE),
+}
+
+
+@pytest.mark.parametrize("names", PARTS_BY_NAME)
+def test_that_the_files_of_a_folder_are_the_parts_that_they_are_called(
+    names: tuple[str, ...], tmp_path: Path
 ) -> None:
     for place, name in enumerate(names):
-        table(tmp_path / name, COUNT, place)
+        table(tmp_path / name, MORE if place else COUNT, place)
     source = source_of(tmp_path)
     assert source is not None
-    said = " ".join(source.read_ordinary(0).notices)
-    assert told in said
-    assert ("validation part" in said) == bool(told)
+    raw = source.read_ordinary(0)
+    assert isinstance(raw, Table)
+    assert raw.published is not None
+    validation, test = PARTS_BY_NAME[names]
+    assert ((raw.published == "validation").sum(), (raw.published == "test").sum()) == (validation, test)
+    said = " ".join(raw.notices)
+    assert ("the validation part is what stands in validation_path" in said) == bool(validation)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_validation_part_may_be_a_file_of_its_own_as_well(kind: str, tmp_path: Path) -> None:
+    make, ending, _ = KINDS[kind]
+    make(tmp_path / f"checked{ending}", 7, 3)
+    made = prepared(kind, tmp_path, f"data.validation_path={tmp_path / f'checked{ending}'}")
+    assert (len(made.train), len(made.validation), len(made.test)) == (COUNT, 7, MORE)
+
+
+def test_that_parts_which_were_not_taken_are_told_with_the_setting_that_takes_them(tmp_path: Path) -> None:
+    for place, name in enumerate(("train.csv", "dev.csv", "test.csv")):
+        table(tmp_path / name, COUNT, place)
+    source = source_of(tmp_path / "train.csv")
+    assert source is not None
+    told = [notice for notice in source.read_ordinary(0).notices if isinstance(notice, Decided)]
+    wanted = {"data.validation_path": "dev.csv", "data.test_path": "test.csv"}
+    found = {one.decision.setting: Path(str(one.decision.others[0].value)).name for one in told}
+    assert {name: found.get(name) for name in wanted} == wanted
+
+
+def test_that_a_test_part_without_answers_is_told_by_its_one_answer(tmp_path: Path) -> None:
+    texts(tmp_path / "train.csv", COUNT, 1)
+    rows = "\n".join(f"word{row} and more,-1" for row in range(MORE))
+    (tmp_path / "test.csv").write_text(f"text,label\n{rows}\n", "utf-8")
+    made = prepare_experiment(
+        load("iris", ["data.kind=text_table", f"data.path={tmp_path / 'train.csv'}",
+                      f"data.test_path={tmp_path / 'test.csv'}", "architecture.kind=embedding_bag"])
+    )  # fmt: skip
+    assert any("all examples of the test part have the answer -1" in notice for notice in made.notices)

@@ -18,7 +18,7 @@ import pytest
 
 from engine.choices import Family, Invalid, Setting, fields
 from engine.data.images.raw import ImageSet
-from engine.data.joining import SETTING
+from engine.data.joining import SETTINGS
 from engine.data.new.examples import read_examples
 from engine.data.new.files import Trained
 from engine.data.new.inputs import read_new
@@ -32,8 +32,8 @@ from engine.data.texts.raw import Corpus
 from tests.engine.data.same_inputs import CASES, Case, trained
 
 SOURCES = {kind: source for kind, source in Family.every["data"].items() if "path" in source.model_fields}
-NOT_READING = frozenset({SETTING})
-"""What changes nothing of how a file is read: where the examples of the test part lie."""
+NOT_READING = frozenset(SETTINGS.values())
+"""What changes nothing of how a file is read: where the examples of parts of their own lie."""
 EVERY = [(kind, name) for kind in SOURCES for name in SOURCES[kind].model_fields if name not in NOT_READING]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from engine.choices import Setting
 from engine.data.files.layouts import holds_mostly
 from engine.data.files.placement import ClassFrom
-from engine.data.files.settings import LabelSeparator, TestPath
+from engine.data.files.settings import LabelSeparator, TestPath, ValidationPath
 from engine.data.source import Report, Source, silent
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
         str, Setting("Label column", "For a list: the column to predict; empty: found out.", role="column")
     ] = ""
     label_separator: LabelSeparator = "auto"
+    validation_path: ValidationPath = ""
     test_path: TestPath = ""
 
     @property

@@ -102,6 +102,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
     odd_cells: file_settings.OddCells = "words"
     other_rows: file_settings.OtherRows = "leave_out"
     types: file_settings.Types = ()
+    validation_path: file_settings.ValidationPath = ""
     test_path: file_settings.TestPath = ""
 
     @field_serializer("ignore")

@@ -64,6 +64,7 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
     other_rows: file_settings.OtherRows = "leave_out"
     types: file_settings.Types = ()
     label_separator: file_settings.LabelSeparator = "auto"
+    validation_path: file_settings.ValidationPath = ""
     test_path: file_settings.TestPath = ""
 
     @field_serializer("target", "ignore")

@@ -95,7 +95,7 @@ def read_tagged(how: TaggedFormat, report: Report) -> TaggedTexts:
     # one file that is no part leaves open where its sentences belong
     published = np.array(kept.parts, np.str_) if len(files) > 1 and all(kept.parts) else None
     if published is not None:
-        notices.append(told_parts([name for name, _ in files], "split.published", False))
+        notices.append(told_parts([name for name, _ in files if name not in bare], "split.published", False))
     # all files together, as whether O occurs at all tells entities from parts of speech
     known = as_bio(kept.tags) if how.tagged else tuple(() for _ in kept.words)
     auto = {"word": (how.word, found[0]), "tag": (how.tag, found[1])}
@@ -161,9 +161,14 @@ def _of_folder(folder: Path, encoding: str, report: Report) -> _Files:
         ]
         return _Files(files, [text for pair in texts for text in pair], told_strange(strange))
     paths, stray = text_paths(folder, _ENDINGS)
+    named = [path for path in paths if ends_in(path, *TAGGED)]
+    # beside files of tagged words lie their plain texts, and lists of the tags
+    plain = [path for path in paths if not ends_in(path, *TAGGED, *PARTS)] if named else []
+    paths = [path for path in paths if path not in plain]
     every, read, broken = read_all(paths, encoding, report)
     alike = _of_one_form([one.text for one in every])
-    others = [paths[index].name for index, same in zip(read, alike, strict=True) if not same]
+    others = [path.name for path in plain]
+    others += [paths[index].name for index, same in zip(read, alike, strict=True) if not same]
     texts_kept, paths_kept = list(compress(every, alike)), [paths[index] for index in compress(read, alike)]
     files = [(path.name, _lines(one.text, path)) for path, one in zip(paths_kept, texts_kept, strict=True)]
     return _Files(files, texts_kept, [*stray, *told_broken(broken, len(paths)), *_told_others(others)])

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from engine.choices import Setting
+from engine.data.files.beside import judged_by
 from engine.data.files.endings import EXCEL, TAGGED
 from engine.data.files.layouts import ends_in, files_in, holds_mostly, looks_tagged, sort_of_file
-from engine.data.files.settings import Encoding, Sheet, TestPath
+from engine.data.files.settings import Encoding, Sheet, TestPath, ValidationPath
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.tag_files import tag_files
 from engine.data.texts.read.word_lists import holds_word_lists
@@ -61,6 +62,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
     ] = "auto"
     encoding: Encoding = "auto"
     sheet: Sheet = ""
+    validation_path: ValidationPath = ""
     test_path: TestPath = ""
 
     @property
@@ -77,7 +79,7 @@ class TaggedText(Source, kind="tagged_text", title="Tagged words", rank=13):
             return True
         if path.is_dir() and not holds_mostly(path, "tagged", "texts", "tables"):
             return False
-        files = [path] if path.is_file() else files_in(path)
+        files = [path] if path.is_file() else judged_by(files_in(path))
         if any(map(holds_word_lists, files[:1])):
             return True
         # one is enough, as each is opened

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from engine.choices import Setting
+from engine.data.files.beside import lies_beside
 from engine.data.files.endings import TEXTS
 from engine.data.files.layouts import files_in, holds_mostly, looks_running, sort_of_file
 from engine.data.files.settings import Encoding, Parts
@@ -68,7 +69,7 @@ class TextFiles(Source, kind="text_files", title="Running text", rank=12):
         # a text and its translation, or texts with what is marked in them
         if pair_in(path) is not None or tag_files(path):
             return False
-        files = files_in(path)
+        files = [file for file in files_in(path) if not lies_beside(file.name)]
         plain = [file for file in files if sort_of_file(file) == "texts"]
         # a Makefile among programs is no book
         if 2 * len(plain) < len(files):

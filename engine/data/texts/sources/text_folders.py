@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
-from engine.data.files.settings import Encoding, TestPath
+from engine.data.files.settings import Encoding, TestPath, ValidationPath
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.tag_files import tag_files
 
@@ -33,6 +33,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         str, Setting("Folder", "A folder that holds one folder of .txt files per class.", role="folder")
     ] = ""
     encoding: Encoding = "auto"
+    validation_path: ValidationPath = ""
     test_path: TestPath = ""
 
     @property

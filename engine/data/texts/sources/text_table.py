@@ -48,6 +48,7 @@ class TextTable(Source, kind="text_table", title="Texts in a table", rank=10):
     other_rows: file_settings.OtherRows = "leave_out"
     types: file_settings.Types = ()
     label_separator: file_settings.LabelSeparator = "auto"
+    validation_path: file_settings.ValidationPath = ""
     test_path: file_settings.TestPath = ""
 
     @property

@@ -1,0 +1,97 @@
+"""A folder is what the files in it are that can be learnt from, whatever else lies beside them, and that is
+told.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.data.files.beside import judged_by, lies_beside
+from engine.opening import source_of
+
+MARKED = {"text": "王小波在广州。", "label": {"name": {"王小波": [[0, 2]]}}}
+TAGGED = "Peter N\nsleeps V\n. P\n\n" * 20
+UNIVERSAL = (
+    "1\tPeter\tPeter\tPROPN\tNNP\t_\t2\tnsubj\t_\t_\n2\tsleeps\tsleep\tVERB\tVBZ\t_\t0\troot\t_\t_\n\n" * 20
+)
+PROSE = "Peter sleeps.\nHe has slept for long, and nobody wakes him.\n" * 20
+ROWS = "size,kind\n" + "".join(f"{row}.5,{'xy'[row % 2]}\n" for row in range(40))
+
+
+def records(record: object, count: int = 20) -> str:
+    return "\n".join(json.dumps(record, ensure_ascii=False) for _ in range(count)) + "\n"
+
+
+FOLDERS = {
+    "spans, and what was predicted": (
+        {"train.json": records(MARKED), "dev.json": records(MARKED),
+         "test.json": records({"text": "他在北京。"}),
+         "a_predict.json": records({"id": 0, "label": MARKED["label"]})},
+        "tagged_text",
+    ),
+    "a list that stands before all others": (
+        {"all.conll": TAGGED, "0_vocab.csv": "word\nPeter\n" * 9}, "tagged_text",
+    ),
+    "a treebank with its plain texts": (
+        {f"xx-ud-{part}{ending}": text for part in ("train", "dev", "test")
+         for ending, text in ((".conllu", UNIVERSAL), (".txt", PROSE))},
+        "tagged_text",
+    ),
+    "tags of the tagged words": (
+        {"train.bmes": TAGGED, "dev.bmes": TAGGED, "labels.txt": "N\nV\nP\n", "predict.txt": PROSE,
+         "vocab.txt": "Peter\nsleeps\n"},
+        "tagged_text",
+    ),
+    "a contest": (
+        {"train.csv": ROWS, "test.csv": "size\n1.5\n2.5\n", "sample_submission.csv": "id,kind\n1,x\n",
+         "data_description.txt": "size: how long\nkind: of what\n"},
+        "table",
+    ),
+    "a table and what the columns mean": (
+        {"rows.csv": ROWS, "schema.json": records({"column": "size"}), "labels.csv": "kind\nx\ny\n"}, "table",
+    ),
+    "a book and its words": ({"novel.txt": PROSE, "vocab.txt": "Peter\n", "stopwords.txt": "the\n"},
+                              "text_files"),
+    "预测 beside": ({"语料.conll": TAGGED, "预测结果.csv": "id,tag\n1,N\n"}, "tagged_text"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "kind"), FOLDERS.values(), ids=FOLDERS)
+def test_that_lists_and_answers_do_not_change_what_a_folder_is(
+    tmp_path: Path, files: dict[str, str], kind: str
+) -> None:
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    source = source_of(tmp_path)
+    assert source is not None
+    assert source.kind == kind
+    raw = source.read_ordinary(0)
+    said = " ".join(raw.notices)
+    for name in files:
+        if lies_beside(name) and kind != "text_files":
+            assert name in said
+
+
+@pytest.mark.parametrize(
+    "name", ["train_labels.csv", "loan_prediction.csv", "job_descriptions.csv", "rows.csv"]
+)
+def test_that_names_of_data_are_no_names_of_lists(name: str) -> None:
+    assert not lies_beside(name)
+
+
+def test_that_a_folder_of_nothing_but_lists_is_judged_by_these() -> None:
+    lists = [Path("labels.csv"), Path("vocab.txt")]
+    assert judged_by(lists) == lists
+    assert judged_by([*lists, Path("b.csv"), Path("a_train.csv")]) == [Path("a_train.csv")]
+
+
+def test_that_a_test_part_without_answers_is_told_with_what_it_lacks(tmp_path: Path) -> None:
+    for name, text in FOLDERS["a contest"][0].items():
+        (tmp_path / name).write_text(text, "utf-8")
+    source = source_of(tmp_path)
+    assert source is not None
+    said = " ".join(source.read_ordinary(0).notices)
+    assert "test.csv is called a test part, but has no kind" in said
