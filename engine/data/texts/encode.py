@@ -25,6 +25,8 @@ from engine.data.texts.tokens.tokenizer import Tokenizer, Told, tokenizer_from_j
 Tokens = NDArray[np.int32]
 """Half of what int64 would take; batches are widened where a network asks for it."""
 _FEW = 5
+_SURE, _PLAINLY = 4.0, 0.7
+"""So far below 0 lies the sum of the leanings of a text that is plainly of the other side, and their mean."""
 _BYTES = 4
 _CALLED = {"words": "words", "characters": "letters"}
 """What people call the tokens of some tokenizers."""
@@ -248,6 +250,39 @@ class PairsEncoder(TokensEncoder):
     kind: Literal["pairs"] = "pairs"
     takes: ClassVar[type[Raw]] = TextPairs
     what: ClassVar[str] = "texts with translations"
+    languages: tuple[str, ...] = ()
+    """What is read and what is written."""
+    leanings: tuple[float, ...] = ()
+    """Of each token: the logarithm of how much oftener it stood in what is read than in what is written."""
+
+    def leaning(self, read: Tokens, written: Tokens, languages: tuple[str, str]) -> PairsEncoder:
+        """Return the same encoder with the leanings that the training part shows."""
+        counts = [np.bincount(part.ravel(), minlength=len(self.tokenizer)) + 0.5 for part in (read, written)]
+        for part in counts:
+            part[: len(SPECIAL_TOKENS)] = 0.5
+        shares = [part / part.sum() for part in counts]
+        found = np.round(np.log(shares[0] / shares[1]), 1)
+        return self.model_copy(update={"languages": languages, "leanings": tuple(found.tolist())})
+
+    def tell_other_side(self, found: Tokens, say: Say) -> None:
+        """Tell how many texts seem to be in what the network writes, and not in what it reads."""
+        if not self.leanings:
+            return
+        known = found >= len(SPECIAL_TOKENS)
+        sums = np.where(known, np.array(self.leanings)[found], 0.0).sum(axis=1)
+        other = (sums < -_SURE) & (sums < -_PLAINLY * known.sum(axis=1))
+        if other.any():
+            read, written = self.languages
+            say(
+                Message(
+                    "{count:,} of {total:,} texts seem to be in {written} already: this network reads {read} "
+                    "and writes {written}; to learn the other direction, set data.direction and train anew",
+                    count=int(other.sum()),
+                    total=len(found),
+                    read=read,
+                    written=written,
+                )
+            )
 
     def encode(self, raw: TextPairs, say: Say, told: Told = unheard) -> Tokens:
         """Return the texts to be translated, (N, length)."""

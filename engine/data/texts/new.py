@@ -23,7 +23,7 @@ from engine.data.source import Report
 from engine.data.tables.read.columns import called_label, chosen_column, words_of
 from engine.data.tables.read.files import read_table
 from engine.data.tables.read.format import TableFormat
-from engine.data.texts.encode import TaggedEncoder, TokensEncoder
+from engine.data.texts.encode import PairsEncoder, TaggedEncoder, TokensEncoder
 from engine.data.texts.raw import TaggedTexts, Texts
 from engine.data.texts.read.files import (
     found_encoding,
@@ -264,6 +264,8 @@ def new_texts(raw: Texts | TaggedTexts, preprocessor: Preprocessor) -> NewInputs
         raise refused("", "there is no text in what was given")
     chosen = tuple(texts[row] for row in rows)
     inputs = encoder.prompts(chosen) if continued else encoder.encode_texts(chosen, notices.append)
+    if isinstance(encoder, PairsEncoder):
+        encoder.tell_other_side(inputs, notices.append)
     unknown = encoder.tell_unknown([inputs], chosen, notices.append)
     if max(unknown, tell_spelled(encoder.tokenizer, chosen, notices.append)) >= _MOSTLY:
         notices.append(

@@ -126,6 +126,7 @@ def prepare_pairs(
     inputs = _in_data(lambda: encoder.encode(raw, lambda text: None, told))
     encoder.tell_unknown([inputs], raw.texts, notices.append)
     answers = encoder.answers(raw, cutting(report, first + second, first))
+    encoder = encoder.leaning(inputs[parts["train"]], answers[parts["train"]], raw.languages)
     parts = _fitting_pairs(inputs, answers, parts, notices, preprocessing.length)
     targets = Targets(
         "translation", (raw.languages[1],), length=preprocessing.length, vocabulary=len(encoder.tokenizer)

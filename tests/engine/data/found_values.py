@@ -236,6 +236,15 @@ PAIRS: dict[str, Make] = {
 }  # fmt: skip
 
 
+def _directed(folder: Path) -> Excerpt:
+    """Return pairs whose file says that the second column is read, and a file that says nothing."""
+    lines = [f"the {_colour(row)} one {row}\t{_yes(row)} le {_colour(row)}" for row in range(40)]
+    saved(folder / "fr-en.tsv", ["en\tfr", *lines])
+    saved(folder / "new.tsv", ["en\tfr", *lines[:2]])
+    source = TextPairsFile(path=str(folder / "fr-en.tsv"))
+    return Excerpt(source, folder / "new.tsv", (0, 1), kept=("direction",), words=True, judged=False)
+
+
 def _paired_lines(folder: Path) -> Excerpt:
     """Return sentences a line, their translations in a second file, and a short one of them."""
     lines = ["жлю", *(f"привет {_colour(row)} мир" for row in range(40))]
@@ -379,7 +388,7 @@ FOUND: dict[str, dict[str, Make]] = {
     "text_folders": {"encoding": _folders},
     "text_files": {"encoding": _running(several=False), "encoding of a folder": _running(several=True)},
     "tagged_text": {**TAGGED, "encoding of a folder": _tagged_folder},
-    "text_pairs": {**PAIRS, "encoding of two files": _paired_lines},
+    "text_pairs": {**PAIRS, "direction": _directed, "encoding of two files": _paired_lines},
 }
 """By the kind of a source and the setting that is found out, or how."""
 

@@ -462,6 +462,7 @@ PAIRS = {
     "translations": two_files,
     "source": pairs("source", source="french", target="english", matters=True),
     "target": pairs("target"),
+    "direction": pairs("direction", direction="back", matters=True),
 }
 
 

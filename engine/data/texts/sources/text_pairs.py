@@ -12,6 +12,7 @@ from engine.data.files import settings as file_settings
 from engine.data.files.endings import TABLES
 from engine.data.files.layouts import files_in
 from engine.data.source import Report, Source, silent
+from engine.data.texts.read.direction import Direction
 from engine.data.texts.read.halves import begins_in_halves
 from engine.data.texts.read.language_files import pair_in, pairs_in
 from engine.data.texts.read.markup import begins_in_two_languages
@@ -25,11 +26,11 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
     """Texts and their translations: two files with a sentence a line, or one file with two columns, or with
     subtitles of two lines, flashcards of Anki, or questions and their answers behind Q: and A:.
 
-    The first column is translated into the second; name them the other way round to turn the direction.
+    The first side is translated into the second, unless the names or the direction say otherwise.
     """
 
     endings = TABLES
-    came_later: ClassVar[Mapping[str, Any]] = {"parts": "shares"}
+    came_later: ClassVar[Mapping[str, Any]] = {"parts": "shares", "direction": "forward"}
 
     path: Annotated[
         str,
@@ -54,6 +55,7 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         str,
         Setting("Translation column", "For one file: its translation; empty: the second.", role="column"),
     ] = ""
+    direction: Direction = "auto"
     separator: file_settings.Separator = "auto"
     encoding: file_settings.Encoding = "auto"
     header: file_settings.Header = "auto"
@@ -82,6 +84,7 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         """Read the pairs. Raises Invalid when a side is missing or the two differ in length."""
         from engine.data.memory import free_memory
         from engine.data.tables.read.format import TableFormat
+        from engine.data.texts.read.direction import directed
         from engine.data.texts.read.pairs import PairsFormat, read_pairs, with_parts
 
         how = TableFormat.of(self, self.source, self.target)
@@ -92,7 +95,9 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         others = pairs_in(Path(self.path))[1:] if self.parts == "names" and Path(self.path).is_dir() else ()
         read = [path, translations, *(str(one) for pair in others for one in pair)]
         found = with_parts(found, path, others, how, report, free_memory()) if others else found
-        return replace(found, notices=(*found.notices, *self._told_others(*read)))
+        found = replace(found, notices=(*found.notices, *self._told_others(*read)))
+        names = [Path(one).name for one in (self.path, *read) if one]
+        return directed(found, self.direction, names, by_name=bool(translations))
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read the texts to be translated; their translations may be missing."""
@@ -101,8 +106,11 @@ class TextPairsFile(Source, kind="text_pairs", title="Texts with translations", 
         from engine.data.texts.new import read_new_pairs
         from engine.data.texts.read.pairs import PairsFormat
 
-        which = PairsFormat(self._files()[0], source=self.source, target=self.target)
-        return read_new_pairs(which, TableFormat.of(self, self.source), report, free_memory())
+        back = self.direction == "back"
+        # of a file of its own, that alone is read; of two columns, that which the network reads
+        path, other = self._files()
+        which = PairsFormat(other if back and other else path, source=self.target if back else self.source)
+        return read_new_pairs(which, TableFormat.of(self, which.source), report, free_memory())
 
     def _told_others(self, *read: str) -> list[str]:
         """Return the notice of what lies beside the two files of a folder, as those of dev and test."""
