@@ -14,6 +14,7 @@ from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
+from engine.data.cells.rounded_counts import read_counts
 from engine.data.decisions import decided
 
 Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
@@ -78,6 +79,9 @@ def read_by_type(
     `engine.data.cells.numerals.read_numerals` for the rest.
     """
     if kind == "measure":
+        counts_read = read_counts(words, lambda digits: _as_in_a_column(digits, marks))
+        if counts_read is not None and _reads_as_many(counts_read[0], words, counts, marks):
+            return _told_of_counts(name, words, *counts_read)
         return read_numerals(name, words, counts, marks, codes=False, one_unit=True)
     chosen = None if kind is None or kind == "number" else _read(kind, words, marks)
     # also where new cells are plain: who learnt from 3:45 may well be given 225
@@ -91,6 +95,27 @@ def read_by_type(
             return read
     said = decided(f"{name}: {chosen[1]}", "data.types", "category", column=name)
     return Numerals(chosen[0], (said,), unit=SECONDS if kind == "duration" else "")
+
+
+def _reads_as_many(
+    values: NDArray[np.float64], words: Sequence[str], counts: NDArray[np.int64], marks: Marks
+) -> bool:
+    """Return whether as many words are rounded counts as are measures of several units."""
+    measures = read_numerals("", words, counts, marks, codes=False, one_unit=True).values
+    return int((~np.isnan(values)).sum()) >= int((~np.isnan(measures)).sum())
+
+
+def _told_of_counts(
+    name: str, words: Sequence[str], values: NDArray[np.float64], first: str, counted: str
+) -> Numerals:
+    said = Message(
+        "{name}: counts as {first} are read as the number, {value:,.10g}, at which they begin",
+        name=name,
+        first=first,
+        value=values[list(words).index(first)],
+    )
+    told = decided(said, "data.types", "category", column=name, cells=(first,))
+    return Numerals(values, (told,), unit=counted)
 
 
 def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:

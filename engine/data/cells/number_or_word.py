@@ -14,8 +14,9 @@ from engine.choices import Message
 from engine.data.cells.chosen_numbers import FRACTION
 from engine.data.cells.column_types import MEASURES
 from engine.data.cells.date_groups import is_day_without_year
+from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.number_forms import looks_like_clock
-from engine.data.cells.numerals import Marks, read_numerals, units_of
+from engine.data.cells.numerals import Marks, looks_like_unit, read_numerals, units_of
 from engine.data.cells.units import STREET, are_of_one_kind
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement
@@ -374,6 +375,11 @@ NUMBER_OR_WORD = Judgement((("word", 4.0), ("number", 0.0)), _TABLE, costly=froz
 """Words are what the cells are as they stand: that takes four bits to doubt. As numbers, others are lost."""
 
 
+def _have_units(words: Iterable[str]) -> bool:
+    """Return whether what stands behind numbers are units that are known: 优 and 良 are none."""
+    return all(looks_like_unit(unit) or are_of_one_kind((unit,)) for unit in units_of([*words]))
+
+
 @dataclass(frozen=True)
 class KeptAsWords:
     """What a person should know of words that stay words: notices, and what keeps them from being numbers."""
@@ -392,6 +398,8 @@ def kept_as_words(
     # columns of plain words, the most frequent ones, end here before any pattern is tried
     if not any(any(map(str.isdigit, word[:_LONGEST])) for word in words[:_SAMPLE]):
         return KeptAsWords()
+    if are_names_of_things(words[:_SAMPLE]):
+        return KeptAsWords()
     facts = replace(NumberedWords.of(words, counts, marks), target=target)
     verdict = NUMBER_OR_WORD.verdict(facts)
     if verdict.outcome == "clear":
@@ -401,6 +409,13 @@ def kept_as_words(
     if not verdict.asked:
         said = Message(
             "{name}: cells as {first!r} and {second!r} are words, each a value of its own", **shown
+        )
+    elif len(facts.units) > 1 and not _have_units(facts.units):
+        said = Message(
+            "{name}: different words stand behind numbers, as in {first!r} and {second!r}; all are kept "
+            "as words, each a value of its own; to learn from the numbers, set the type of the column to one "
+            "that reads them",
+            **shown,
         )
     elif len(facts.units) > 1:
         said = Message(

@@ -232,8 +232,11 @@ def _unit(match: re.Match[str]) -> str:
 def _is_code(match: re.Match[str]) -> bool:
     """Return whether digits name something: 007, or more of them than a number holds."""
     body = match["body"]
-    around = match["power"] or match["beyond"] or _unit(match) or match["money"] or match["limit"]
-    return body.isdigit() and not around and (len(body) >= CODE_DIGITS or (len(body) > 1 and body[0] == "0"))
+    around = match["power"] or match["beyond"] or match["money"] or match["limit"]
+    # the last digit of an identity card may be an X
+    if not body.isdigit() or around or _unit(match) not in ("", "X", "x"):
+        return False
+    return len(body) >= CODE_DIGITS or (not _unit(match) and len(body) > 1 and body[0] == "0")
 
 
 # ------------------------------------------------------------------------------------------------ marks

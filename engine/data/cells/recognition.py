@@ -26,6 +26,7 @@ from engine.data.cells.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, has_units_of_one_kind
+from engine.data.cells.rounded_counts import are_counts
 from engine.data.cells.unclear import RARE, as_above, east_or_west, repeated_below, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
@@ -206,17 +207,7 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     present = ~(absent | rarely)
     texts = [words.words[place] for place in np.flatnonzero(present)]
     minutes = _minutes(words.name, texts) if how.is_free and how.durations else None
-    kind = how.kind
-    # by the type that is kept with it, so that a run of before reads what it learnt: a negative year
-    if how.is_free and are_without_sign(texts):
-        kind = "first_number"
-    elif how.is_free and has_units_of_one_kind(texts, durations=how.durations):
-        kind = "measure"
-    elif minutes is not None and minutes.reading == "minutes":
-        kind = "duration"
-    read = read_by_type(
-        words.name, texts, words.counts[present], how.marks, kind, codes=how.codes, durations=how.durations
-    )
+    read, kind = _read_in_form(words, texts, present, how, minutes)
     values = np.full(len(words.words), np.nan)
     values[present] = read.values
     # where the first cells are none of these pairs, nothing was read as such
@@ -252,6 +243,36 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     return Recognised(
         words.as_words(gone), (told,), doubt=Message("it would be numbers but for {doubt}", doubt=doubt)
     )
+
+
+def _read_in_form(
+    words: DistinctWords,
+    texts: Sequence[str],
+    present: NDArray[np.bool_],
+    how: CellStyle,
+    minutes: Verdict | None,
+) -> tuple[Numerals, ColumnType | None]:
+    """Return the words that are not missing as numbers, and the type by which: its own, or that of a form.
+
+    The type is kept with the column, so that a run of before reads what it learnt: a negative year.
+    """
+
+    def as_type(kind: ColumnType | None) -> Numerals:
+        counts, codes, durations = words.counts[present], how.codes, how.durations
+        return read_by_type(words.name, texts, counts, how.marks, kind, codes=codes, durations=durations)
+
+    kind = how.kind
+    if how.is_free and are_without_sign(texts):
+        kind = "first_number"
+    elif how.is_free and has_units_of_one_kind(texts, durations=how.durations):
+        kind = "measure"
+    elif minutes is not None and minutes.reading == "minutes":
+        kind = "duration"
+    read = as_type(kind)
+    # 2万+ beside 500+ of the same are counts, where no other form reads all
+    if how.is_free and kind is None and np.isnan(read.values).any() and are_counts(texts):
+        return as_type("measure"), "measure"
+    return read, kind
 
 
 def _minutes(name: str, texts: Sequence[str]) -> Verdict | None:

@@ -11,6 +11,14 @@ EASTERN = {"万": 1e4, "萬": 1e4, "만": 1e4, "亿": 1e8, "億": 1e8, "억": 1e
 OF_MONEY = {"lakh": 1e5, "lac": 1e5, "crore": 1e7, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 """Sizes in words, behind amounts of money: ₹ 5.9 Lakh beside ₹ 1.2 Crore; elsewhere they may be units."""
 
+COUNTED = {
+    **EASTERN,
+    **OF_MONEY,
+    **{sign: MAGNITUDES[sign] for sign in "kKMB"},
+    **{"千": 1e3, "十万": 1e5, "百万": 1e6, "千万": 1e7, "w": 1e4, "W": 1e4},
+}
+"""Sizes of rounded counts, where some cells have one and others none; w is how 万 is typed in a hurry."""
+
 
 def size_in_words(unit: str) -> str:
     """Return the word for a size that stands behind money, of one or of several; "" where it is none."""

@@ -30,6 +30,15 @@ _NAMED = frozenset(
     }
 )
 """Words of which one stands in the name of a column that says to whom or what a row belongs."""
+_NAMED_EAST = re.compile(
+    r"(患者|病人|受试者|被试|用户|客户|会员|学生|样本)(编号|序号|号码?|姓名|名|ID|id)?$|"
+    r"(学号|工号|病历号|住院号|姓名)$"
+)
+_OF_NAMES = frozenset(
+    {"id", "ids", "no", "nr", "number", "num", "code", "key", "name", "uuid", "guid", "hash"}
+)
+"""Words behind one of these that say that it is named or numbered."""
+_WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _LEAST_GROUPS, _LEAST_ROWS = 5, 1.5
 """A column is proposed where it names so many groups of so many rows each, on average."""
 
@@ -110,10 +119,15 @@ def proposed_group(raw: Labelled, rows: NDArray[np.int64]) -> str:
 
 
 def _called(name: str) -> bool:
-    """Return whether a name is that of an identifier: patient, record_id, subjectID, User Id."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    words = re.split(r"[\W_]+", apart.casefold())
+    """Return whether a name is that of an identifier: patient, record_id, subjectID, User Id, customer.name.
+
+    What its last word names is meant: customer.age is an age, and family_size a number.
+    """
+    if _NAMED_EAST.search(name):
+        return True
+    words = [word for word in re.split(r"[\W_]+", _WORDS.sub(" ", name).casefold()) if word]
+    behind = next((place for place, word in enumerate(reversed(words)) if word not in _OF_NAMES), len(words))
+    left = words[: len(words) - behind]
+    last = left[-1] if left else "id" if "id" in words else ""
     # written together in small letters: patientid
-    return bool(_NAMED.intersection(words)) or any(
-        word[:-2] in _NAMED for word in words if word.endswith("id")
-    )
+    return last in _NAMED or (last.endswith("id") and last[:-2] in _NAMED)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
+from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.number_or_word import (
     are_streets,
     begins_with_number,
@@ -69,7 +70,9 @@ def rivals(name: str, words: Sequence[str], counts: NDArray[np.int64], style: Ce
     """
     found: dict[tuple[str, ...], Rival] = {}
     weights = dict(zip(words, counts.tolist(), strict=True))
-    for kind in READINGS:
+    # days may look like versions, but no size does like an address
+    ways = [kind for kind in READINGS if kind == "date"] if are_names_of_things(words) else READINGS
+    for kind in ways:
         read = dict(zip(words, read_so(name, words, replace(style, kind=kind)), strict=True))
         good = [word for word in words if is_read(kind, read[word])]
         share = sum(weights[word] for word in good) / max(sum(weights.values()), 1)
