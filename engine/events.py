@@ -6,7 +6,7 @@ Numbers are said in blocks, never per step. The last event of a run says how it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -57,6 +57,10 @@ class Layer:
     sort: LayerSort = "other"
 
 
+MOSTLY_ONE = 0.8
+"""Share of the examples in one class from which on classes are called unequal."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a view has to know of a run's data; `Description.facts` fills it.
@@ -67,8 +71,10 @@ class Facts:
     "numbers" (`target_names` one per number), "tokens" or "translation". Empty kinds: not known. `task` is
     the kind of the task, `network` what the network is made of ("convolution", "attention", "recurrent",
     "linear"); None: unknown. `standardized`: the loss is told in standard deviations of what is predicted,
-    and `loss_factor` times as large in the units of the data; None where no single factor says it.
+    and `loss_factor` times as large in `loss_unit`; None where no single factor says it. `loss_unit` is what
+    the loss is measured in before numbers are scaled, "" where it has no unit.
     `watched`: the part that the series called validation are of, "train" where there is no validation part.
+    `class_shares`: the share of each of `classes` in the training part, where an example has one of them.
     """
 
     input_kind: str = ""
@@ -82,6 +88,20 @@ class Facts:
     standardized: bool = False
     loss_factor: float | None = None
     watched: str = "validation"
+    loss_unit: str = ""
+    class_shares: tuple[float, ...] = ()
+
+    @property
+    def unequal(self) -> bool:
+        """Return whether nearly all examples are of one class, so that accuracy says little."""
+        return max(self.class_shares, default=0.0) >= MOSTLY_ONE
+
+    @property
+    def rarest(self) -> str:
+        """Return the class with the fewest examples in training; "" where that is not known."""
+        if len(self.class_shares) != len(self.classes) or not self.classes:
+            return ""
+        return self.classes[self.class_shares.index(min(self.class_shares))]
 
 
 @dataclass(frozen=True)
@@ -90,7 +110,8 @@ class RunStarted:
 
     `parameters` counts all of them, `frozen` those that are not trained; `start` says in a sentence which
     pretrained weights were taken, where the experiment names some; `last_batch` is the share of a full batch
-    that the last batch of an epoch has.
+    that the last batch of an epoch has. `simplest` has the scores, on the part that is followed, of guesses
+    for which nothing has to be fitted ("majority" -> {"accuracy": 0.95}).
     """
 
     folder: str
@@ -105,6 +126,7 @@ class RunStarted:
     frozen: int = 0
     start: str = ""
     last_batch: float = 1.0
+    simplest: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

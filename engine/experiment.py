@@ -304,8 +304,15 @@ class Experiment(Record):
         return tuple(Metric.kinds()[kind]() for kind in self.task.default_metrics)
 
     def scores_for(self, found: Description) -> tuple[Metric, ...]:
-        """Return the metrics to follow that such targets have: parts of speech name no entities."""
-        return tuple(metric for metric in self.scores if not metric.problems(self.about(found)))
+        """Return the metrics that such data has: parts of speech name no entities, and unequal classes have
+        further ones, unless metrics were chosen.
+        """
+        asked = self.scores
+        if not self.metrics and found.facts().unequal:
+            known = {metric.kind for metric in asked}
+            further = (kind for kind in self.task.unequal_metrics if kind not in known)
+            asked = (*asked, *(Metric.kinds()[kind]() for kind in further))
+        return tuple(metric for metric in asked if not metric.problems(self.about(found)))
 
     def about(self, found: Description | None = None) -> About:
         """Return what the choices have to go with: each other, and the data once it is known."""

@@ -205,3 +205,5 @@ class RunRecord:
         self._cut(event.step)
         self.started, self.folder, self.name = event, event.folder, event.name
         self.state, self.step, self.ended = "running", event.step, None
+        # what is fitted beside it is known at the end; until then the simplest guesses stand there
+        self.reference = self.reference or event.simplest

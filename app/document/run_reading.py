@@ -21,7 +21,7 @@ def read_run(path: Path) -> RunRecord:
     record = RunRecord(folder=str(folder.path), name=folder.read_experiment().name)
     for event in replay(folder):
         record.apply(event)
-    record.reference = baselines_of(folder)
+    record.reference = baselines_of(folder) or record.reference
     return record
 
 
@@ -45,12 +45,14 @@ def same_folder(one: str, other: str) -> bool:
 
 
 def baselines_of(folder: RunFolder) -> dict[str, dict[str, float]]:
-    """Return the validation scores of the baselines by their name; empty where they are not known."""
+    """Return the scores of the baselines on the part that is followed, by name; empty if not known."""
     try:
-        found = folder.read_json(folder.metrics).get("validation")
+        scores = folder.read_json(folder.metrics)
     # metrics are written when a run ends: one that broke has none
     except Invalid:
         return {}
+    # without a validation part, scores are followed on the training part, and so are these
+    found = scores.get("validation") or scores.get("train")
     given = _mapping(_mapping(found).get("baselines"))
     return {
         str(name): {str(kind): float(value) for kind, value in _mapping(values).items() if _is_number(value)}

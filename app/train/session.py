@@ -440,7 +440,7 @@ class TrainingSession(QObject):
 
     def _take_baselines(self, found: tuple[RunRecord, Baselines]) -> None:
         record, baselines = found
-        record.reference = baselines
+        record.reference = baselines or record.reference
         # no event brought them, so that who draws would see no change
         record.changes += 1
 

@@ -18,7 +18,8 @@ _OF_WORDS = "_of_words"
 
 def headline(facts: Facts, known: Container[str] | None = None) -> str:
     """Return the metric to look at first, of those that are `known` (None: all); "" where there is none."""
-    kinds = (kind for task in _tasks(facts) for kind in task.headlines or task.default_metrics)
+    scores = known or ()
+    kinds = (kind for task in _tasks(facts) for kind in _headlines(task, facts.unequal, scores))
     return next((kind for kind in kinds if (known is None or kind in known) and _tells(kind, facts)), "")
 
 
@@ -27,10 +28,22 @@ def most_telling(scores: Sequence[str]) -> str:
     else the first; "" where there is none.
     """
     tasks = Task.kinds().values()
-    first = [kind for task in tasks for kind in task.headlines[:1]]
+    first = [kind for task in tasks for kind in (*_of_unequal(task, scores)[:1], *task.headlines[:1])]
     # of translations, scores of tokens hang on how the text was cut, those of words do not
     of_words = [score for score in scores if score.endswith(_OF_WORDS)]
     return next((score for score in (*first, *of_words, *scores) if score in scores), "")
+
+
+def _headlines(task: type[Task], unequal: bool, known: Container[str]) -> tuple[str, ...]:
+    """Return what a task puts first, in order."""
+    usual = task.headlines or task.default_metrics
+    return (*(task.unequal_metrics if unequal else _of_unequal(task, known)), *usual)
+
+
+def _of_unequal(task: type[Task], known: Container[str]) -> tuple[str, ...]:
+    """Return what a task puts first of unequal classes, where a score is known that only those have."""
+    further = (kind for kind in task.unequal_metrics if kind not in task.default_metrics)
+    return task.unequal_metrics if any(kind in known for kind in further) else ()
 
 
 def _tasks(facts: Facts) -> Iterator[type[Task]]:

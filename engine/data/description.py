@@ -6,7 +6,7 @@ What a person chose is in the experiment; what was found is here. The two never 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Literal
 
@@ -132,13 +132,17 @@ class Outputs:
 
 @dataclass(frozen=True)
 class Description:
-    """The data after splitting and preprocessing, in facts: shapes, names and how many examples per part."""
+    """The data after splitting and preprocessing, in facts: shapes, names and how many examples per part.
+
+    `shares` are those of the classes in the training part, where an example has one class and they are known.
+    """
 
     inputs: Inputs
     targets: Targets
     train: int
     validation: int
     test: int
+    shares: tuple[float, ...] = field(default=(), kw_only=True)
 
     def facts(self) -> Facts:
         """Return what views have to know of this data, for the event that starts a run."""
@@ -153,4 +157,5 @@ class Description:
             standardized=any(one != 1 for one in self.targets.scale),
             # without a validation part, scores are followed on what is learnt
             watched="validation" if self.validation else "train",
+            class_shares=self.shares,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from engine.choices import kind_of
 from engine.data.about import ForTargets
 from engine.data.description import IGNORED, LIKELY, TargetKind
+from engine.learning.score_units import OF_SQUARED_TARGETS, OF_TARGETS, PLAIN, ScoreUnit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -23,6 +24,8 @@ class Metric(ForTargets, family="metrics"):
     higher_is_better: ClassVar[bool]
     share: ClassVar[bool] = False
     """Whether the score is a share from 0 to 1, which people read as percent."""
+    unit: ClassVar[ScoreUnit] = PLAIN
+    """What the score is measured in."""
     scalar: ClassVar[bool] = True
     """Whether the result is one number (a curve over epochs) or an array (a confusion matrix)."""
     generates: ClassVar[bool] = False
@@ -117,6 +120,40 @@ class MacroF1(Metric, kind="macro_f1", title="Macro F1"):
         # of no class at all the mean is NaN, as is promised
         score: Tensor = (2 * right[occurs] / seen[occurs]).mean()
         return score
+
+
+class RarestRecall(Metric, kind="rarest_recall", title="Recall of the rarest class"):
+    """The share of the examples of the rarest class that are recognized.
+
+    Where nearly all examples are of one class, accuracy is high for who never sees another; this is 0 then.
+    The rarest class is that with the fewest examples in the part that is judged; of equally rare ones it is
+    the first. Without any example the score is not a number.
+
+    Formula: recall = TP / (TP + FN), of the class whose TP + FN is the smallest above 0
+
+    Source: He and Garcia, Learning from Imbalanced Data, 2009.
+    """
+
+    accepts: ClassVar[frozenset[TargetKind]] = _CLASSES
+    higher_is_better: ClassVar[bool] = True
+    share: ClassVar[bool] = True
+
+    def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
+        """Return (2, K): TP, and how often each class occurs, TP + FN."""
+        import torch
+
+        table = _confusion(predictions, targets)
+        return torch.stack([table.diagonal(), table.sum(1)])
+
+    def value(self, statistics: Tensor) -> Tensor:
+        """Return the recall of the class that occurs least."""
+        import torch
+
+        right, occurs = statistics
+        # a class without examples has no recall; of no class at all 0/0 is NaN, as is promised
+        rarest = occurs.where(occurs > 0, torch.inf).argmin()
+        recall: Tensor = right[rarest] / occurs[rarest]
+        return recall
 
 
 class ConfusionCounts(Metric, kind="confusion", title="Confusion matrix"):
@@ -233,6 +270,7 @@ class MeanSquaredError(Metric, kind="mean_squared_error", title="Mean squared er
 
     accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
     higher_is_better: ClassVar[bool] = False
+    unit: ClassVar[ScoreUnit] = OF_SQUARED_TARGETS
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (sum of squared errors, count)."""
@@ -258,6 +296,7 @@ class MeanAbsoluteError(Metric, kind="mean_absolute_error", title="Mean absolute
 
     accepts: ClassVar[frozenset[TargetKind]] = _NUMBERS
     higher_is_better: ClassVar[bool] = False
+    unit: ClassVar[ScoreUnit] = OF_TARGETS
 
     def observe(self, predictions: Tensor, targets: Tensor) -> Tensor:
         """Return (sum of absolute errors, count)."""

@@ -7,6 +7,7 @@ stands after them, weights and scores before the state "finished".
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -147,12 +148,26 @@ def _started(
             assembly.description.facts(),
             task=experiment.task.kind,
             loss_factor=experiment.loss.factor(assembly.description.targets),
+            loss_unit=experiment.loss.unit.words,
             network=assembly.plan.blueprint.parts,
         ),
         frozen=assembly.frozen,
         start=said_of(folder),
         last_batch=assembly.plan.last_batch,
+        simplest=_simplest(assembly, experiment),
     )
+
+
+def _simplest(assembly: Assembly, experiment: Experiment) -> dict[str, dict[str, float]]:
+    """Return the scores of the simplest guesses on the part that is followed, those that are numbers."""
+    from engine.training.baselines.selection import baselines
+
+    metrics = experiment.scores_for(assembly.description)
+    found = baselines(assembly.prepared, experiment.task, metrics, "validation", at_once=True)
+    return {
+        name: {key: value for key, value in scores.items() if math.isfinite(value)}
+        for name, scores in found.scores.items()
+    }
 
 
 def _record(event: Event, keeper: Keeper, history: HistoryWriter) -> None:

@@ -27,6 +27,7 @@ class Classification(Task, kind="classification", title="Classification", rank=1
     default_loss: ClassVar[str] = "cross_entropy"
     # the first is the headline of a run: no `headlines` are named
     default_metrics: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1", "confusion")
+    unequal_metrics: ClassVar[tuple[str, ...]] = ("macro_f1", "rarest_recall")
 
     def answer(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Tensor]:
         """Return the outputs for each example, and its class."""

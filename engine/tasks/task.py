@@ -107,6 +107,10 @@ class Task(ForInputs, family="tasks"):
     """Kinds of the metrics that say most plainly how good a run is, of which the first that the targets have
     is the headline; empty: the default metrics in their order.
     """
+    unequal_metrics: ClassVar[tuple[str, ...]] = ()
+    """Kinds of the metrics that say it where nearly all examples are of one class, the headline first; those
+    that are not followed after each epoch are worked out at the end.
+    """
 
     @classmethod
     @override

@@ -73,7 +73,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
     in passing, with dropout and before each update; the scores of a finished run are those of the kept
     weights at rest, and mostly better. Where there is no validation part, the second line is of the training
     part, measured at rest after each epoch. Where numbers are predicted, the loss is in standardized units,
-    unless Preprocessing says otherwise; the scores beside it are in the units of the data.
+    unless Preprocessing says otherwise; scores are of numbers in the units of the data.
     """
 
     slots: ClassVar[tuple[Slot, ...]] = ("main", "side", "left")
@@ -201,17 +201,27 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         return {"quantity": found}
 
     def _told(self, trace: _Trace, value: float, digits: int = 3) -> str:
-        """Return a value as it is drawn and, where it is a standardized loss, in units of the data."""
+        """Return a value as it is drawn and, where it is a standardized loss, in its own unit."""
         factor = trace.record.facts.loss_factor
         if self.quantity != "loss" or factor is None or factor == 1:
             return number(value, digits)
+        unit = trace.record.facts.loss_unit
+        # runs of earlier versions do not say what unit it is
+        if not unit:
+            return number(value, digits)
         plain = number(value * factor, digits)
-        return tr("{value} ({plain} in the units of the data)", value=number(value, digits), plain=plain)
+        return tr("{value} ({plain} {unit})", value=number(value, digits), plain=plain, unit=tr(unit))
 
     def _units(self, records: Records) -> str:
-        """Return what stands along the y axis: only units that nobody would expect are said."""
-        scaled = self.quantity == "loss" and any(record.facts.standardized for record in records)
-        return tr("in standardized units") if scaled else ""
+        """Return the unit that stands along the y axis; "" for a plain number, or where runs differ in it."""
+        if (metric := metric_of(self.quantity)) is not None:
+            return tr(metric.unit.words)
+        if self.quantity != "loss":
+            return ""
+        if any(record.facts.standardized for record in records):
+            return tr("in standardized units")
+        units = {record.facts.loss_unit for record in records}
+        return tr(units.pop()) if len(units) == 1 else ""
 
     def _subject(self) -> str:
         return tr("the loss") if self.quantity == "loss" else quantity_name(self.quantity)

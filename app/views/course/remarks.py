@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -12,12 +12,13 @@ from typing_extensions import override
 
 from app.document.record import RunRecord
 from app.language.numbers import number, percent, whole
-from app.language.words import tr
+from app.language.words import title_of, tr
 from app.views.course.curves import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.headline import headline, more_is_better
 from app.views.kept import best_epoch
 from app.views.view import Records, Slot, View
+from engine.learning.metrics import RarestRecall
 from engine.training.baselines.every import BASELINES
 
 _RECENT = 5
@@ -31,6 +32,8 @@ _STILL = 20
 _LAST_SHARE = 0.05
 _STILL_FALLING = 0.01
 """A best epoch among the last share of all, after a fall of so much, says that the run was too short."""
+_FOUND = 0.5
+"""Who finds less than this share of the rarest class has hardly learnt it."""
 _AS_GOOD = 5e-4
 """Scores nearer to each other than this are the same; of errors, this share of them."""
 _AS_GOOD_AS_PERFECT = 0.985
@@ -68,6 +71,7 @@ def remarks(record: RunRecord) -> tuple[Remark, ...]:
         _stuck(record),
         # how good it is before that it is over, which the head of the window says, too
         _score(record),
+        _rarest(record),
         _baseline(record),
         _ended(record),
         _warned(record),
@@ -120,10 +124,12 @@ def _score(record: RunRecord) -> Remark | None:
         return None
     name = quantity_name(metric)
     kept = record.scores.get(record.facts.watched, {})
+    beside = _beside(record, metric)
     if metric not in kept:
         title = tr(
             "{part} {name}: {value}", part=_part(record), name=_inside(name), value=number(float(values[-1]))
         )
+        title = tr("{score}, {guess}", score=title, guess=beside) if beside else title
         return Remark("accent", title, tr("Best so far {best}.", best=number(_top(metric, values))))
     title = tr(
         "{part} {name} of the kept weights: {value}",
@@ -131,6 +137,7 @@ def _score(record: RunRecord) -> Remark | None:
         name=_inside(name),
         value=number(kept[metric]),
     )
+    title = tr("{score}, {guess}", score=title, guess=beside) if beside else title
     train = record.scores.get("train", {})
     said = []
     if best_epoch(record):
@@ -145,6 +152,40 @@ def _score(record: RunRecord) -> Remark | None:
     if metric in train and train is not kept:
         said.append(tr("On the training part: {value}.", value=number(train[metric])))
     return Remark("success", title, " ".join(said))
+
+
+def _beside(record: RunRecord, metric: str) -> str:
+    """Return what the best of the simplest guesses scores; "" where that is what `_baseline` tells of."""
+    known = _rivals(record, metric)
+    simplest = [kind for kind in known if kind in BASELINES and BASELINES[kind].at_once]
+    if not simplest or (best := _best_of(metric, simplest, known)) == _best_of(metric, known, known):
+        return ""
+    return tr("{name} {score}", name=baseline_name(best), score=number(known[best]))
+
+
+def _rivals(record: RunRecord, metric: str) -> dict[str, float]:
+    """Return what baselines score, by their kind."""
+    return {name: scores[metric] for name, scores in record.reference.items() if metric in scores}
+
+
+def _best_of(metric: str, kinds: Iterable[str], scores: Mapping[str, float]) -> str:
+    """Return the kind with the best score, of equal ones the first."""
+    return (max if more_is_better(metric) else min)(kinds, key=lambda kind: scores[kind])
+
+
+def _rarest(record: RunRecord) -> Remark | None:
+    """Say how many of the rarest class the kept weights find, where nearly all examples are of another."""
+    found = record.scores.get(record.facts.watched, {}).get(RarestRecall.kind)
+    if not record.facts.unequal or found is None or not math.isfinite(found):
+        return None
+    title = tr("{part} {name}: {value}", part=_part(record), name=_inside(title_of(RarestRecall)),
+               value=number(found))  # fmt: skip
+    share = percent(min(record.facts.class_shares))
+    detail = tr("{name} has {share} of the training examples.", name=record.facts.rarest, share=share)
+    if found >= _FOUND:
+        return Remark("success", title, detail)
+    cure = tr("Balanced class weights of the loss let each class count alike.")
+    return Remark("warning", title, f"{detail} {cure}")
 
 
 def _top(metric: str, values: NDArray[np.float32]) -> float:
@@ -295,11 +336,12 @@ def _baseline(record: RunRecord) -> Remark | None:
     """Compare the headline score, of the kept weights where there are some, with the best baseline."""
     metric = _headline(record)
     values = _epochs(record, f"validation.{metric}")
-    known = {name: scores[metric] for name, scores in record.reference.items() if metric in scores}
+    known = _rivals(record, metric)
     if not len(values) or not known:
         return None
     sign = 1 if more_is_better(metric) else -1
-    kind, best = max(known.items(), key=lambda item: sign * item[1])
+    kind = _best_of(metric, known, known)
+    best = known[kind]
     kept = record.scores.get(record.facts.watched, {})
     now, name = kept.get(metric, float(values[-1])), baseline_name(kind)
     if record.facts.watched == "train":

@@ -13,9 +13,8 @@ from engine.data.cells.values import listed
 from engine.data.decisions import decided
 from engine.data.description import PartName
 from engine.data.preparation.partition import Parts
+from engine.events import MOSTLY_ONE
 
-_MOSTLY_ONE = 0.8
-"""Share of the examples in one class from which on it is told that the classes are unequal."""
 _WORTH_TELLING = 0.05
 """Share of the rows of validation and test from which it is told that they stand in training, too."""
 
@@ -77,7 +76,7 @@ def unequal_classes(name: str, classes: Sequence[str], counts: Sequence[float]) 
 
     `counts`: examples of each class in the training part.
     """
-    if not sum(counts) or max(counts) < _MOSTLY_ONE * sum(counts):
+    if not sum(counts) or max(counts) < MOSTLY_ONE * sum(counts):
         return []
     most = max(range(len(counts)), key=counts.__getitem__)
     said = Message(

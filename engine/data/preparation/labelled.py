@@ -89,7 +89,10 @@ def prepare_labelled(
     }
     report(1.0, "Ready")
     description = Description(
-        preprocessor.received, preprocessor.predicted, *(len(examples[name]) for name in PARTS)
+        preprocessor.received,
+        preprocessor.predicted,
+        *(len(examples[name]) for name in PARTS),
+        shares=_shares(found, parts["train"]),
     )
     return Prepared(
         description,
@@ -225,6 +228,13 @@ def _class_notices(found: Answers, parts: Parts) -> list[str]:
         for name, missing in lacking.items()
         if missing
     ]
+
+
+def _shares(found: Answers, rows: NDArray[np.int64]) -> tuple[float, ...]:
+    """Return the share of each class among the rows; nothing where examples have labels or numbers."""
+    if found.codes is None or not len(rows):
+        return ()
+    return tuple(count / len(rows) for count in _counts(found, rows))
 
 
 def _counts(found: Answers, rows: NDArray[np.int64]) -> Sequence[float]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from typing_extensions import override
 
 from engine.choices import Setting
 from engine.learning.losses.classes import Focus, unsure
 from engine.learning.losses.loss import LossOfAnswers
+from engine.learning.score_units import NATS, ScoreUnit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,6 +34,8 @@ class BinaryCrossEntropy(LossOfAnswers, kind="binary_cross_entropy", title="Bina
     Rifkin and Klautau, In Defense of One-Vs-All Classification, 2004; labels: Zhang and Zhou, A Review on
     Multi-Label Learning Algorithms, 2014.
     """
+
+    unit: ClassVar[ScoreUnit] = NATS
 
     @override
     def of(self, outputs: Tensor, wanted: Tensor) -> Tensor:

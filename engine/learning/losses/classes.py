@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from typing_extensions import override
 
 from engine.choices import Setting
 from engine.data.description import Targets
 from engine.learning.losses.loss import LossOfSoftmax
+from engine.learning.score_units import NATS, ScoreUnit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -44,6 +45,7 @@ class CrossEntropy(LossOfSoftmax, kind="cross_entropy", title="Cross entropy"):
             below=1,
         ),
     ] = 0.0
+    unit: ClassVar[ScoreUnit] = NATS
 
     @override
     def losses(self, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from engine.choices import Message, Problem, Setting
 from engine.data.about import About, ForTargets
 from engine.data.description import SPECIAL_TOKENS, TargetKind, Targets
 from engine.learning.class_weights import ClassWeights, NoClassWeights
+from engine.learning.score_units import PLAIN, ScoreUnit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,8 +27,8 @@ class Loss(ForTargets, family="losses"):
 
     live = "numbers"  # and not its kind, which may ask for other outputs
 
-    power: ClassVar[int | None] = None
-    """Errors k times as large cost k ** power times as much; None where no power says it."""
+    unit: ClassVar[ScoreUnit] = PLAIN
+    """What it is measured in where numbers are not scaled."""
 
     def problems(self, about: About) -> tuple[Problem, ...]:
         """Return that there is nothing to tell apart."""
@@ -52,7 +53,8 @@ class Loss(ForTargets, family="losses"):
         """
         scales = set(targets.scale)
         # with several scales each target's part of the loss has a factor of its own
-        return None if self.power is None or len(scales) != 1 else float(scales.pop() ** self.power)
+        power = self.unit.power
+        return None if power is None or len(scales) != 1 else float(scales.pop() ** power)
 
     @abstractmethod
     def outputs(self, targets: Targets) -> int:

@@ -9,6 +9,7 @@ from typing_extensions import override
 from engine.choices import Setting
 from engine.data.description import TargetKind, Targets
 from engine.learning.losses.loss import NUMBERS, Loss, LossOfNumbers
+from engine.learning.score_units import OF_SQUARED_TARGETS, OF_TARGETS, ScoreUnit
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,7 +28,7 @@ class MeanSquared(LossOfNumbers, kind="mean_squared", title="Mean squared error"
     2006, section 3.1.
     """
 
-    power: ClassVar[int | None] = 2
+    unit: ClassVar[ScoreUnit] = OF_SQUARED_TARGETS
 
     @override
     def of(self, errors: Tensor) -> Tensor:
@@ -46,7 +47,7 @@ class MeanAbsolute(LossOfNumbers, kind="mean_absolute", title="Mean absolute err
     Elements of Statistical Learning, 2009, section 10.6.
     """
 
-    power: ClassVar[int | None] = 1
+    unit: ClassVar[ScoreUnit] = OF_TARGETS
 
     @override
     def of(self, errors: Tensor) -> Tensor:
@@ -67,7 +68,7 @@ class Quantile(LossOfNumbers, kind="quantile", title="Quantile"):
     share: Annotated[
         float, Setting("Share below", "Of the true values; 0.5 is the median.", symbol="τ", above=0, below=1)
     ] = 0.9
-    power: ClassVar[int | None] = 1
+    unit: ClassVar[ScoreUnit] = OF_TARGETS
 
     @override
     def of(self, errors: Tensor) -> Tensor:
@@ -96,7 +97,7 @@ class Expectile(LossOfNumbers, kind="expectile", title="Expectile"):
             below=1,
         ),
     ] = 0.9
-    power: ClassVar[int | None] = 2
+    unit: ClassVar[ScoreUnit] = OF_SQUARED_TARGETS
 
     @override
     def of(self, errors: Tensor) -> Tensor:

@@ -37,6 +37,8 @@ class Baseline:
     """The kinds of targets that it can say."""
     constant: ClassVar[bool] = False
     """Whether it says the same whatever it is shown: who is as good has learnt nothing of the inputs."""
+    at_once: ClassVar[bool] = False
+    """Whether nothing has to be fitted: the simplest guesses, which are known before the first step."""
 
     def __init_subclass__(cls, *, kind: str = "", title: str = "", name: str = "") -> None:
         """Register a baseline; a class without a kind is what several have in common."""

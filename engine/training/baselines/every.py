@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # Prepared loads pandas, which the window does without
 # each judge is imported as it is called: the window lists baselines and must not wait for torch
 class _Constant(Baseline):
     constant = True
+    at_once = True
 
     @classmethod
     @override
@@ -55,6 +56,7 @@ class LastValue(Baseline, kind="last_value", title="Last value", name="the last 
     """Says that all stays as it is."""
 
     targets = ("numbers",)
+    at_once = True
 
     @classmethod
     @override
@@ -73,6 +75,7 @@ class SeasonBefore(Baseline, kind="seasonal_naive", title="Season before", name=
     """Says what was one season before."""
 
     targets = ("numbers",)
+    at_once = True
 
     @classmethod
     @override
@@ -139,6 +142,7 @@ class UsualTag(Baseline, kind="usual_tag", title="Usual tag", name="the usual ta
     """Gives each word the tag that it has most often in training."""
 
     targets = ("tags",)
+    at_once = True
 
     @classmethod
     @override
@@ -151,6 +155,21 @@ class UsualTag(Baseline, kind="usual_tag", title="Usual tag", name="the usual ta
         from engine.training.baselines.tags import usual_tags
 
         return usual_tags(cls.kind, prepared, metrics, part)
+
+
+class Unigram(Baseline, kind="unigram", title="Unigram", name="how often each token occurs"):
+    """Gives each token the share that it has of all tokens in training, whatever stands before it."""
+
+    targets = ("tokens", "translation")
+    constant = True
+    at_once = True
+
+    @classmethod
+    @override
+    def judge(cls, prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+        from engine.training.baselines.runs_of_tokens import shares_of_tokens
+
+        return shares_of_tokens(cls.kind, prepared, task, metrics, part)
 
 
 class FiveGrams(Baseline, kind="five_gram", title="Five-grams", name="five-grams"):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.data.description import IGNORED, PADDING, PartName
@@ -46,6 +47,36 @@ def n_grams(kind: str, prepared: Prepared, task: Task, metrics: Sequence[Metric]
     # NaN is not equal to itself: metrics of the most probable token are left out
     scores = {name: value for name, value in found.items() if value == value}
     return Beside({kind: scores}, thinned(kind, len(rows), len(train), "texts"))
+
+
+def shares_of_tokens(
+    kind: str, prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName
+) -> Beside:
+    """Judge who gives each token the share that it has in training, one more of each being counted.
+
+    Formula: P(v) = (n_v + 1) / (N + V), N tokens of V different ones
+
+    Source: Manning and Schütze, Foundations of Statistical Natural Language Processing, 1999, section 6.2.
+    """
+    train, judged = (
+        torch.from_numpy(np.asarray(_asked(prepared, name), np.int64)) for name in ("train", part)
+    )
+    vocabulary = prepared.description.targets.vocabulary
+    seen = counted_tokens(train)[:, 1:]
+    counts = seen[seen != IGNORED].bincount(minlength=vocabulary).double() + 1
+    chances = (counts / counts.sum()).log()
+    truth = _truth(judged, task, vocabulary)
+    right = truth.clamp(min=0)
+    hits = (right == counts.argmax()).double()
+    # what a network writes by itself has no counterpart here
+    metrics = [metric for metric in metrics if not metric.generates]
+    return Beside({kind: scored(torch.stack([chances[right], hits], dim=-1), truth, metrics)})
+
+
+def _asked(prepared: Prepared, part: PartName) -> NDArray[np.generic]:
+    """Return the texts (N, length) whose tokens are asked for: those read, or their translations."""
+    examples = prepared.part(part)
+    return examples.targets if prepared.description.targets.kind == "translation" else examples.inputs
 
 
 def running(texts: Tokens, windows: bool) -> JoinedTexts:

@@ -13,11 +13,14 @@ from engine.training.baselines.beside import Beside
 from engine.training.baselines.every import BASELINES
 
 
-def baselines(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName) -> Beside:
+def baselines(
+    prepared: Prepared, task: Task, metrics: Sequence[Metric], part: PartName, *, at_once: bool = False
+) -> Beside:
     """Return the scores on `part` of models without a network, fitted on the training part alone.
 
     Those are tried that can say targets of the task's kind and fit the data; see `every.py`. No examples: no
-    baselines. A metric that a baseline cannot be judged by is left out.
+    baselines. A metric that a baseline cannot be judged by is left out. `at_once`: the simplest guesses
+    alone, for which nothing has to be fitted.
     """
     if not len(prepared.train) or not len(prepared.part(part)):
         return Beside({})
@@ -27,7 +30,7 @@ def baselines(prepared: Prepared, task: Task, metrics: Sequence[Metric], part: P
     fitting = [
         baseline
         for baseline in BASELINES.values()
-        if task.target in baseline.targets and baseline.fits(prepared)
+        if task.target in baseline.targets and baseline.at_once >= at_once and baseline.fits(prepared)
     ]
     found = [baseline.judge(prepared, task, metrics, part) for baseline in fitting]
     scores = {name: values for one in found for name, values in one.scores.items()}

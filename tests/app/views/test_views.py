@@ -38,6 +38,7 @@ from app.views.predictions.predicted_against_true import PredictedAgainstTrueVie
 from app.views.view import ReadingView, View
 from engine.choices import Family
 from engine.events import Block, Facts, Measured, Reading, RunStarted
+from engine.learning.metrics import Metric
 from engine.probes.gradients import GradientNorms
 from engine.probes.image_predictions import ImagePredictions
 from engine.probes.predictions import ClassConfusion, ClassProbabilities, ConfusionMatrix
@@ -211,16 +212,34 @@ def test_that_the_readout_tells_the_exact_values_at_the_cursor():
     assert float(shown["validation"]) == pytest.approx(made.series["validation.loss"].values[2], rel=1e-3)
 
 
-def test_that_a_standardized_loss_is_told_in_the_units_of_the_data_too():
-    made = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0))
+def test_that_a_standardized_loss_is_told_in_its_own_unit_too():
+    unit = "in squared units of the data"
+    made = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0, loss_unit=unit))
     drawing = plot(CurvesView(smoothing=0), made)
     value = made.series["validation.loss"].values[-1]
-    assert f"validation {number(value)} ({number(4 * value)} in the units of the data)" in [
+    assert f"validation {number(value)} ({number(4 * value)} {unit})" in [
         curve.legend for curve in drawing.curves
     ]
     (told,) = (one.value for one in CurvesView(smoothing=0).readout((made,), 8.0) if one.name == "validation")
-    assert told == f"{number(value, 4)} ({number(4 * value, 4)} in the units of the data)"
+    assert told == f"{number(value, 4)} ({number(4 * value, 4)} {unit})"
     assert "units" not in plot(CurvesView(quantity="r2"), made).curves[0].legend
+    # earlier versions did not say the unit: nothing is told that may be wrong
+    earlier = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0))
+    assert all("units" not in curve.legend for curve in plot(CurvesView(smoothing=0), earlier).curves)
+
+
+@pytest.mark.parametrize("metric", [one.kind for one in Metric.kinds().values() if one.scalar])
+def test_that_every_score_says_its_unit_along_its_axis(metric: str):
+    made = record(LINE)
+    made.series[f"validation.{metric}"] = made.series["validation.loss"]
+    assert plot(CurvesView(quantity=metric), made).y.label == Metric.kinds()[metric].unit.words
+
+
+def test_that_a_loss_says_its_unit_where_all_runs_have_the_same():
+    nats, bare = (record(dataclasses.replace(PLANE, loss_unit=unit)) for unit in ("in nats", ""))
+    assert plot(CurvesView(), nats).y.label == "in nats"
+    assert plot(CurvesView(), nats, nats).y.label == "in nats"
+    assert plot(CurvesView(), nats, bare).y.label == ""
 
 
 def test_that_what_happened_and_baselines_are_lines_on_the_curves():

@@ -40,6 +40,15 @@ def confusion(predictions: Array, truth: Array) -> Array:
     return np.array([[((right == row) & (codes == column)).sum() for column in classes] for row in classes])
 
 
+def rarest_recall(predictions: Array, truth: Array) -> float:
+    codes, right = counted(predictions, truth)
+    classes, counts = np.unique(right, return_counts=True)
+    if not len(classes):
+        return math.nan
+    rarest = classes[counts.argmin()]
+    return float(oracle.recall_score(right, codes, labels=[rarest], average="macro", zero_division=0))
+
+
 def names_in(tags: list[str]) -> set[tuple[int, int, str]]:
     """Names as (first word, word after the last, type), by the rules of the conlleval script."""
     found, begun = set(), None
@@ -101,6 +110,7 @@ def bleu(predictions: Array, truth: Array) -> float:
 FORMULAS: dict[str, Callable[..., Any]] = {
     "accuracy": lambda p, t: np.mean(np.equal(*counted(p, t))),
     "macro_f1": macro_f1,
+    "rarest_recall": rarest_recall,
     "confusion": confusion,
     "micro_f1": lambda p, t: oracle.f1_score(t.ravel() > 0, p.ravel() >= 0.5),
     "subset_accuracy": lambda p, t: oracle.accuracy_score(t > 0, p >= 0.5),
