@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ import numpy as np
 from app.document.record import RunRecord
 from app.document.series import Series
 from app.language.words import tr
+from app.runs.colours import group_colours
 from app.runs.differences import ABSENT, flattened, short_names
 from app.runs.rows import RunRow
 
@@ -23,10 +26,13 @@ class RunGroup:
     rows: tuple[RunRow, ...]
     experiment: Mapping[str, Any]
     """What was chosen; of several runs without their seeds. Empty where it was not read yet."""
+    colour: int = 0
 
     @property
-    def colour(self) -> int:
-        return self.rows[0].colour
+    def key(self) -> str:
+        """Return what the group is known by, whichever of its runs are shown: what was chosen."""
+        chosen = repr(_but_for_the_seed(self.experiment))
+        return blake2b(chosen.encode(), digest_size=16).hexdigest()
 
     @property
     def seeds(self) -> str:
@@ -37,7 +43,7 @@ class RunGroup:
 
 def each_alone(rows: Sequence[RunRow]) -> tuple[RunGroup, ...]:
     """Return a group for each run, by the name that the table of runs has for it."""
-    return tuple(RunGroup(row.entry.name, (row,), _experiment(row)) for row in rows)
+    return tuple(RunGroup(row.entry.name, (row,), _experiment(row), row.colour) for row in rows)
 
 
 def alike_but_for_seeds(rows: Sequence[RunRow]) -> tuple[tuple[int, ...], ...]:
@@ -47,9 +53,8 @@ def alike_but_for_seeds(rows: Sequence[RunRow]) -> tuple[tuple[int, ...], ...]:
     """
     groups: dict[object, list[int]] = {}
     for place, row in enumerate(rows):
-        chosen = {path: value for path, value in flattened(_experiment(row)).items() if path != "seed"}
         # nothing is known of a run that was not read yet: it is like no other
-        key = tuple(sorted(chosen.items())) or row.folder
+        key = _but_for_the_seed(_experiment(row)) or row.folder
         groups.setdefault(key, []).append(place)
     return tuple(tuple(places) for places in groups.values())
 
@@ -64,8 +69,24 @@ def over_seeds(rows: Sequence[RunRow]) -> tuple[RunGroup, ...]:
     made = []
     for places, name, experiment in zip(groups, short_names(stems, experiments), experiments, strict=True):
         words = tr("{name}, {count} seeds", name=name, count=len(places)) if len(places) > 1 else name
-        made.append(RunGroup(words, tuple(rows[place] for place in places), experiment))
+        own = tuple(rows[place] for place in places)
+        made.append(RunGroup(words, own, experiment, min(row.colour for row in own)))
     return tuple(made)
+
+
+def coloured(groups: Sequence[RunGroup]) -> tuple[RunGroup, ...]:
+    """Return groups with the colours that they keep; a run that is alone has its own."""
+    several = [group for group in groups if len(group.rows) > 1]
+    if not several:
+        return tuple(groups)
+    runs = Path(several[0].rows[0].folder).parent
+    kept = group_colours(runs, {group.key: group.colour for group in several})
+    return tuple(replace(group, colour=kept[group.key]) if len(group.rows) > 1 else group for group in groups)
+
+
+def _but_for_the_seed(experiment: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return every setting of an experiment by its path, in order, without the seed."""
+    return tuple(sorted((path, value) for path, value in flattened(experiment).items() if path != "seed"))
 
 
 def drawn(groups: Sequence[RunGroup], records: Mapping[str, RunRecord]) -> list[RunRecord]:
@@ -73,7 +94,7 @@ def drawn(groups: Sequence[RunGroup], records: Mapping[str, RunRecord]) -> list[
     made = []
     for group in groups:
         known = [records[row.folder] for row in group.rows if row.folder in records]
-        made += [mean_record(group.name, known)] if len(known) > 1 else known
+        made += [mean_record(group.name, known, group.colour)] if len(known) > 1 else known
     return made
 
 
@@ -81,13 +102,13 @@ def _experiment(row: RunRow) -> Mapping[str, Any]:
     return row.details.experiment if row.details is not None else {}
 
 
-def mean_record(name: str, records: Sequence[RunRecord]) -> RunRecord:
+def mean_record(name: str, records: Sequence[RunRecord], colour: int | None = None) -> RunRecord:
     """Return a record whose series are the means of those of several runs, with how far these spread.
 
     Mean and standard deviation, over n − 1, are taken where all of the runs have a value: where one has
     ended, a mean of the others would leap. Series of single steps are left out, their epochs' stand for them.
     """
-    mean = RunRecord(name=name, colour=records[0].colour, started=records[0].started)
+    mean = RunRecord(name=name, colour=colour, started=records[0].started)
     mean.state, mean.step = records[0].state, max(record.step for record in records)
     for series in records[0].series:
         found = [record.series[series] for record in records if series in record.series]

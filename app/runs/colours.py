@@ -7,7 +7,7 @@ number, the tone is the remainder by the tones there are; where tones repeat, da
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from engine.runs.lists.listing import RunEntry
 
 _FILE = ".colours.json"
 """What we put into a folder of runs ourselves begins with a dot."""
+_GROUPS = ".group_colours.json"
 _MOST_BYTES = 16 << 20
 
 Colours = dict[str, int]
@@ -37,6 +38,20 @@ def colours_of(runs: Path, entries: Sequence[RunEntry]) -> Colours:
             # colours are not worth waiting for the disk
             write_json(runs / _FILE, known, durable=False)
     return known
+
+
+def group_colours(runs: Path, numbers: Mapping[str, int]) -> Colours:
+    """Return the number of each group of runs, by its key; one that is new keeps what `numbers` says.
+
+    A group has the number of one of its runs, so that no other has it; which one must not hang on what a
+    filter leaves of it, nor on how runs are sorted.
+    """
+    known = _read(runs / _GROUPS)
+    if new := {key: number for key, number in numbers.items() if key not in known}:
+        known |= new
+        with suppress(OSError):
+            write_json(runs / _GROUPS, known, durable=False)
+    return {key: known[key] for key in numbers}
 
 
 def _read(file: Path) -> Colours:

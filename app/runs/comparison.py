@@ -25,7 +25,7 @@ from app.link.background import Background
 from app.look.theme import Theme
 from app.painters.short_names import kept_apart
 from app.panels.panel import ViewPanel
-from app.runs.averages import RunGroup, drawn, each_alone, over_seeds
+from app.runs.averages import RunGroup, coloured, drawn, each_alone, over_seeds
 from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import RunRow
 from app.runs.scores import score_lines
@@ -151,7 +151,7 @@ class Comparison(QWidget):
         """Take runs together that differ in their seed alone, where that is wanted; show all anew."""
         # not isVisible: the page may not be shown
         averaged = self.averaging.isChecked() and not self.averaging.isHidden()
-        self._groups = over_seeds(self._rows) if averaged else each_alone(self._rows)
+        self._groups = coloured(over_seeds(self._rows)) if averaged else each_alone(self._rows)
         self._fill_settings()
         self._fill_scores()
         self._draw()

@@ -16,7 +16,8 @@ from engine.probes.probe import Probe, Subject
 class Norms:
     """The lengths of gradient and weight of each parameter tensor, in the order of the network.
 
-    `names` are those torch gives ("output.bias"); gradients are 0 before the first step.
+    `names` are those torch gives ("output.bias"). Before the first step there is no gradient: its array is
+    empty then.
     """
 
     names: tuple[str, ...]
@@ -46,11 +47,12 @@ class GradientNorms(Probe, kind="gradient_norms", title="Gradient norms"):
         """Return both norms of every parameter tensor."""
         import torch
 
-        gradient = torch.zeros_like(subject.weights) if subject.gradient is None else subject.gradient
         norms = [
             torch.stack([torch.linalg.vector_norm(vector[start:end]) for _, start, end in subject.layout])
-            for vector in (gradient, subject.weights)
+            for vector in (subject.weights, subject.gradient)
+            if vector is not None
         ]
         # all norms in one copy: to wait for the device once a tensor would cost the budget of probes
-        found = torch.stack(norms).cpu().numpy().astype(np.float32)
-        return Norms(tuple(name for name, _, _ in subject.layout), found[0], found[1])
+        weight, *gradient = torch.stack(norms).cpu().numpy().astype(np.float32)
+        names = tuple(name for name, _, _ in subject.layout)
+        return Norms(names, gradient[0] if gradient else np.empty(0, np.float32), weight)

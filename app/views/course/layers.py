@@ -21,7 +21,10 @@ _DECADES = 6.0
 
 
 class LayersView(ReadingView, shows=GradientNorms, kind="layers", title="Layers", rank=40):
-    """How large the gradient of every layer's weights is: how strongly the last step pulled at them.
+    """How large the gradient of every layer's weights is: how strongly a step pulled at them.
+
+    Weights and gradient are those of one step, the newest; at the end it is the last one, whichever weights
+    are kept. Before the first step there is no gradient.
 
     Bars are logarithmic: each sixth is a factor of ten. Where the gradient of the first layers is many times
     smaller than that of the last ones, they hardly learn (vanishing gradient); where it is huge, steps
@@ -38,17 +41,21 @@ class LayersView(ReadingView, shows=GradientNorms, kind="layers", title="Layers"
     @override
     def picture(self, found: Norms, facts: Facts, viewport: Viewport) -> Drawing:
         gradients, weights = found.gradient.astype(np.float64), found.weight.astype(np.float64)
+        none = [None] * len(weights)
+        known: Sequence[float | None] = gradients.tolist() if len(gradients) else none
         finite = gradients[np.isfinite(gradients) & (gradients > 0)]
         # a whole power of ten: else all bars would move with every step
         top = math.ceil(math.log10(finite.max())) if len(finite) else 0
         rows = [
             _row(layer, part, gradient, weight, top)
             for name, (layer, part), gradient, weight in zip(
-                found.names, layer_names(found.names), gradients.tolist(), weights.tolist(), strict=True
+                found.names, layer_names(found.names), known, weights.tolist(), strict=True
             )
             # By the name torch gives it: what the window calls it is another word in another language.
             if self.biases or not name.rpartition(".")[2].startswith("bias")
         ]
+        if not len(gradients):
+            return BarList(tuple(rows), tr("no gradient before the first step"))
         return BarList(tuple(rows), tr("size of the gradient, log scale"))
 
     @override
@@ -58,7 +65,8 @@ class LayersView(ReadingView, shows=GradientNorms, kind="layers", title="Layers"
     @override
     def table(self, found: Norms, facts: Facts) -> Iterator[Sequence[object]]:
         names = (" ".join(name) for name in layer_names(found.names))
-        yield from zip(names, found.gradient, found.weight, strict=True)
+        gradients = found.gradient if len(found.gradient) else [""] * len(found.names)
+        yield from zip(names, gradients, found.weight, strict=True)
 
 
 _BODY = "body."
@@ -88,13 +96,16 @@ def _readable(layers: Sequence[str], layer: str) -> str:
     return words.replace("_", " ")
 
 
-def _row(name: str, part: str, gradient: float, weight: float, top: int) -> BarRow:
+def _row(name: str, part: str, gradient: float | None, weight: float, top: int) -> BarRow:
+    words = f"{part} {number(weight, 2)}".strip()
+    size = tr("length of the {part} {weight}", part=part or tr("parameter"), weight=number(weight))
+    if gradient is None:
+        note = tr("no gradient before the first step") + "\n" + size
+        return BarRow(name, words, (Bar(0.0, "–", "text_faint"),), "text", note)
     share = 0.0
     if math.isfinite(gradient) and gradient > 0:
         # the largest gradient lies within the decade below top, so that its bar is nearly full
         share = 1 + (math.log10(gradient) - top) / _DECADES
     tone = "series.5" if math.isfinite(gradient) else "danger"
-    words = f"{part} {number(weight, 2)}".strip()
-    note = tr("length of the gradient {gradient}", gradient=number(gradient))
-    note += "\n" + tr("length of the {part} {weight}", part=part or tr("parameter"), weight=number(weight))
+    note = tr("length of the gradient {gradient}", gradient=number(gradient)) + "\n" + size
     return BarRow(name, words, (Bar(share, number(gradient), tone),), "text", note)

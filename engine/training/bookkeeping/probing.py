@@ -76,9 +76,17 @@ class Probing:
         find a picture of long before.
         """
         for probe in self._ever:
-            # the last gradient is known only where it was watched until the end
-            if probe in self._due or not probe.needs_gradient:
+            # a gradient is of the last step and of no other: see `take_last`
+            if not probe.needs_gradient:
                 yield self._measured(probe, step)
+
+    def take_last(self) -> Iterator[Reading]:
+        """Measure what hangs on the gradient of the last step, while the weights of that step are there."""
+        step = self._learner.step
+        for probe in self._due:
+            if probe.needs_gradient and self._taken_at.get(probe) != step:
+                with self._learner.judged.shown(step):
+                    yield self._measured(probe, step)
 
     def _measured(self, probe: Probe, step: int) -> Reading:
         with evaluating(self._assembly.model), _same_generator(self._assembly.device.torch):

@@ -384,6 +384,7 @@ class Session:
         self._saving.write(learner.epoch)
         scores = {}
         if ending.state != "interrupted":
+            yield from self.probing.take_last()
             learner.judged.put(learner.step)
             self.epochs.restore_best()
             best = self.epochs.best_epoch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from statistics import mean, stdev
@@ -12,7 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document.record import RunRecord
-from app.runs.averages import alike_but_for_seeds, drawn, mean_record, over_seeds
+from app.runs.averages import alike_but_for_seeds, coloured, drawn, mean_record, over_seeds
 from app.runs.page import RunsPage
 from app.runs.rows import RunRow, read_details
 from app.runs.scores import score_lines
@@ -182,3 +183,23 @@ def test_that_fewer_than_two_runs_stay_as_they_are(runs: Path, count: int) -> No
     rows = [row_of(seeded(runs, "A", seed)) for seed in range(1, count + 1)]
     known = {row.folder: record([1, 2]) for row in rows}
     assert drawn(over_seeds(rows), known) == list(known.values())
+
+
+def test_that_a_group_keeps_its_colour_whatever_is_shown_of_it_and_however_it_is_sorted(runs: Path) -> None:
+    """With a filter, the first run of a group left the table, and its line changed its colour."""
+    rows = [
+        replace(row_of(seeded(runs, name, seed, optimizer=optimizer)), colour=number)
+        for number, (name, seed, optimizer) in enumerate(
+            product(("A",), (1, 2, 3), ("adam", "momentum")),
+        )
+    ]
+    first = {group.key: group.colour for group in coloured(over_seeds(rows))}
+    assert sorted(first.values()) == [0, 1]
+    for shown in (rows[::-1], rows[2:], rows[:1:-1]):
+        assert {group.key: group.colour for group in coloured(over_seeds(shown))} == first
+    # as it is drawn, too
+    known = {row.folder: record([1, 2]) for row in rows[2:]}
+    means = drawn(coloured(over_seeds(rows[2:])), known)
+    assert [one.colour for one in means] == list(first.values())
+    # a run alone has the colour of its tick
+    assert [group.colour for group in coloured(over_seeds(rows[4:5]))] == [4]

@@ -214,7 +214,8 @@ def test_that_gradient_norms_are_those_of_each_parameter(trained: dict[str, Ran]
         float(p.detach().double().square().sum().sqrt()) for p in ran.assembly.model.network.parameters()
     ]
     np.testing.assert_allclose(found.weight, weights, rtol=1e-5)
-    assert not measured(ran, "gradient_norms").gradient.any()
+    # no step was taken that would have one: 0 would say that nothing pulls
+    assert measured(ran, "gradient_norms").gradient.shape == (0,)
 
 
 def test_that_the_gradient_of_the_last_step_is_seen_before_clipping() -> None:
@@ -227,6 +228,23 @@ def test_that_the_gradient_of_the_last_step_is_seen_before_clipping() -> None:
     last = ran.readings("gradient_norms")[-1]
     total = float(np.sqrt((last.found.gradient.astype(np.float64) ** 2).sum()))
     assert total == pytest.approx(ran.series["gradient_norm"][last.step], rel=1e-5)
+
+
+def test_that_gradients_and_weights_of_a_reading_are_of_one_step() -> None:
+    """At the end the gradient of the last step stood beside the weights of the best epoch."""
+    probes = [{"kind": "gradient_norms"}, {"kind": "confusion"}]
+    # a rate so large that an early epoch is the best
+    wild = {"optimizer": {"kind": "gradient_descent", "learning_rate": 1.0}, "schedule": {"kind": "constant"}}
+    best, last = (
+        run(experiment_of(MLP, probes=probes, training={"epochs": 6, "batch_size": 32, "keep": keep}, **wild))
+        for keep in ("best", "last")
+    )
+    (gradient, confusion), (of_last, _) = (
+        [ran.readings(probe["kind"])[-1] for probe in probes] for ran in (best, last)
+    )
+    assert confusion.step < gradient.step == best.ended.step
+    np.testing.assert_array_equal(gradient.found.weight, of_last.found.weight)
+    np.testing.assert_array_equal(gradient.found.gradient, of_last.found.gradient)
 
 
 @pytest.mark.parametrize("case", PLAIN)
