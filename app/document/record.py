@@ -46,7 +46,7 @@ class RunRecord:
 
     `changes` counts up with everything that is applied: who draws, draws again when it has grown.
     `colour` is the number of the colour in which it is drawn among others, None where nobody gave it one.
-    `spread` has the standard deviation of each series where the record is a mean of runs.
+    `spread` has the lower and the upper edge of a band about each series where the record is a mean of runs.
     `reference` holds scores to compare with ("logistic regression" -> {"accuracy": 0.97}), if any are known.
     """
 
@@ -60,7 +60,7 @@ class RunRecord:
     seconds: float = 0.0
     steps_per_second: float = 0.0
     series: dict[str, Series] = field(default_factory=dict)
-    spread: dict[str, Series] = field(default_factory=dict)
+    spread: dict[str, tuple[Series, Series]] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     warnings: list[Warned] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)

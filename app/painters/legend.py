@@ -12,7 +12,7 @@ from app.language.words import tr
 from app.painters.curves import curve_pen
 from app.painters.ink import LEFT, Ink, write
 from app.painters.markers import paint_markers
-from app.painters.short_names import kept_apart
+from app.painters.short_names import alike, kept_apart
 from app.views.drawing import Curve, Plot, PointMarks, Upright
 
 _LINE, _MARK = 26.0, 10.0
@@ -70,45 +70,65 @@ def column_legend(named: Named, ink: Ink) -> Legend:
 def row_legend(named: Named, width: float, most: int, ink: Ink) -> Legend:
     """Return a legend in rows as wide as a plot, to stand above it: it never covers a curve.
 
-    Where `most` rows are too few, long names are cut, each to as little as it must; only where that is not
-    enough the last words say how many more there are, and a note which.
+    Where `most` rows are too few, values go, then what all names begin with; then long names are cut, each to
+    as little as it must. Only where that is not enough the last words say how many more there are, and a note
+    which.
     """
     if not named:
         return Legend()
+    for form in _forms(named):
+        if len(_rows(form, len(form), width, width, ink)) <= most:
+            return _placed(named, form, len(form), width, width, ink)
+    short = _forms(named)[-1]
     caps = [cap for count in range(1, len(named) + 1) if (cap := width / count) >= _NARROWEST] or [width]
-    cap = next((cap for cap in caps if len(_rows(named, len(named), width, cap, ink)) <= most), caps[-1])
+    cap = next((cap for cap in caps if len(_rows(short, len(named), width, cap, ink)) <= most), caps[-1])
     # from all of them down: the words that count the rest need room, too
     counts = range(len(named), 0, -1)
-    shown = next((count for count in counts if len(_rows(named, count, width, cap, ink)) <= most), 0)
-    rows, line = _rows(named, shown, width, cap, ink), _line(ink)
-    cut = _cut(named[:shown], min(cap, width), ink)
+    shown = next((count for count in counts if len(_rows(short, count, width, cap, ink)) <= most), 0)
+    return _placed(named, short, shown, width, cap, ink)
+
+
+def _forms(named: Named) -> list[Named]:
+    """Return the entries as they are, with names alone, and without what all names begin with."""
+    names = [_name(text, what) for text, what in named]
+    beginning = alike(names)
+    bare = [f"…{name[beginning:]}" if beginning else name for name in names]
+    kinds = [what for _, what in named]
+    return [named, *(tuple(zip(texts, kinds, strict=True)) for texts in (names, bare))]
+
+
+def _name(text: str, what: Curve | PointMarks) -> str:
+    """Return what a legend calls a curve without its newest value, which the cursor tells as well."""
+    named = isinstance(what, Curve) and what.name and text.startswith(what.name)
+    return what.name if named else text
+
+
+def _placed(named: Named, form: Named, shown: int, width: float, cap: float, ink: Ink) -> Legend:
+    """Return the first `shown` entries in rows, in a form of their texts, none wider than `cap`."""
+    rows, line = _rows(form, shown, width, cap, ink), _line(ink)
+    cut = _cut(form[:shown], min(cap, width), ink)
     entries: list[LegendEntry] = []
     for row, inside in enumerate(rows):
         left = 0.0
         for text, what in inside:
             room = min(_width(text, what, ink), cap if what is not None else width)
             words = text if what is None else cut[len(entries)]
-            note = (text if words != text else "") if what is not None else _left_out(named[shown:])
+            whole = named[len(entries)][0] if what is not None else ""
+            note = (whole if words != whole else "") if what is not None else _left_out(named[shown:])
             entries.append(LegendEntry(words, what, QRectF(left, row * line, room, line), note))
             left += room
     return Legend(tuple(entries), width, line * len(rows) + _PAD / 2)
 
 
 def _cut(named: Named, most: float, ink: Ink) -> list[str]:
-    """Return each text as long as an entry of at most that width has room for: first its newest value goes,
-    which the cursor tells as well, then what its name shares with the others.
+    """Return each text as long as an entry of at most that width has room for: what its name shares with the
+    others goes first.
     """
     texts = [text for text, _ in named]
-    long = [_width(text, what, ink) > most for text, what in named]
-    if not any(long):
+    if not any(_width(text, what, ink) > most for text, what in named):
         return texts
-    names = [
-        what.name if isinstance(what, Curve) and what.name and text.startswith(what.name) else text
-        for text, what in named
-    ]
     rooms = [most - _sample(what) - 3 * _PAD for _, what in named]
-    short = kept_apart(names, rooms, ink.small_size)
-    return [cut if is_long else text for text, cut, is_long in zip(texts, short, long, strict=True)]
+    return kept_apart(texts, rooms, ink.small_size)
 
 
 def _left_out(named: Named) -> str:

@@ -105,8 +105,10 @@ def _experiment(row: RunRow) -> Mapping[str, Any]:
 def mean_record(name: str, records: Sequence[RunRecord], colour: int | None = None) -> RunRecord:
     """Return a record whose series are the means of those of several runs, with how far these spread.
 
-    Mean and standard deviation, over n − 1, are taken where all of the runs have a value: where one has
-    ended, a mean of the others would leap. Series of single steps are left out, their epochs' stand for them.
+    The band is one standard deviation, over n − 1, to each side, but no further than a run reaches: a loss
+    below 0 or an accuracy beyond 1 was none of theirs. It is there where all of the runs have a value: where
+    one has ended, a mean of the others would leap. Series of single steps are left out, their epochs' stand
+    for them.
     """
     mean = RunRecord(name=name, colour=colour, started=records[0].started)
     mean.state, mean.step = records[0].state, max(record.step for record in records)
@@ -119,8 +121,14 @@ def mean_record(name: str, records: Sequence[RunRecord], colour: int | None = No
             if len(steps) and all(one.stride == found[0].stride for one in found):
                 places = [[round(one.index_of(step)) for step in steps.tolist()] for one in found]
                 values = np.stack([one.values[at] for one, at in zip(found, places, strict=True)])
-                mean.series[series] = _series(found[0], first, values.mean(axis=0))
-                mean.spread[series] = _series(found[0], first, values.std(axis=0, ddof=1))
+                middle, away = values.mean(axis=0), values.std(axis=0, ddof=1)
+                edges = (
+                    np.maximum(middle - away, values.min(axis=0)),
+                    np.minimum(middle + away, values.max(axis=0)),
+                )
+                mean.series[series] = _series(found[0], first, middle)
+                low, high = (_series(found[0], first, edge) for edge in edges)
+                mean.spread[series] = low, high
     return mean
 
 

@@ -98,8 +98,8 @@ class Comparison(QWidget):
         self.averaging.setToolTip(
             plain(
                 tr(
-                    "Runs that differ in their seed alone are one line and one standard deviation about it; "
-                    "their scores are the mean ± one standard deviation"
+                    "Runs that differ in their seed alone are one line and one standard deviation about it, "
+                    "as far as a run reaches; their scores are the mean ± one standard deviation"
                 )
             )
         )

@@ -11,6 +11,8 @@ from engine.choices import Choice, Field, Record, fields
 from engine.experiment import Experiment
 
 ABSENT = "–"
+_MANY = 4
+"""Of more runs than these nobody reads settings in a legend."""
 _MOST_NAMED = 2
 # they change nothing of what is learnt
 _NOT_CHOICES = frozenset({"format", "name", "probes"})
@@ -67,12 +69,15 @@ def short_names(names: Sequence[str], experiments: Sequence[Mapping[str, Any]]) 
     """Return what tells runs apart in a legend: "#3 · η 0.3" where names are alike, else the whole name.
 
     At most two of the settings that differ are named, the first ones, as three would fill the plot; more only
-    where the names would be alike. What all are called is left out where settings tell them apart.
+    where the names would be alike. What all are called is left out where settings tell them apart. Of many
+    runs whose names differ the name is enough: the table beside has what differs.
     """
     found = differences(experiments) if len(names) > 1 else ()
     # runs of one name are numbered: "Digits #3"
     stems = {name.rpartition(" #")[0] or name for name in names}
     firsts = [f"#{name.rpartition(' #')[2]}" if len(stems) == 1 and " #" in name else name for name in names]
+    if len(names) > _MANY and len(set(firsts)) == len(names):
+        return tuple(firsts)
     told = _telling(firsts, found)
     if told and len(set(firsts)) == 1:
         firsts = [""] * len(names)

@@ -149,7 +149,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         label = tr("Epoch") if self.across == "epochs" else tr("Step")
         return Plot(
             Axis(label, left, right, whole=True),
-            Axis(self._units(records), low, high, log=self.log),
+            Axis(self._beside(records), low, high, log=self.log),
             bands=bands,
             curves=curves,
             uprights=self._uprights(records),
@@ -212,6 +212,15 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         plain = number(value * factor, digits)
         return tr("{value} ({plain} {unit})", value=number(value, digits), plain=plain, unit=tr(unit))
 
+    def _beside(self, records: Records) -> str:
+        """Return what stands along the y axis: the part, where names do not say it, and the unit."""
+        parts, units = self._parts(records), self._units(records)
+        if len(records) < 2 or parts == "both" or self.quantity in _EXACT:
+            return units
+        watched = {_watched(record) for record in records}
+        part = tr("train") if parts == "train" else watched.pop() if len(watched) == 1 else ""
+        return tr("{part}, {units}", part=part, units=units) if part and units else part or units
+
     def _units(self, records: Records) -> str:
         """Return the unit that stands along the y axis; "" for a plain number, or where runs differ in it."""
         if (metric := metric_of(self.quantity)) is not None:
@@ -236,7 +245,8 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             # a series without a value yet is false, too: then that of the epochs, if any
             train = noisy or record.series.get(f"train.{self.quantity}")
             validation = record.series.get(f"validation.{self.quantity}")
-            name = f"{record.name} · " if several else ""
+            # where one part is drawn of all runs, the axis says which
+            name = "" if not several else f"{record.name} · " if parts == "both" else record.name
             colour = index if record.colour is None else record.colour
             tone, second = (series_tone(colour), series_tone(colour)) if by_run else (_FIRST, _SECOND)
             # some quantities only training has (the learning rate), also where validation is asked for
@@ -247,10 +257,12 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
                     else quantity_name(self.quantity)
                 )
                 dash = _dash(colour if by_run else 0, 0, parts)
-                traces.append(_Trace(record, train, name + label, tone, dash, noisy is not None))
+                label = name if several and parts != "both" else name + label
+                traces.append(_Trace(record, train, label, tone, dash, noisy is not None))
             if validation is not None and parts != "train":
                 dash = _dash(colour if by_run else 0, 1, parts)
-                traces.append(_Trace(record, validation, name + _watched(record), second, dash, False))
+                label = name if several and parts != "both" else name + _watched(record)
+                traces.append(_Trace(record, validation, label, second, dash, False))
         return traces
 
     def _parts(self, records: Records) -> Literal["both", "train", "validation"]:
@@ -302,15 +314,12 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
 
     def _bands(self, trace: _Trace) -> Iterator[SpreadBand]:
-        """Yield how far runs spread about their mean: one standard deviation to each side."""
+        """Yield how far runs spread about their mean."""
         names = (name for name, series in trace.record.series.items() if series is trace.series)
         spread = trace.record.spread.get(next(names, ""))
         if spread is not None:
-            mean, away = trace.series.values.astype(np.float64), spread.values.astype(np.float64)
-            x = trace.series.steps() / self._unit(trace.record)
-            # a log axis has no place for 0 and below: the band then ends at the mean's own tenth
-            low = np.maximum(mean - away, mean / 10) if self.log else mean - away
-            yield SpreadBand(x, low, mean + away, trace.tone)
+            low, high = (edge.values.astype(np.float64) for edge in spread)
+            yield SpreadBand(trace.series.steps() / self._unit(trace.record), low, high, trace.tone)
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:

@@ -66,16 +66,28 @@ def test_that_mean_and_band_are_those_of_numpy() -> None:
     mean = mean_record("four", runs)
     assert set(mean.series) == {"validation.loss"}
     np.testing.assert_allclose(mean.series["validation.loss"].values, values[:, :5].mean(0), rtol=1e-6)
-    np.testing.assert_allclose(mean.spread["validation.loss"].values, values[:, :5].std(0, ddof=1), rtol=1e-5)
+    # one standard deviation to each side, but no further than a run reaches
+    middle, away = values[:, :5].mean(0), values[:, :5].std(0, ddof=1)
+    low, high = (edge.values for edge in mean.spread["validation.loss"])
+    np.testing.assert_allclose(low, np.maximum(middle - away, values[:, :5].min(0)), rtol=1e-5)
+    np.testing.assert_allclose(high, np.minimum(middle + away, values[:, :5].max(0)), rtol=1e-5)
     assert mean.series["validation.loss"].steps().tolist() == [5, 10, 15, 20, 25]
     drawn = CurvesView(across="steps").draw((mean, record([2, 2, 2])), Viewport())
     assert isinstance(drawn, Plot)
     (band,) = drawn.bands
-    np.testing.assert_allclose(band.high - band.low, 2 * values[:, :5].std(0, ddof=1), rtol=1e-5)
+    np.testing.assert_allclose((band.low, band.high), (low, high), rtol=1e-5)
     assert drawn.y.high >= band.high.max()
     by_tens = CurvesView(across="steps", log=True).draw((mean,), Viewport())
     assert isinstance(by_tens, Plot)
     assert (by_tens.bands[0].low > 0).all()
+
+
+def test_that_a_band_holds_no_value_that_no_run_could_have() -> None:
+    """A loss of squares cannot be negative: the band of three seeds reached below 0."""
+    mean = mean_record("three", [record([0.01]), record([0.02]), record([0.4])])
+    low, high = (float(edge.values[0]) for edge in mean.spread["validation.loss"])
+    assert low == pytest.approx(0.01)
+    assert high <= 0.4
 
 
 def test_that_epochs_of_other_lengths_have_no_mean() -> None:

@@ -131,6 +131,33 @@ def test_that_the_newest_value_goes_before_what_tells_runs_apart(theme: Theme) -
     assert [entry.text[-2:] for entry in legend.entries] == ["#0", "#1", "#2", "#3"]
 
 
+def test_that_numbers_of_many_runs_are_read_whole(theme: Theme) -> None:
+    """In a window of 1366 pixels, 24 runs were named "#27…6…0.2…", seven of them."""
+    names = [f"Two moons #{number}" for number in range(4, 28)]
+    experiments = [{"optimizer": {"kind": "adam", "learning_rate": 0.1 * at}} for at in range(24)]
+    curves = [what for _, what in named_parts(_plot_of(24)) if isinstance(what, Curve)]
+    short = short_names(names, experiments)
+    assert short == tuple(f"#{number}" for number in range(4, 28))
+    named = tuple(
+        (f"{name} 0.00181", replace(what, name=name)) for name, what in zip(short, curves, strict=True)
+    )
+    legend = row_legend(named, 540, 2, Ink(theme))
+    shown = [entry.text for entry in legend.entries if entry.what is not None]
+    assert shown == list(short[: len(shown)])
+    assert len(shown) >= 12
+    assert legend.note(legend.entries[0].box.center()) == "#4 0.00181"
+
+
+def test_that_of_one_part_the_axis_says_which_and_no_name_does() -> None:
+    many_runs, few = (CurvesView(smoothing=0).draw(many(count), Viewport()) for count in (9, 3))
+    assert isinstance(many_runs, Plot)
+    assert isinstance(few, Plot)
+    assert many_runs.y.label == "validation"
+    assert not any("validation" in curve.legend for curve in many_runs.curves)
+    assert few.y.label == ""
+    assert any("validation" in curve.legend for curve in few.curves)
+
+
 def test_that_the_runs_left_out_of_a_legend_are_told_where_they_are_counted(theme: Theme) -> None:
     named = named_parts(_plot_of(24))
     legend = row_legend(named, 400, 2, Ink(theme))
