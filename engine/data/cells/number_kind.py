@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.values import as_text
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement

@@ -14,15 +14,15 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
 from engine.data.cells.column_types import AS_WRITTEN, NUMERIC, ColumnType
-from engine.data.cells.date_groups import is_day_without_year, regrouped, with_a_day, with_a_year
-from engine.data.cells.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.distinct_words import DistinctWords, number_written
-from engine.data.cells.eras import said_years
 from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
 from engine.data.cells.missing.boxes import are_boxes, as_boxes, asked_of_boxes, ticks, told_of_boxes
 from engine.data.cells.missing.sentinels import sentinel, sentinel_date
 from engine.data.cells.missing.zeros import zeros_in_doubt
-from engine.data.cells.number_dates import read_numbers as read_moments
+from engine.data.cells.moments.date_groups import is_day_without_year, regrouped, with_a_day, with_a_year
+from engine.data.cells.moments.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
+from engine.data.cells.moments.eras import said_years
+from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, has_units_of_one_kind

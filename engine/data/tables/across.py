@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from engine.choices import Message
-from engine.data.cells.date_words import MONTHS
+from engine.data.cells.moments.date_words import MONTHS
 from engine.data.refusal import refused
 
 _ACROSS = (

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from engine.choices import Invalid, Message, Problem, joined
 from engine.choices.words import rounded
-from engine.data.cells.date_words import date_at
+from engine.data.cells.moments.date_words import date_at
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import (
     as_text,

@@ -13,8 +13,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.date_words import MONTHS
-from engine.data.cells.dates import (
+from engine.data.cells.moments.date_words import MONTHS
+from engine.data.cells.moments.dates import (
     ORDERS,
     Stamps,
     date_of,
@@ -24,7 +24,7 @@ from engine.data.cells.dates import (
     read_dates,
     week_of,
 )
-from engine.data.cells.number_dates import read_numbers
+from engine.data.cells.moments.number_dates import read_numbers
 from engine.data.cells.values import as_text, is_date, is_number, listed, numbers
 from engine.data.refusal import refused
 from engine.data.series.read.elapsed import tells_elapsed

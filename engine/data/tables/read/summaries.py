@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.cells.dates import looks_like_date
+from engine.data.cells.moments.dates import looks_like_date
 from engine.data.cells.numerals import looks_like_number
 from engine.data.cells.values import is_date, is_number, numbers
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.data.cells.dates import ORDERS, read_clock, read_dates
+from engine.data.cells.moments.dates import ORDERS, read_clock, read_dates
 from engine.data.cells.values import as_text
 
 FORMS = {

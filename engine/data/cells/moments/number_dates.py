@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.dates import Stamps, date_of
+from engine.data.cells.moments.dates import Stamps, date_of
 
 _FIRST, _LAST = 1800, 2199
 """Years that compact dates may be of."""

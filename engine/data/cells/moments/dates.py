@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.data.cells.date_groups import regrouped
-from engine.data.cells.date_words import MONTHS, WEEKDAYS, ZONES
-from engine.data.cells.eras import western
+from engine.data.cells.moments.date_groups import regrouped
+from engine.data.cells.moments.date_words import MONTHS, WEEKDAYS, ZONES
+from engine.data.cells.moments.eras import western
 
 DateOrder = Literal["day", "month", "year"]
 """What stands first in a date of three numbers."""
