@@ -11,7 +11,7 @@ from app.modalities.appearance import Appearance, Group, appears
 from app.modalities.wanted import Wanted, WantedColumn
 from app.views.drawing import Nothing
 from engine.choices.words import rounded
-from engine.data.cells.date_words import date_at
+from engine.data.cells.moments.date_words import date_at
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 
