@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.values import counted
+from engine.data.decisions import decided
 from engine.data.description import PartName
 from engine.data.files.placement import part_of
 from engine.data.modality import modality_of
@@ -39,10 +40,10 @@ def with_part(raw: Raw, other: Raw, part: PartName, name: str = "") -> Raw:
     # once where a file gave a notice several times; a set would lose their order
     told = [Message(_FILES[part], notice=notice) for notice in (*other.notices, *of_both)]
     said = dict.fromkeys((*raw.notices, *told))
-    stands = Message(
-        _STANDS[part],
-        setting=SETTINGS[part],
-        counted=counted(len(other), "example"),
+    stands = decided(
+        Message(_STANDS[part], setting=SETTINGS[part], counted=counted(len(other), "example")),
+        "split.published",
+        False,
     )
     # of another part alone: a file of validation may be chosen for the test
     called = part_of(name) or part

@@ -24,7 +24,7 @@ from engine.data.preparation.doubts import (
     without_answers,
 )
 from engine.data.preparation.groups import groups_of, proposed_group, told_groups
-from engine.data.preparation.partition import Parts, partition
+from engine.data.preparation.partition import Parts, partition, told_published
 from engine.data.preparation.target import Answers, answers
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
@@ -69,8 +69,7 @@ def prepare_labelled(
         parts = partition(rows, piles, split, seed, published, groups)
     if groups is not None:
         notices += told_groups(split.group, groups, rows, parts)
-    if published is not None and not split.published:
-        notices.append("the parts as published are joined and divided anew")
+    notices += told_published(published, parts, split, notices)
     notices += _class_notices(found, parts)
     notices += [] if found.codes is None else without_answers(found.classes, found.codes, parts)
     notices += _doubts(modality, raw, found, rows, split.group)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Invalid, Message, Problem
 from engine.data.batches import shuffled
+from engine.data.decisions import decided, decision_in
 from engine.data.description import PARTS, PartName
 from engine.data.split import Split
 
@@ -107,6 +108,21 @@ def _published(
         return {}
     kept = {part: np.sort(rows[published == part]) for part in PARTS if part != "train"}
     return {part: chosen for part, chosen in kept.items() if len(chosen)}
+
+
+def told_published(
+    published: NDArray[np.str_] | None, parts: Parts, split: Split, told: Sequence[str]
+) -> list[str]:
+    """Return that parts are kept as they were published, or joined; nothing where it is `told` already."""
+    if published is None or not (published != "train").any():
+        return []
+    if not split.published:
+        return [Message("the parts as published are joined and divided anew")]
+    if any(decision_in(notice).setting == "split.published" for notice in told):
+        return []
+    kept = [f"{part} {len(parts[part]):,}" for part in PARTS if part != "train" and (published == part).any()]
+    said = Message("parts of the data are kept as they were published: {kept} examples", kept=", ".join(kept))
+    return [decided(said, "split.published", False)]
 
 
 def _divide(sizes: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.int64]:

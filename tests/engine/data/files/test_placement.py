@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.data.decisions import decision_in
 from engine.data.files.placement import Placed, inner_folders, part_of, placement_of
 from engine.data.images.sources.images import Images
+from engine.data.preparation.prepare import prepare
+from engine.data.preprocessing import Preprocessing
 from engine.data.series.sources.series_table import SeriesTable
+from engine.data.split import Split
 from engine.data.texts.sources.text_folders import TextFolders
 
 LAYOUTS: dict[str, tuple[str, ...]] = {
@@ -133,3 +137,9 @@ def test_that_pictures_series_and_texts_read_the_same_layout_alike(tmp_path: Pat
         assert sorted(set(raw.labels.tolist())) == ["left", "right"], sort  # type: ignore[union-attr]
         parts = raw.published.tolist()  # type: ignore[union-attr]
         assert sorted(parts) == ["test"] * 6 + ["train"] * 6 + ["validation"] * 6, sort
+        ready = prepare(source(path=str(tmp_path / sort)), Split(), Preprocessing(length=8), "classes", 0)
+        told = [decision_in(notice) for notice in ready.notices]
+        said = [one.said for one in told if one.setting == "split.published"]
+        assert said == ["parts of the data are kept as they were published: validation 6, test 6 examples"], (
+            sort
+        )
