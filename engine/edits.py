@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from engine.experiment import Experiment
 
 _MEASURES = re.compile(r"loss\.(?!class_weights)")
 """The settings by which losses are measured."""
+_BATCH_SIZE = "training.batch_size"
 
 
 class Recipe:
@@ -43,6 +44,10 @@ class Recipe:
         other = (edit.step for edit in held if _MEASURES.match(edit.setting))
         self.loss_since = max(other, default=-1)
         """The step up to which losses were measured by another loss, which compare with none of today's."""
+        sizes: dict[int, int | Literal["all"]] = {0: self._begun.training.batch_size}
+        sizes |= {edit.step: edit.value for edit in sorted(held, key=_step_of) if edit.setting == _BATCH_SIZE}
+        self.batch_sizes = tuple(sizes.items())
+        """From which step on batches have which size; the first holds from the beginning."""
         # an attribute, as the loop looks at it in every step
         self.next = min((edit.step for edit in self.edits if edit.step > step), default=-1)
 
@@ -95,9 +100,11 @@ class Recipe:
 def with_edits(experiment: Experiment, edits: Iterable[Edit]) -> Experiment:
     """Return the experiment after the edits, in the order of their steps; raises Invalid."""
     # stable: those of one step stay in their order
-    return with_values(
-        experiment, [(edit.setting, edit.value) for edit in sorted(edits, key=lambda e: e.step)]
-    )
+    return with_values(experiment, [(edit.setting, edit.value) for edit in sorted(edits, key=_step_of)])
+
+
+def _step_of(edit: Edit) -> int:
+    return edit.step
 
 
 def with_values(experiment: Experiment, values: Sequence[tuple[str, Any]]) -> Experiment:

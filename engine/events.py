@@ -12,6 +12,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.timetable import EpochStretch, Timetable
+
 State = Literal["waiting", "queued", "running", "paused", "finished", "stopped", "interrupted", "failed"]
 """`waiting`: in the queue, no process works on it yet; `queued`: its process begins in a moment;
 `stopped`: ended early by the person; `interrupted`: the process went away, the run can be resumed."""
@@ -26,7 +28,8 @@ class Block:
     """Consecutive values of one series: value i belongs to step `first + i * stride`.
 
     Series of steps ("loss", "learning_rate") have stride 1; series of epochs ("train.loss",
-    "validation.loss", "validation.accuracy") the number of steps in an epoch. Steps count from 1.
+    "validation.loss", "validation.accuracy") the number of steps in an epoch: another one from where the
+    size of batches was edited on. Steps count from 1.
     """
 
     series: str
@@ -110,8 +113,9 @@ class RunStarted:
 
     `parameters` counts all of them, `frozen` those that are not trained; `start` says in a sentence which
     pretrained weights were taken, where the experiment names some; `last_batch` is the share of a full batch
-    that the last batch of an epoch has. `simplest` has the scores, on the part that is followed, of guesses
-    for which nothing has to be fitted ("majority" -> {"accuracy": 0.95}).
+    that the last batch of an epoch has. Both this and `steps_per_epoch` are as the run was begun; `recut`
+    are the stretches after the edits of the size of batches since. `simplest` has the scores, on the part
+    that is followed, of guesses for which nothing has to be fitted ("majority" -> {"accuracy": 0.95}).
     """
 
     folder: str
@@ -127,6 +131,12 @@ class RunStarted:
     start: str = ""
     last_batch: float = 1.0
     simplest: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    recut: tuple[EpochStretch, ...] = ()
+
+    @property
+    def timetable(self) -> Timetable:
+        """Return which step belongs to which epoch."""
+        return Timetable.even(self.steps_per_epoch, self.last_batch).recut(self.recut)
 
 
 @dataclass(frozen=True)
@@ -186,12 +196,13 @@ class Edit:
 class Edited:
     """The experiment of the run was edited at `step`; `edits` are all of that step, none where undone.
 
-    `epochs`: how many the run is planned for now.
+    `epochs`: how many the run is planned for now; `recut`: as in RunStarted, of now.
     """
 
     step: int
     edits: tuple[Edit, ...]
     epochs: int
+    recut: tuple[EpochStretch, ...] = ()
 
 
 @dataclass(frozen=True)

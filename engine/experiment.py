@@ -65,7 +65,7 @@ class Training(Record):
         Setting(
             "Batch size",
             'Examples per update, at most all there are; "all" takes every one at once (full batch).',
-            stays="all epochs of a run have the same number of steps",
+            live=True,
             finder="batch",
         ),
     ] = 32

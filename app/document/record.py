@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.document.series import Series
 from app.language.edits import edit_words
 from app.language.words import tr
@@ -28,6 +31,7 @@ from engine.events import (
     WentBack,
 )
 from engine.probes.probe import Probe
+from engine.timetable import Timetable
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class RunRecord:
     ended: RunEnded | None = None
     reference: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     changes: int = 0
+    timetable: Timetable = field(default_factory=lambda: Timetable.even(1))
+    """Which step belongs to which epoch."""
 
     @classmethod
     def from_history(
@@ -85,7 +91,7 @@ class RunRecord:
             record.apply(reading)
         # a run that was killed has no end that says how far it came
         record.step = max((series.last_step for series in record.series.values()), default=started.step)
-        record.epoch = record.step // max(started.steps_per_epoch, 1)
+        record.epoch = started.timetable.epoch(record.step)
         if ended is not None:
             record.apply(ended)
         return record
@@ -105,7 +111,7 @@ class RunRecord:
     @property
     def total_steps(self) -> int:
         """The steps the run is planned to take, or has taken where that is more."""
-        planned = self.started.epochs * self.started.steps_per_epoch if self.started else 0
+        planned = self.timetable.end(self.started.epochs) if self.started else 0
         return max(planned, self.step, 1)
 
     @property
@@ -136,20 +142,19 @@ class RunRecord:
 
     def epoch_at(self, step: float) -> float:
         """Return how many epochs are done at `step`."""
-        return step / max(self.started.steps_per_epoch, 1) if self.started else 0.0
+        return float(self.timetable.epochs(step)) if self.started else 0.0
 
     def write(self, block: Block) -> None:
         """Take over the values of a block, live or from the history."""
         if not len(block.values):
             return
         if block.series not in self.series:
-            started = self.started
-            # only a value a step is of one batch; with one batch an epoch all are of the same size
-            of_steps = started is not None and block.stride == 1 and started.steps_per_epoch > 1
-            short = (started.steps_per_epoch, started.last_batch) if started and of_steps else (0, 1.0)
             # a series may begin late: a metric of validation has no value before the first epoch ends
-            self.series[block.series] = Series(block.first, block.stride, short)
-        self.series[block.series].write(block.first, block.values)
+            of_epochs = "." in block.series
+            self.series[block.series] = Series(
+                block.first, block.stride, None if of_epochs else self._shares_of_batches
+            )
+        self.series[block.series].write(block.first, block.values, block.stride)
         self.changes += 1
 
     def apply(self, event: Event) -> None:
@@ -193,7 +198,15 @@ class RunRecord:
         others = [mark for mark in self.marks if not (mark.edit and mark.step == event.step)]
         self.marks = [*others, *(Mark(event.step, edit_words(edit), True) for edit in event.edits)]
         if self.started is not None:
-            self.started = replace(self.started, epochs=event.epochs)
+            self._recut(replace(self.started, epochs=event.epochs, recut=event.recut))
+
+    def _recut(self, started: RunStarted) -> None:
+        """Know the run by what it says of itself now, and which step belongs to which epoch."""
+        self.started, self.timetable = started, started.timetable
+
+    def _shares_of_batches(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return how much each step counts in a smooth line: the last batch of an epoch may be smaller."""
+        return self.timetable.shares(steps)
 
     def _cut(self, step: int) -> None:
         for series in self.series.values():
@@ -203,7 +216,8 @@ class RunRecord:
     def _start(self, event: RunStarted) -> None:
         """Begin, or go on at an earlier step: what was measured after it is measured anew."""
         self._cut(event.step)
-        self.started, self.folder, self.name = event, event.folder, event.name
+        self._recut(event)
+        self.folder, self.name = event.folder, event.name
         self.state, self.step, self.ended = "running", event.step, None
         # what is fitted beside it is known at the end; until then the simplest guesses stand there
         self.reference = self.reference or event.simplest

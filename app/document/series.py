@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,23 +20,38 @@ FANOUT = 4
 _LEAST_CAPACITY = 256
 _BINS_IN_REACH = 16
 """Bins within the reach of a smooth line, where it is long: more would not be seen."""
+_FAR = 1 << 40
+"""More values than any series has: beyond its ends a series goes on evenly."""
 _SPACING = 64
 """Values between two sums that are kept."""
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Shares = Callable[[Indices], Doubles]
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Values at even distances: number `index` stands at step `first`, each next one `stride` later."""
+
+    index: int
+    first: int
+    stride: int
 
 
 class Series:
-    """Values at the steps `first`, `first + stride`, ...; NaN where a value is not known (yet).
+    """Values at ascending steps; NaN where a value is not known (yet).
 
-    `short`: every so many steps a value is of fewer examples, and counts only that share in a smooth line:
-    the last batch of an epoch. (0, 1): none is.
+    Steps are `stride` apart. Values of epochs may come to be another distance apart, where the size of
+    batches was edited: each then stands for the steps since the one before it.
+
+    `shares` returns how much the values of some steps count in a smooth line: the last batch of an epoch may
+    have fewer examples. None: all count the same.
     """
 
-    def __init__(self, first: int, stride: int, short: tuple[int, float] = (0, 1.0)) -> None:
-        self.first, self.stride, self._short = first, max(stride, 1), short
+    def __init__(self, first: int, stride: int, shares: Shares | None = None) -> None:
+        self._spans, self._shares = [_Span(0, first, max(stride, 1))], shares
         self._store = np.empty(_LEAST_CAPACITY, np.float32)
         self._length = 0
         self._pyramid = _Pyramid()
@@ -42,6 +59,11 @@ class Series:
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def first(self) -> int:
+        """The step of the first value."""
+        return self._spans[0].first
 
     @property
     def values(self) -> Floats:
@@ -52,15 +74,38 @@ class Series:
 
     @property
     def last_step(self) -> int:
-        return self.first + (self._length - 1) * self.stride
+        span = self._spans[-1]
+        return span.first + (self._length - 1 - span.index) * span.stride
 
     def steps(self) -> Indices:
         """Return the step of every value."""
-        return self.first + self.stride * np.arange(self._length, dtype=np.int64)
+        return self.steps_at(np.arange(self._length, dtype=np.int64)).astype(np.int64)
+
+    def strides(self) -> Indices:
+        """Return how many steps every value stands for."""
+        edges = [*(span.index for span in self._spans), max(self._length, self._spans[-1].index)]
+        return np.repeat([span.stride for span in self._spans], np.diff(edges)).astype(np.int64)
+
+    def steps_at(self, places: Indices | Doubles) -> Doubles:
+        """Return the steps of places among the values, also between two of them."""
+        indices, steps = self._corners()
+        return np.asarray(np.interp(places, indices, steps), np.float64)
 
     def index_of(self, step: float) -> float:
         """Return where `step` stands among the values, as a fraction (0: the first value)."""
-        return (step - self.first) / self.stride
+        indices, steps = self._corners()
+        return float(np.interp(step, steps, indices))
+
+    def _corners(self) -> tuple[list[float], list[float]]:
+        """Return the indices and steps between which values stand at even distances."""
+        first, last = self._spans[0], self._spans[-1]
+        corners = [(-_FAR, first.first - _FAR * first.stride)]
+        for span, following in zip(self._spans, (*self._spans[1:], None), strict=True):
+            corners.append((span.index, span.first))
+            if following is not None and (count := following.index - 1 - span.index):
+                corners.append((following.index - 1, span.first + count * span.stride))
+        corners.append((last.index + _FAR, last.first + _FAR * last.stride))
+        return [float(index) for index, _ in corners], [float(step) for _, step in corners]
 
     def nearest(self, step: float) -> int | None:
         """Return the index of the value nearest to `step`, or None where there is none within a stride."""
@@ -69,17 +114,24 @@ class Series:
             return None
         return min(max(index, 0), self._length - 1)
 
-    def write(self, step: int, values: Floats) -> None:
+    def write(self, step: int, values: Floats, stride: int | None = None) -> None:
         """Put `values` at `step` and after: append, overwrite, or leave a gap of NaN before them.
 
-        Appending costs amortised O(1) per value.
+        Appending costs amortised O(1) per value. `stride`: how far they are apart; None: as the last ones.
         """
-        start = round(self.index_of(step))
         if not len(values):
             return
-        if start < 0:
-            self._begin_earlier(step)
-            start = 0
+        last = self._spans[-1]
+        stride = max(stride or last.stride, 1)
+        if not self._length:
+            self._spans = [_Span(0, step, stride)]
+        elif step > self.last_step and (stride != last.stride or (step - last.first) % stride):
+            self._spans.append(_Span(self._length, step, stride))
+        start = round(self.index_of(step))
+        known = self.steps_at(np.array([start, start + len(values) - 1]))
+        if start < 0 or known.tolist() != [step, step + (len(values) - 1) * stride]:
+            self._put_between(step, values, stride)
+            return
         changed, end = min(start, self._length), start + len(values)
         self._grow(end)
         self._store[changed:start] = np.nan
@@ -93,8 +145,17 @@ class Series:
         keep = min(max(math.floor(self.index_of(step)) + 1, 0), self._length)
         if keep < self._length:
             self._length = keep
+            self._spans = [self._spans[0], *(span for span in self._spans[1:] if span.index < keep)]
             # the sums stay: those before the cut are still right, and none after it is asked for
             self._pyramid.cut(keep)
+
+    def between(self, first: int, last: int, values: Floats) -> Series:
+        """Return other values at the steps of this series from `first` to `last`."""
+        steps, strides = self.steps(), self.strides()
+        chosen = (steps >= first) & (steps <= last)
+        made = Series(first, 1)
+        made._write_each(steps[chosen], values, strides[chosen])
+        return made
 
     def columns(self, edges: Indices) -> tuple[Floats, Floats]:
         """Return the smallest and the largest finite value in each [edges[i], edges[i + 1]), NaN where none.
@@ -132,17 +193,27 @@ class Series:
 
     def _weights(self, places: Indices) -> Doubles:
         """Return how much each value counts in a smooth line."""
-        every, share = self._short
-        if not every:
+        if self._shares is None:
             return np.ones(places.shape)
-        return np.where((self.first + self.stride * places) % every == 0, share, 1.0)
+        return self._shares(self.steps_at(places).astype(np.int64))
 
-    def _begin_earlier(self, step: int) -> None:
-        """Let the series begin at `step`, with a gap before the values there are."""
-        known, then = self.values.copy(), self.first
-        self.first, self._length, self._pyramid = step, 0, _Pyramid()
-        self._sums = _Sums()
-        self.write(then, known)
+    def _put_between(self, step: int, values: Floats, stride: int) -> None:
+        """Write values before or among those that there are, where their steps are none of these yet."""
+        new = step + stride * np.arange(len(values), dtype=np.int64)
+        # the new ones first: of two at one step they count
+        steps, chosen = np.unique(np.concatenate([new, self.steps()]), return_index=True)
+        strides = np.concatenate([np.full(len(new), stride), self.strides()])[chosen]
+        all_values = np.concatenate([values, self.values])[chosen]
+        self._length, self._pyramid, self._sums = 0, _Pyramid(), _Sums()
+        self._write_each(steps, all_values, strides)
+
+    def _write_each(self, steps: Indices, values: Floats, strides: Indices) -> None:
+        """Write values at ascending steps, a row of even distances at once."""
+        apart = (np.diff(steps) != strides[1:]) | (np.diff(strides) != 0)
+        edges = [0, *(np.flatnonzero(apart) + 1).tolist(), len(steps)]
+        for start, end in pairwise(edges):
+            if start < end:
+                self.write(int(steps[start]), values[start:end], int(strides[start]))
 
     def _grow(self, size: int) -> None:
         if size > len(self._store):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.document.record import RunRecord
 from app.document.series import Series
@@ -116,23 +117,25 @@ def mean_record(name: str, records: Sequence[RunRecord], colour: int | None = No
         found = [record.series[series] for record in records if series in record.series]
         if "." in series and len(found) == len(records):
             first, last = max(one.first for one in found), min(one.last_step for one in found)
-            steps = np.arange(first, last + 1, found[0].stride)
+            steps, inside = found[0].steps(), [_between(one, first, last) for one in found]
+            steps = steps[inside[0]]
             # batches of one size give epochs of one length; of other runs there is no common step
-            if len(steps) and all(one.stride == found[0].stride for one in found):
-                places = [[round(one.index_of(step)) for step in steps.tolist()] for one in found]
-                values = np.stack([one.values[at] for one, at in zip(found, places, strict=True)])
+            if len(steps) and all(
+                np.array_equal(one.steps()[at], steps) for one, at in zip(found, inside, strict=True)
+            ):
+                values = np.stack([one.values[at] for one, at in zip(found, inside, strict=True)])
                 middle, away = values.mean(axis=0), values.std(axis=0, ddof=1)
                 edges = (
                     np.maximum(middle - away, values.min(axis=0)),
                     np.minimum(middle + away, values.max(axis=0)),
                 )
-                mean.series[series] = _series(found[0], first, middle)
-                low, high = (_series(found[0], first, edge) for edge in edges)
+                mean.series[series] = found[0].between(first, last, middle)
+                low, high = (found[0].between(first, last, edge) for edge in edges)
                 mean.spread[series] = low, high
     return mean
 
 
-def _series(like: Series, first: int, values: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> Series:
-    made = Series(first, like.stride)
-    made.write(first, values.astype(np.float32))
-    return made
+def _between(series: Series, first: int, last: int) -> NDArray[np.bool_]:
+    """Return which values of a series stand from step `first` to `last`."""
+    steps = series.steps()
+    return (steps >= first) & (steps <= last)

@@ -27,8 +27,8 @@ class Gaps(QObject):
 
     def read(self, record: RunRecord) -> None:
         """Read the history from an epoch before the last step, for not every series ends at the same one."""
-        margin = record.started.steps_per_epoch if record.started else 0
-        folder, after = record.folder, max(0, record.step - margin)
+        begun = record.timetable.end(max(record.epoch - 1, 0)) if record.started else record.step
+        folder, after = record.folder, max(0, min(begun, record.step))
         self._reader.run(lambda: (folder, kept_after(Path(folder), after)))
 
     def _fill(self, found: tuple[str, Kept]) -> None:

@@ -12,6 +12,7 @@ from app.widgets.tips import plain
 from engine.choices import Invalid
 from engine.runs.folder import RunFolder
 from engine.runs.reading import last_step, read_started
+from engine.timetable import Timetable
 
 _SETTLING_MILLISECONDS = 250
 """A slider on its way asks nothing: each step that it passes may take seconds to bring back."""
@@ -27,7 +28,7 @@ class MomentRow(QWidget):
     def __init__(self, words: str, tip: str, parent: QWidget | None = None) -> None:
         """`words` and `tip` say what going back is good for here."""
         super().__init__(parent)
-        self._per_epoch = 1
+        self._timetable = Timetable.even(1)
         self._folder: RunFolder | None = None
         self.earlier = QCheckBox(words)
         self.earlier.setToolTip(plain(tip))
@@ -72,7 +73,7 @@ class MomentRow(QWidget):
         if self._folder is None:
             return 0
         try:
-            self._per_epoch = max(read_started(self._folder).steps_per_epoch, 1)
+            self._timetable = read_started(self._folder).timetable
             return last_step(self._folder)
         except (Invalid, OSError):
             return 0
@@ -99,5 +100,5 @@ class MomentRow(QWidget):
         self.slider.setVisible(chosen)
         self._said.setVisible(chosen)
         step = self.slider.value()
-        epoch = number(step / self._per_epoch)
+        epoch = number(float(self._timetable.epochs(step)))
         self._said.setText(tr("step {step} · epoch {epoch}", step=whole(step), epoch=epoch))

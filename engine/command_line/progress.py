@@ -9,6 +9,7 @@ from typing import TextIO
 from engine.choices import Message
 from engine.command_line.output import tell
 from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Warned, WentBack
+from engine.timetable import Timetable
 
 _WIDTH = 24
 _EVERY = 0.1
@@ -22,7 +23,8 @@ class Progress:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._live = out.isatty()
-        self._total, self._epochs = 0, 0
+        # without a RunStarted nothing is known: no epochs, no steps
+        self._timetable, self._epochs = Timetable.even(1), 0
         self._loss: float | None = None
         # in the past, so that the first numbers are shown at once: the clock may begin at 0
         self._shown = -_EVERY_IN_LOG
@@ -32,7 +34,7 @@ class Progress:
         """Show what an event says."""
         match event:
             case RunStarted():
-                self._total, self._epochs = event.epochs * event.steps_per_epoch, event.epochs
+                self._timetable, self._epochs = event.timetable, event.epochs
                 frozen = Message(", {frozen:,} of them frozen,", frozen=event.frozen) if event.frozen else ""
                 self._line(
                     Message(
@@ -48,8 +50,9 @@ class Progress:
             case Measured():
                 self._read(event)
                 if time.monotonic() - self._shown >= (_EVERY if self._live else _EVERY_IN_LOG):
-                    self._draw(bar(event, self._total, self._epochs, self._loss))
+                    self._draw(bar(event, self._timetable.end(self._epochs), self._epochs, self._loss))
             case Edited():
+                self._timetable, self._epochs = self._timetable.recut(event.recut), event.epochs
                 for edit in event.edits:
                     self._line(
                         Message(

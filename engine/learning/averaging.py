@@ -14,11 +14,13 @@ from engine.choices import Choice, Setting
 
 @dataclass(frozen=True)
 class RunProgress:
-    """How far a run is: steps taken, all its steps, and the steps of an epoch."""
+    """How far a run is: steps taken and planned, epochs complete and planned, whether one just ended."""
 
     step: int
     steps: int
     epoch: int
+    epochs: int
+    at_epoch_end: bool
 
 
 class Averaging(Choice, family="averaging"):
@@ -113,12 +115,11 @@ class StochasticWeightAveraging(Averaging, kind="stochastic", title="Stochastic 
     @override
     def share(self, progress: RunProgress) -> float:
         # at least 1: the random weights of the beginning are none of a mean
-        first = max(1, _begun(self.begin, progress.steps / progress.epoch))
-        epochs, within = divmod(progress.step, progress.epoch)
+        first, ending = max(1, _begun(self.begin, progress.epochs)), progress.at_epoch_end
         # up to the end of the first epoch that counts, the weights themselves are judged
-        if progress.step <= first * progress.epoch:
+        if progress.epoch < first or (progress.epoch == first and ending):
             return 1.0
-        return 0.0 if within else 1 / (epochs - first + 1)
+        return 1 / (progress.epoch - first + 1) if ending else 0.0
 
 
 class PolyakAveraging(Averaging, kind="polyak", title="Polyak averaging"):

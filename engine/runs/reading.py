@@ -71,8 +71,9 @@ def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
     first step has no RunStarted. Raises Invalid where something is damaged.
     """
     now = status.read(folder)
-    if folder.started.exists():
-        yield read_started(folder)
+    started = read_started(folder) if folder.started.exists() else None
+    if started is not None:
+        yield started
     if folder.history.exists():
         with HistoryReader(folder.history) as history:
             blocks = history.blocks(after)
@@ -85,7 +86,8 @@ def replay(folder: RunFolder, after: int = 0) -> Iterator[Event]:
     for step in sorted({edit.step for edit in edits}):
         # later ones are still to come: the run was killed after them, and will repeat them
         if (step > after or after == 0) and step <= now.step:
-            yield Edited(step, tuple(edit for edit in edits if edit.step == step), now.epochs)
+            recut = () if started is None else started.timetable.until(step).stretches[1:]
+            yield Edited(step, tuple(edit for edit in edits if edit.step == step), now.epochs, recut)
     if now.state in ENDED:
         final = scores(folder.read_json(folder.metrics)) if folder.metrics.exists() else {}
         final.pop("test", None)  # shown only when the person asks for it

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine import experiment_file
 from engine.atomic import write_bytes, write_json
+from engine.data.batches import Cutting
 from engine.data.source import silent
 from engine.edits import Recipe
 from engine.events import (
@@ -85,7 +86,7 @@ def do(work: Work) -> RunEnded:
             if start is None and experiment.start.source:
                 take_weights(folder, experiment.start, assembly.model, work.make_plan)
             recipe.stand_at(0 if start is None else start.step)
-            started = _started(folder, assembly, recipe.experiment, start)
+            started = _started(folder, assembly, recipe, start)
             # before the new place of the run is written, by which the data beside it would not be found again
             if experiment.data.named_paths() != folder.read_experiment().data.named_paths():
                 write_bytes(folder.experiment, experiment_file.dump(experiment).encode())
@@ -102,6 +103,10 @@ def do(work: Work) -> RunEnded:
                     return _finish(folder, assembly, event, history)
                 if isinstance(event, WentBack):
                     checkpoints.remove_after(folder, event.step)
+                if isinstance(event, Edited) and event.recut != started.recut:
+                    # who reads the folder must know to which epoch a step belongs
+                    started = dataclasses.replace(started, recut=event.recut)
+                    write_started(folder, started)
                 _record(event, work.keeper, history)
                 work.say(event)
     raise RuntimeError("the training loop ended without saying how")
@@ -131,16 +136,15 @@ def _newest_checkpoint(folder: RunFolder, history: HistoryWriter) -> Checkpoint 
     return start
 
 
-def _started(
-    folder: RunFolder, assembly: Assembly, experiment: Experiment, start: Checkpoint | None
-) -> RunStarted:
+def _started(folder: RunFolder, assembly: Assembly, recipe: Recipe, start: Checkpoint | None) -> RunStarted:
     """Return what is said of the run before its first step, or the first after `start`."""
+    experiment, plan = recipe.experiment, assembly.plan
     return RunStarted(
         folder=str(folder.path),
         name=experiment.name,
         step=0 if start is None else start.step,
         epochs=experiment.training.epochs,
-        steps_per_epoch=assembly.plan.steps_per_epoch,
+        steps_per_epoch=plan.steps_per_epoch,
         device=assembly.device.words,
         parameters=assembly.parameters,
         layers=assembly.layers,
@@ -149,12 +153,13 @@ def _started(
             task=experiment.task.kind,
             loss_factor=experiment.loss.factor(assembly.description.targets),
             loss_unit=experiment.loss.unit.words,
-            network=assembly.plan.blueprint.parts,
+            network=plan.blueprint.parts,
         ),
         frozen=assembly.frozen,
         start=said_of(folder),
-        last_batch=assembly.plan.last_batch,
+        last_batch=plan.last_batch,
         simplest=_simplest(assembly, experiment),
+        recut=Cutting(plan.description.train, recipe.batch_sizes).timetable.stretches[1:],
     )
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.data.batches import batches_per_epoch, drawn, order
+from engine.data.batches import Cutting, drawn, order
 
 
 class TrainingBatches:
@@ -26,7 +25,7 @@ class TrainingBatches:
         inputs: Tensor,
         targets: Tensor,
         *,
-        batch_size: int | Literal["all"],
+        cutting: Cutting,
         seed: int,
         device: torch.device,
         chances: NDArray[np.float64] | None = None,
@@ -37,13 +36,13 @@ class TrainingBatches:
         `chances` (N,): how likely each example is drawn, where not each occurs once an epoch.
         """
         self.count = len(targets)
-        self.steps_per_epoch = batches_per_epoch(self.count, batch_size)
+        self.cutting = cutting
         self._inputs, self._targets = inputs, targets
-        self._batch_size, self._seed, self._device = batch_size, seed, device
+        self._seed, self._device = seed, device
         self._chances = chances
         self._away = inputs.device.type != device.type
         self._epoch = -1
-        self._rows: tuple[Tensor, ...] = ()
+        self._rows: Tensor | None = None
         self._reader = ThreadPoolExecutor(1, "batches") if on_disk else None
         self._next: tuple[int, Future[tuple[Tensor, Tensor]]] | None = None
 
@@ -64,36 +63,43 @@ class TrainingBatches:
         return found
 
     def _gathered(self, step: int) -> tuple[Tensor, Tensor]:
-        epoch, position = divmod(step, self.steps_per_epoch)
+        epoch, start, end = self.cutting.place(step)
         inputs, targets = self._inputs, self._targets
         # else every example as it lies, without a copy
-        if self.steps_per_epoch > 1 or self._chances is not None:
-            if epoch != self._epoch:
-                self._shuffle(epoch)
-            rows = self._rows[position]
+        if end - start < self.count or self._chances is not None:
+            if epoch != self._epoch or self._rows is None:
+                self._rows, self._epoch = self._order(epoch), epoch
+            rows = self._rows[start:end]
             inputs, targets = inputs.index_select(0, rows), targets.index_select(0, rows)
         return inputs, targets
 
     def draw_by(self, chances: NDArray[np.float64] | None) -> None:
         """Draw what is left of the epoch, and all that follow, by other chances (N,); None: each once."""
+        self._forget_next()
+        self._chances, self._epoch = chances, -1
+
+    def cut_by(self, cutting: Cutting) -> None:
+        """Cut the order of epochs otherwise from now on."""
+        self._forget_next()
+        self.cutting = cutting
+
+    def size(self, step: int) -> int:
+        """Return how many examples that batch has."""
+        _, start, end = self.cutting.place(step)
+        return end - start
+
+    def _forget_next(self) -> None:
+        """Forget the batch that was read in advance, and wait for who reads it."""
         if self._next is not None:
             # it may be working the order out this very moment
             wait([self._next[1]])
             self._next = None
-        self._chances, self._epoch = chances, -1
 
-    def size(self, step: int) -> int:
-        """Return how many examples that batch has."""
-        if self._batch_size == "all":
-            return self.count
-        return min(self._batch_size, self.count - step % self.steps_per_epoch * self._batch_size)
-
-    def _shuffle(self, epoch: int) -> None:
-        self._epoch = epoch
+    def _order(self, epoch: int) -> Tensor:
+        """Return the rows of an epoch in their order, where the data lies: one transfer for all batches."""
+        # cut into a single batch, as the size may change within the epoch
         if self._chances is None:
-            batches = order(self.count, self._batch_size, self._seed, epoch)
+            (rows,) = order(self.count, self.count, self._seed, epoch)
         else:
-            batches = drawn(self._chances, self._batch_size, self._seed, epoch)
-        # One transfer and many views: a tensor per batch would be a transfer per batch on a card.
-        whole = torch.tensor(np.concatenate(batches), device=self._inputs.device)
-        self._rows = torch.split(whole, [len(batch) for batch in batches])
+            (rows,) = drawn(self._chances, "all", self._seed, epoch)
+        return torch.tensor(rows, device=self._inputs.device)

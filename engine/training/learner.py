@@ -17,7 +17,9 @@ from torch import Tensor
 
 from engine.augmentations.augmentation import Augmentation
 from engine.choices import Invalid, Message, Problem
+from engine.data.batches import Cutting
 from engine.data.memory import lies_on_disk
+from engine.edits import Recipe
 from engine.experiment import Experiment
 from engine.learning.averaging import RunProgress
 from engine.learning.groups import by_entry, decays, rates
@@ -144,17 +146,16 @@ class Learner:
         self._batches = TrainingBatches(
             assembly.inputs["train"],
             assembly.targets["train"],
-            batch_size=chosen.training.batch_size,
+            cutting=Cutting(len(assembly.targets["train"]), ((0, chosen.training.batch_size),)),
             seed=chosen.seed,
             device=self.device,
             chances=_chances(assembly, chosen),
             on_disk=lies_on_disk(assembly.prepared.train.inputs),
         )
-        self.steps_per_epoch = self._batches.steps_per_epoch
         self._assembly, self._buffers = assembly, assembly.buffers
         self._augmentations: tuple[Augmentation, ...] | None = None
         self._measured: Mapping[str, Sequence[float]] = {}
-        self.adopt(chosen)
+        self.follow(Recipe(chosen))
         # Losses and norms of many steps wait on the device: to read each would make every step wait for it.
         self._unread = torch.zeros((2 * len(self.learnt), CAPACITY), device=self.device)
         # Cut once: on a card, to index a tensor takes as long as a small kernel.
@@ -162,17 +163,21 @@ class Learner:
         self._read = 0
         self._loss_sum = 0.0
 
-    def adopt(self, experiment: Experiment) -> None:
-        """Go on by an experiment that differs in what is live; everything must have been read.
+    def follow(self, recipe: Recipe) -> None:
+        """Go on by what the recipe holds where it stands, which differs in what is live; all must be read.
 
         What was learnt and what optimizers remember stays. The schedule stretches over the epochs there are
         now.
         """
+        experiment = recipe.experiment
         self.model.adopt(experiment)
         self._weights = _class_weights(self._assembly, experiment)
-        self._steps = experiment.training.epochs * self.steps_per_epoch
+        if (cutting := Cutting(self._batches.count, recipe.batch_sizes)) != self._batches.cutting:
+            self._batches.cut_by(cutting)
+        self.timetable, self._epochs = self._batches.cutting.timetable, experiment.training.epochs
+        self._steps = self.timetable.end(self._epochs)
         self._schedules = (experiment.schedule, *(course.schedule for course in experiment.courses))
-        size, most = experiment.training.micro_batch, self._batches.size(0)
+        size, most = experiment.training.micro_batch, self.batch_size
         self.at_once = most if size == "whole" else min(size, most)
         """So many examples of a batch are worked out at once, at most."""
         self.hear(self._measured)
@@ -193,12 +198,22 @@ class Learner:
     @property
     def epoch(self) -> int:
         """Return how many epochs are complete."""
-        return self.step // self.steps_per_epoch
+        return self.timetable.epoch(self.step)
 
     @property
     def at_epoch_end(self) -> bool:
         """Return whether the last step was the last of its epoch."""
-        return self.step % self.steps_per_epoch == 0
+        return self.timetable.ends_epoch(self.step)
+
+    @property
+    def batch_size(self) -> int:
+        """Return how many examples a full batch has now."""
+        return self._batches.cutting.largest
+
+    @property
+    def progress(self) -> RunProgress:
+        """Return how far the run is."""
+        return RunProgress(self.step, self._steps, self.epoch, self._epochs, self.at_epoch_end)
 
     @property
     def full(self) -> bool:
@@ -231,8 +246,9 @@ class Learner:
         return (self.rate_factor(step), *courses)
 
     def _factor(self, number: int, step: int) -> float:
-        factor, heard = self._schedules[number].factor(step / self._steps), self._heard[number]
-        return factor * heard[step // self.steps_per_epoch] if heard else factor
+        factor = self._schedules[number].factor(self.timetable.progress(step, self._epochs))
+        heard = self._heard[number]
+        return factor * heard[self.timetable.epoch(step)] if heard else factor
 
     def hear(self, series: Mapping[str, Sequence[float]]) -> None:
         """Let schedules listen to what was measured so far, one value an epoch; most do not."""
@@ -242,7 +258,7 @@ class Learner:
         """Count the step that has just been taken, and take its weights up where they are averaged."""
         self.step += 1
         if self.judged.averages:
-            self.judged.note_step(RunProgress(self.step, self._steps, self.steps_per_epoch))
+            self.judged.note_step(self.progress)
 
     def note(self, number: int, loss: Tensor) -> None:
         """Keep what the objective of that number came to in this step, on the device; nothing waits."""

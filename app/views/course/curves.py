@@ -171,11 +171,11 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         if not traces:
             return ()
         # of the first run: others may have batches of another size, and other steps at the same epoch
-        step = x * self._unit(traces[0].record)
+        step = self._step_at(traces[0].record, x)
         at = f"{whole(step)} · {tr('epoch')} {number(traces[0].record.epoch_at(step))}"
         readings = [Readout(tr("step"), at, "text_muted")]
         for trace in traces:
-            index = trace.series.nearest(x * self._unit(trace.record))
+            index = trace.series.nearest(self._step_at(trace.record, x))
             if index is not None:
                 raw = y = float(trace.series.values[index])
                 value = self._told(trace, y, 4)
@@ -272,14 +272,18 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             return "both" if len(records) <= _FEW else "validation"
         return self.parts
 
-    def _unit(self, record: RunRecord) -> float:
-        """How many steps one unit of the bottom axis is."""
-        if self.across == "steps" or record.started is None:
-            return 1.0
-        return float(max(record.started.steps_per_epoch, 1))
+    def _across(self, record: RunRecord, steps: Numbers) -> Numbers:
+        """Return where steps stand on the bottom axis."""
+        return steps if self.across == "steps" or record.started is None else record.timetable.epochs(steps)
+
+    def _step_at(self, record: RunRecord, x: float) -> float:
+        """Return which step stands at a place of the bottom axis."""
+        return x if self.across == "steps" or record.started is None else record.timetable.step_at(x)
 
     def _extent(self, traces: Sequence[_Trace]) -> tuple[float, float]:
-        last = max(trace.series.last_step / self._unit(trace.record) for trace in traces)
+        last = max(
+            float(self._across(one.record, np.array(one.series.last_step, np.float64))) for one in traces
+        )
         # in the first epoch the axis stands still
         return 0.0, max(last, 1e-9) if last > 1 else 1.0
 
@@ -293,24 +297,27 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         return steps if steps >= 0.5 else 0.0
 
     def _curves(self, trace: _Trace, left: float, right: float, width: int, runs: int) -> Iterator[Curve]:
-        unit, reach = self._unit(trace.record), self._reach(trace)
+        record, reach = trace.record, self._reach(trace)
+        left, right = (self._step_at(record, x) for x in (left, right))
         if not reach:
-            x, y, high = reduced(trace.series, left * unit, right * unit, width)
+            x, y, high = reduced(trace.series, left, right, width)
             # more discs than these would hide the line
             marked = not trace.noisy and len(x) <= 60
             legend = f"{trace.name} {self._told(trace, latest(trace.series))}"
-            yield Curve(trace.name, x / unit, y, trace.tone, 1, trace.dash, marked, legend, high)
+            yield Curve(
+                trace.name, self._across(record, x), y, trace.tone, 1, trace.dash, marked, legend, high
+            )
             return
         # raw lines of more runs would hide each other
         if runs <= 2:
-            x, y, high = reduced(trace.series, left * unit, right * unit, width)
-            yield Curve(trace.name, x / unit, y, trace.tone, weight=0, high=high)
+            x, y, high = reduced(trace.series, left, right, width)
+            yield Curve(trace.name, self._across(record, x), y, trace.tone, weight=0, high=high)
         series = trace.series
-        start, end = stretch(series, left * unit, right * unit)
+        start, end = stretch(series, left, right)
         # a smooth line bends so little that every second pixel tells it
         at, line = series.smoothed(reach, start, end, max(width // 2, 1))
         legend = f"{trace.name} {self._told(trace, smoothed_at(series, reach, len(series) - 1))}"
-        x = (series.first + series.stride * at) / unit
+        x = self._across(record, series.steps_at(at))
         yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
 
     def _bands(self, trace: _Trace) -> Iterator[SpreadBand]:
@@ -319,13 +326,15 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         spread = trace.record.spread.get(next(names, ""))
         if spread is not None:
             low, high = (edge.values.astype(np.float64) for edge in spread)
-            yield SpreadBand(trace.series.steps() / self._unit(trace.record), low, high, trace.tone)
+            x = self._across(trace.record, trace.series.steps().astype(np.float64))
+            yield SpreadBand(x, low, high, trace.tone)
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:
             return ()
         record = records[0]
-        return tuple(Upright(mark.step / self._unit(record), tr(mark.text)) for mark in record.marks)
+        steps = [float(self._across(record, np.array(mark.step, np.float64))) for mark in record.marks]
+        return tuple(Upright(x, tr(mark.text)) for x, mark in zip(steps, record.marks, strict=True))
 
     def _thresholds(self, records: Records) -> tuple[Threshold, ...]:
         if not records:
@@ -394,13 +403,13 @@ def reduced(series: Series, left: float, right: float, width: int) -> tuple[Numb
     start, end = stretch(series, left, right)
     if end - start <= 2 * width:
         values = series.values[start:end].astype(np.float64)
-        steps = series.first + series.stride * np.arange(start, end, dtype=np.float64)
+        steps = series.steps_at(np.arange(start, end, dtype=np.float64))
         # a gap is all that a line can show of infinity
         return steps, np.where(np.isfinite(values), values, np.nan), None
     edges = np.round(np.linspace(start, end, width + 1)).astype(np.int64)
     least, most = series.columns(edges)
     # an edge is the first value of the next column, so the last of this one is one before
-    middle = series.first + series.stride * ((edges[:-1] + edges[1:] - 1) / 2)
+    middle = series.steps_at((edges[:-1] + edges[1:] - 1) / 2)
     return middle, least.astype(np.float64), most.astype(np.float64)
 
 

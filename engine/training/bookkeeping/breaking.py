@@ -38,18 +38,20 @@ def broken_weights(step: int) -> Breakage:
 class Losses:
     """The last losses of a run, in which spikes are looked for."""
 
-    def __init__(self, batch: int) -> None:
-        """Begin with none; `batch`: of how many examples each is the mean."""
-        self._batch = batch
+    def __init__(self) -> None:
+        """Begin with none."""
         self._last: list[float] = []
 
-    def take(self, steps: StepSeries, recovery: Recovery) -> Breakage | None:
-        """Take up the losses of the next steps; return where they broke, None where they did not."""
+    def take(self, steps: StepSeries, recovery: Recovery, batch: int) -> Breakage | None:
+        """Take up the losses of the next steps; return where they broke, None where they did not.
+
+        `batch`: of how many examples each is the mean.
+        """
         broken = steps.broken
         new = steps.values["loss"] if broken is None else steps.until(broken - 1).values["loss"]
         losses = np.array([*self._last, *new])
         self._last = losses[-(WINDOW + LASTING) :].tolist()
-        end = recovery.spike(losses, len(new), self._batch)
+        end = recovery.spike(losses, len(new), batch)
         if end is not None:
             step = steps.first + end - (len(losses) - len(new))
             what = Message("The loss leapt at step {step}", step=step + 1 - LASTING)

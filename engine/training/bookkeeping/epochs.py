@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from engine.choices import Invalid, Message, Problem
 from engine.events import Block
 from engine.experiment import Experiment
 from engine.learning.stopping import Standing, verdict_of
+from engine.timetable import Timetable
 from engine.training.assemble import Assembly
 from engine.training.evaluate import evaluate, evaluate_tensors
 
@@ -32,6 +34,8 @@ class Epochs:
         self._metrics = tuple(metric for metric in assembly.experiment.scores if metric.scalar)
         self.series: dict[str, list[float]] = {name: [] for name in assembly.experiment.measured}
         self._said = 0
+        self.timetable = Timetable.even(assembly.plan.steps_per_epoch)
+        """At which steps the epochs end."""
         self._best: dict[str, Tensor] = {}
         self.loss_since = -1
         """The step up to which losses were measured by another loss, which compare with none of today's."""
@@ -80,18 +84,22 @@ class Epochs:
 
     def verdict(self, chosen: Experiment, seconds: float) -> str | None:
         """Return why the run should end after this epoch, or None."""
-        steps = len(self.series["train.loss"]) * self._assembly.plan.steps_per_epoch
+        steps = self.timetable.end(len(self.series["train.loss"]))
         standing = Standing(self.series, seconds, steps)
         return verdict_of(chosen.stopping, standing, every=chosen.training.ends == "all")
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the values since the last call."""
-        stride = self._assembly.plan.steps_per_epoch
         first, self._said = self._said, len(self.series["train.loss"])
-        if first == self._said:
-            return ()
+        ends = [self.timetable.end(epoch) for epoch in range(first, self._said + 1)]
+        # one block for epochs of the same length: where the size of batches was edited, lengths differ
+        lengths = groupby(range(self._said - first), key=lambda index: ends[index + 1] - ends[index])
+        stretches = [(length, list(some)) for length, some in lengths]
         return tuple(
-            Block(name, (first + 1) * stride, stride, np.array(values[first:], np.float32))
+            Block(
+                name, ends[some[0] + 1], length, np.array(values[first:][some[0] : some[-1] + 1], np.float32)
+            )
+            for length, some in stretches
             for name, values in self.series.items()
         )
 
@@ -141,7 +149,7 @@ class Epochs:
 
     def _compares(self) -> bool:
         """Return whether the loss of the best weights was measured by the loss that there is now."""
-        return int(self._best["epoch"]) * self._assembly.plan.steps_per_epoch > self.loss_since
+        return self.timetable.end(int(self._best["epoch"])) > self.loss_since
 
     def _kept(self) -> dict[str, Tensor]:
         buffers = {f"buffer.{name}": tensor for name, tensor in self._assembly.buffers.items()}

@@ -14,7 +14,7 @@ def put_back(learner: Learner, recipe: Recipe, checkpoint: Checkpoint) -> None:
     """Let learner and recipe stand at a checkpoint. Raises Invalid where it is of another run."""
     # first: how many steps there can be follows from the epochs that held then
     recipe.stand_at(checkpoint.step)
-    learner.adopt(recipe.experiment)
+    learner.follow(recipe)
     # without the best weights so far, which are the epochs' and none of the next steps'
     own = {name: one for name, one in checkpoint.tensors.items() if not name.startswith(BEST)}
     learner.load(checkpoint.step, own)
@@ -37,7 +37,7 @@ def steps_again(
             hear(learner.read())
         if learner.step == recipe.next:
             recipe.stand_at(learner.step)
-            learner.adopt(recipe.experiment)
+            learner.follow(recipe)
         if learner.at_epoch_end:
             # Their losses were said before; here they are only added up for the mean of the epoch.
             learner.close_epoch()

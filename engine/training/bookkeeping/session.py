@@ -25,6 +25,7 @@ from engine.training.bookkeeping.reports import Reports
 from engine.training.bookkeeping.saving import Save, Saving
 from engine.training.checkpoint import Checkpoint
 from engine.training.control import Control, Wishes
+from engine.training.footprint import refuse_too_large
 from engine.training.learner import Learner
 from engine.training.plan import Plan
 
@@ -63,7 +64,7 @@ class Session:
         # said again where the run goes on at their step: more epochs were given while nobody listened
         self._edited = [self._edits_of(self.learner.step)] if recipe.at(self.learner.step) else []
         """Edits that nobody has heard of yet."""
-        self._losses = Losses(assembly.plan.batch_size)
+        self._losses = Losses()
         self._broken: Breakage | None = None
         """What broke, where the run is to go back with the next report."""
         self._reports = Reports(self.learner, self.epochs, self.clock)
@@ -150,7 +151,7 @@ class Session:
         steps = self.learner.read()
         if not steps.values["loss"]:
             return
-        broken = self._losses.take(steps, self.recipe.experiment.training.recovery)
+        broken = self._losses.take(steps, self.recipe.experiment.training.recovery, self.learner.batch_size)
         if broken is not None and (broken.ends or self._may_go_back()):
             steps = steps.until(broken.step)
             self._break(broken)
@@ -220,7 +221,7 @@ class Session:
         yield WentBack(learner.step, learner.epoch, why)
         after = self.recipe.edited(learner.step, values)
         self.recipe.take(learner.step, after, why)
-        learner.adopt(after)
+        self._follow()
         yield self._edits_of(learner.step)
 
     # --- before a step ---------------------------------------------------------------------------------
@@ -296,6 +297,8 @@ class Session:
                 # which layers there are to be grouped is known of the network alone
                 _ = plan.blueprint
             self._refuse_too_few_epochs(after)
+            if plan.at_once > self.learner.at_once:
+                refuse_too_large(plan, self.assembly.device)
             self.recipe.take(step, after)
         except (Invalid, OSError) as error:
             answer.set_exception(error)
@@ -308,7 +311,8 @@ class Session:
         answer.set_result(edited)
 
     def _refuse_too_few_epochs(self, after: Experiment) -> None:
-        begun = -(-self.learner.step // self.learner.steps_per_epoch)
+        # the one under way, too
+        begun = self.learner.epoch + (not self.learner.at_epoch_end)
         if after.training.epochs < begun:
             why = Message("must be at least {count}: so many are done or begun", count=begun)
             raise Invalid([Problem("training.epochs", why)])
@@ -326,11 +330,12 @@ class Session:
 
     def _follow(self) -> None:
         """Go on by the experiment that the recipe has where the run stands."""
-        self.learner.adopt(self.recipe.experiment)
-        self.epochs.loss_since = self.recipe.loss_since
+        self.learner.follow(self.recipe)
+        self.epochs.loss_since, self.epochs.timetable = self.recipe.loss_since, self.learner.timetable
 
     def _edits_of(self, step: int) -> Edited:
-        return Edited(step, self.recipe.at(step), self.recipe.experiment.training.epochs)
+        epochs, stretches = self.recipe.experiment.training.epochs, self.learner.timetable.stretches
+        return Edited(step, self.recipe.at(step), epochs, stretches[1:])
 
     def _untold_edits(self) -> Iterator[Edited]:
         waiting, self._edited = self._edited, []
@@ -388,7 +393,7 @@ class Session:
             learner.judged.put(learner.step)
             self.epochs.restore_best()
             best = self.epochs.best_epoch
-            kept = learner.step if best is None else best * learner.steps_per_epoch
+            kept = learner.step if best is None else learner.timetable.end(best)
             yield from self.probing.take_kept(kept)
             scores = self.epochs.final_scores(self.threads)
         yield RunEnded(ending.state, learner.step, learner.epoch, ending.why, scores)

@@ -35,7 +35,7 @@ class Original:
         learner.watches_gradient = watched
         learner.hear(self.measured)
         assembly.model.set_training(True)
-        learner.adopt(recipe.experiment)
+        learner.follow(recipe)
         if at is not None:
             put_back(learner, recipe, at)
         return learner, recipe

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from app.document.record import RunRecord
+from app.views.course.curves import CurvesView
+from app.views.drawing import Plot, Viewport
+from engine.data.batches import Cutting
 from engine.events import (
     MOST_OF_A_KIND,
     Block,
+    Edit,
+    Edited,
     Facts,
     Measured,
     Reading,
@@ -47,6 +53,27 @@ def test_that_numbers_accumulate_and_the_newest_reading_replaces_the_one_before(
     assert (record.step, record.state, record.running, record.steps_per_second) == (3, "running", True, 300.0)
     assert record.facts.target_kind == "classes"
     assert record.total_steps == 50
+
+
+def test_that_epochs_have_other_numbers_of_steps_once_batches_have_another_size():
+    record = RunRecord()
+    record.apply(started())
+    cutting = Cutting(50, ((0, 10), (7, 25)))
+    assert cutting.place(7) == (1, 20, 45)
+    edit = Edit(7, "training.batch_size", 10, 25)
+    record.apply(Edited(7, (edit,), 10, cutting.timetable.stretches[1:]))
+    assert (record.total_steps, record.timetable.epoch(9), record.epoch_at(9)) == (25, 2, 2.0)
+    assert [mark.text for mark in record.marks] == ["Batch size 10 → 25"]
+    for step in (5, 9, 11, 13):
+        record.apply(measured(step, [1], step))
+        stride = step - max((end for end in (0, 5, 9, 11) if end < step), default=0)
+        record.write(Block("train.loss", step, stride, np.array([step], np.float32)))
+    assert record.series["train.loss"].steps().tolist() == [5, 9, 11, 13]
+    plot = CurvesView(parts="train", smoothing=0).draw((record,), Viewport())
+    assert isinstance(plot, Plot)
+    assert plot.x.high == pytest.approx(4)
+    np.testing.assert_allclose([upright.x for upright in plot.uprights], [record.epoch_at(7)])
+    np.testing.assert_allclose(plot.curves[0].x[-1], 4)
 
 
 def test_that_probes_of_one_kind_with_other_settings_stand_beside_one_another():

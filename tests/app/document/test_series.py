@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.document.series import Series
+from engine.timetable import Timetable
 
 VALUES = st.lists(st.floats(width=32, allow_nan=True, allow_infinity=True), max_size=400)
 
@@ -166,6 +167,47 @@ def test_that_earlier_values_can_come_later():
     np.testing.assert_array_equal(series.columns(np.array([0, 4, 8]))[1], [6, 12])
 
 
+@st.composite
+def uneven(draw: st.DrawFn) -> list[tuple[int, int, int]]:
+    """Return stretches of values: the step of the first, how far they are apart, and how many there are."""
+    found, last = [], 0
+    for stride, count in draw(
+        st.lists(st.tuples(st.integers(1, 9), st.integers(1, 6)), min_size=1, max_size=6)
+    ):
+        found.append((last + stride, stride, count))
+        last += stride * count
+    return found
+
+
+@given(uneven(), st.randoms(use_true_random=False), st.integers(0, 120))
+def test_that_values_stand_at_their_steps_however_far_apart_these_are(stretches, chance, cut):
+    """Epochs have other numbers of steps once the size of batches was edited; what is missed comes later."""
+    pieces = [
+        (first + stride * place, stride) for first, stride, count in stretches for place in range(count)
+    ]
+    steps = [step for step, _ in pieces]
+    whole, shuffled = Series(*pieces[0]), Series(*pieces[-1])
+    for first, stride, count in stretches:
+        whole.write(first, np.arange(first, first + stride * count, stride, dtype=np.float32), stride)
+    chance.shuffle(pieces)
+    for step, stride in pieces:
+        shuffled.write(step, np.array([step], np.float32), stride)
+    for series in (whole, shuffled):
+        known = np.isfinite(series.values)
+        assert series.steps()[known].tolist() == steps
+        assert series.values[known].tolist() == steps
+        assert series.last_step == steps[-1]
+        assert all(series.steps()[series.nearest(step)] == step for step in steps)
+    assert len(whole) == len(steps)
+    between = (np.array(steps[:-1]) + np.array(steps[1:])) / 2
+    np.testing.assert_allclose([whole.index_of(step) for step in between], np.arange(len(between)) + 0.5)
+    np.testing.assert_allclose(whole.steps_at(np.arange(len(between)) + 0.5), between)
+    whole.cut(cut)
+    assert whole.values.tolist() == [step for step in steps if step <= cut]
+    whole.write(cut + 3, np.array([1], np.float32), 7)
+    assert whole.last_step == cut + 3
+
+
 def test_that_a_long_run_takes_few_bytes_a_step() -> None:
     """Eight hours of 2,000 steps a second are 58 million values a series; 34 bytes each were gigabytes."""
     tracemalloc.start()
@@ -200,7 +242,7 @@ def test_that_means_of_any_stretch_are_those_of_its_values() -> None:
 def test_that_a_short_batch_counts_by_its_examples_in_the_smooth_line():
     values = np.ones(400, np.float32)
     values[99::100] = 5  # the last batch of each epoch has one example, and a loss of its own
-    short, plain = Series(1, 1, (100, 1 / 32)), Series(1, 1)
+    short, plain = Series(1, 1, Timetable.even(100, 1 / 32).shares), Series(1, 1)
     for series in (short, plain):
         series.write(1, values)
     ends = [float(series.smoothed(8.0, 399, 400, 1)[1][-1]) for series in (short, plain)]
@@ -210,7 +252,7 @@ def test_that_a_short_batch_counts_by_its_examples_in_the_smooth_line():
 
 def test_that_a_smooth_line_is_the_same_however_its_values_came():
     values = np.random.default_rng(3).normal(size=500).astype(np.float32)
-    whole, pieces = Series(1, 1, (30, 0.25)), Series(1, 1, (30, 0.25))
+    whole, pieces = (Series(1, 1, Timetable.even(30, 0.25).shares) for _ in range(2))
     whole.write(1, values)
     for start in range(0, 500, 37):
         pieces.write(1 + start, values[start : start + 37])

@@ -71,9 +71,9 @@ def test_that_what_does_not_reach_the_run_is_named_and_a_branch_offered(
 ) -> None:
     column.show_standing(RUNNING)
     assert column._branch_row.isHidden()
-    column.show_standing(RunStatus(run="paused", takes_edits=True, left=("seed", "training.batch_size")))
+    column.show_standing(RunStatus(run="paused", takes_edits=True, left=("seed", "training.keep")))
     assert not column._branch_row.isHidden()
-    assert column._left.text() == "Seed, Batch size: not in this run"
+    assert column._left.text() == "Seed, Weights kept: not in this run"
     with qtbot.waitSignal(column.branch_asked):
         column._branch.click()
     column.show_standing(RunStatus())

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.document.document import Document
 from app.document.record import RunRecord
 from app.document.run_controls import RunControls
+from app.document.run_reading import read_run
 from app.link.engine_link import EngineLink
 from app.train.notice import Notice
 from app.train.session import TrainingSession
@@ -275,6 +276,32 @@ def test_that_what_is_live_reaches_the_run_is_undone_and_leaves_its_marks(
     assert session._transport.standing.takes_edits is None
 
 
+def test_that_a_run_takes_another_size_of_batches_and_its_folder_tells_the_same(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    record = train(session, qtbot, LONG)
+    document, begun, controls = session._document, session._document.experiment, session._transport
+    controls.pause_asked.emit()
+    qtbot.waitUntil(lambda: controls.standing.run == "paused", timeout=PATIENCE)
+    steps, step = controls.standing.steps, record.step
+    document.edit(begun.replaced(training=begun.training.replaced(batch_size=4)))
+    qtbot.waitUntil(lambda: bool(record.marks), timeout=PATIENCE)
+    assert controls.standing.steps > steps
+    assert session.edits.fixed == ()
+    controls.continue_asked.emit()
+    qtbot.waitUntil(lambda: record.epoch > record.timetable.epoch(step) + 3, timeout=PATIENCE)
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        controls.stop_asked.emit()
+    kept = read_run(Path(record.folder))
+    assert kept.timetable == record.timetable
+    assert len(kept.timetable.stretches) == 2
+    assert (kept.epoch, kept.total_steps) == (record.epoch, record.total_steps)
+    for name, series in record.series.items():
+        assert series.steps().tolist() == kept.series[name].steps().tolist()
+    ends = record.series["train.loss"].steps().tolist()
+    assert ends == [record.timetable.end(epoch) for epoch in range(1, len(ends) + 1)]
+
+
 def test_that_a_run_that_cannot_take_an_edit_up_says_why_and_goes_on(
     session: TrainingSession, qtbot: QtBot
 ) -> None:
@@ -344,8 +371,8 @@ def test_that_a_branch_begins_with_the_weights_of_now_and_the_run_can_go_on(
     assert "seed and split" in told.args[0].text
     assert controls.standing.run == "paused"
     # what cannot change in the run is told, and counts in the branch
-    document.edit(chosen.replaced(training=chosen.training.replaced(batch_size=8, epochs=2)))
-    assert controls.standing.left == ("training.batch_size",)
+    document.edit(chosen.replaced(training=chosen.training.replaced(keep="last", epochs=2)))
+    assert controls.standing.left == ("training.keep",)
     with qtbot.waitSignals([session.run_ended, session.run_ended], timeout=PATIENCE):
         controls.branch_asked.emit()
     parent, child = opened(record.folder), opened(session.shown.folder)
@@ -353,7 +380,7 @@ def test_that_a_branch_begins_with_the_weights_of_now_and_the_run_can_go_on(
     assert status.read(child).state == "finished"
     begun = child.read_experiment()
     assert (begun.start.weights, begun.start.step) == (str(parent.path), step)
-    assert begun.training.batch_size == 8
+    assert begun.training.keep == "last"
     assert begun.name == f"{chosen.name}, from step {step}"
     assert f"at step {step}" in session.shown.started.start
     assert controls.standing.takes_edits is None

@@ -104,8 +104,10 @@ def test_that_a_killed_run_repeats_its_edits(tmp_path: Path) -> None:
     rates = (0.003, 0.02, 0.001, 0.005, 0.01, 0.002, 0.004)
     edits = [
         *(Edit(180 * number, "optimizer.learning_rate", 0.0, rate) for number, rate in enumerate(rates, 1)),
+        Edit(431, "training.batch_size", 0, 47),
         Edit(500, "schedule", {}, {"kind": "cosine"}),
         Edit(700, "regularizers", [], [{"kind": "l2", "strength": 0.001}]),
+        Edit(777, "training.batch_size", 47, 20),
         Edit(900, "training.epochs", 240, 250),
     ]
     _compare(tmp_path, _longer(MLP), KILLS, sorted(edits, key=lambda edit: edit.step))

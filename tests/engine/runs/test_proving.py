@@ -70,6 +70,7 @@ RUNS: Mapping[str, Mapping[str, Any]] = {
 }
 EDITS = (
     Edit(3, "optimizer.learning_rate", 0.001, 0.01),
+    Edit(5, "training.batch_size", 16, 24),
     Edit(7, "architecture.dropout", 0.3, 0.1),
     Edit(12, "training.epochs", 3, 4),
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.data.batches import order
+from engine.data.batches import Cutting, batches_per_epoch, order
 from engine.training.batches import TrainingBatches
 
 COUNT, SEED = 23, 6
@@ -17,20 +17,24 @@ INPUTS = torch.arange(COUNT, dtype=torch.float32)[:, None].repeat(1, 3)
 
 def batches(batch_size: int | Literal["all"], device: str = "cpu") -> TrainingBatches:
     return TrainingBatches(
-        INPUTS, torch.arange(COUNT), batch_size=batch_size, seed=SEED, device=torch.device(device)
+        INPUTS,
+        torch.arange(COUNT),
+        cutting=Cutting(COUNT, ((0, batch_size),)),
+        seed=SEED,
+        device=torch.device(device),
     )
 
 
 @pytest.mark.parametrize("batch_size", [1, 5, 22, 23, 40, "all"])
 def test_that_an_epoch_is_cut_as_the_order_of_its_number_says(batch_size: int | Literal["all"]) -> None:
-    found = batches(batch_size)
+    found, length = batches(batch_size), batches_per_epoch(COUNT, batch_size)
     # Not one after the other: a run that goes on, or goes back, asks for any step.
-    for step in reversed(range(2 * found.steps_per_epoch)):
-        epoch, position = divmod(step, found.steps_per_epoch)
+    for step in reversed(range(2 * length)):
+        epoch, position = divmod(step, length)
         inputs, targets = found.of(step)
         assert len(inputs) == len(targets) == found.size(step)
         assert torch.equal(inputs[:, 0].long(), targets)
-        if found.steps_per_epoch > 1:
+        if length > 1:
             wanted = order(COUNT, batch_size, SEED, epoch)[position]
             np.testing.assert_array_equal(targets.numpy(), wanted)
         else:  # one batch is all examples, whatever their order

@@ -104,7 +104,8 @@ TEN: Sequence[Moves] = (
         3: {"regularizers": []},
         5: {"training.epochs": 6},
         6: {"regularizers": [{"kind": "l1", "strength": 0.001}]},
-        9: {"regularizers.0.strength": 0.002},
+        8: {"training.batch_size": 50},
+        9: {"regularizers.0.strength": 0.002, "training.batch_size": 20},
         10: {"schedule": {"kind": "cosine"}},
         14: {"optimizer.learning_rate": 0.01},
         15: {"training.epochs": 5},
@@ -121,6 +122,30 @@ def test_that_ten_edits_are_repeated(values: Mapping[str, Any], moves: Moves) ->
     assert any(live.weights()[name].ne(tensor).any() for name, tensor in run(experiment).weights().items()), (
         "edits that change nothing prove nothing"
     )
+
+
+@pytest.mark.parametrize("values", [MLP, CNN], ids=["mlp", "cnn"])
+@pytest.mark.parametrize(
+    "sizes", [{3: 7}, {5: 9}, {7: "all"}, {0: 16, 2: 60, 3: 11, 9: "all", 10: 32}], ids=str
+)
+def test_that_batches_may_have_another_size_from_any_step_on(
+    values: Mapping[str, Any], sizes: Mapping[int, Any]
+) -> None:
+    moves = {step: {"training.batch_size": size} for step, size in sizes.items()}
+    live = assert_repeats(experiment_of(values, schedule={"kind": "plateau", "patience": 1}), moves)
+    assert live.ended.epoch == experiment_of(values).training.epochs
+    assert live.ended.step == list(live.series["train.loss"])[-1]
+
+
+def test_that_a_mean_over_an_epoch_is_one_of_all_its_examples() -> None:
+    values = {**MLP, "optimizer": {"kind": "gradient_descent", "learning_rate": 1e-12}, "regularizers": []}
+    values |= {"architecture": {"kind": "mlp", "hidden": [8]}}
+    live, _, _ = edited_run(
+        experiment_of(values), {3: {"training.batch_size": 9}, 8: {"training.batch_size": 70}}
+    )
+    losses = list(live.series["train.loss"].values())
+    # nothing is learnt: only who met an example twice, or not at all, would have another mean
+    assert losses == pytest.approx([losses[0]] * 4, rel=1e-6)
 
 
 def test_that_changes_of_pictures_come_and_go() -> None:
@@ -152,7 +177,7 @@ def test_that_a_run_takes_the_epochs_that_it_is_given() -> None:
         ({"optimizer.nothing": 1}, {"optimizer.nothing"}),
         ({"training.epochs": 1}, {"training.epochs"}),
         ({"stopping": [{"kind": "target", "series": "validation.f7"}]}, {"stopping.0.series"}),
-        ({"optimizer.learning_rate": 0.5, "training.batch_size": 8}, {"training.batch_size"}),
+        ({"optimizer.learning_rate": 0.5, "training.keep": "last"}, {"training.keep"}),
     ],
 )
 def test_that_what_cannot_be_edited_is_told_and_nothing_changes(

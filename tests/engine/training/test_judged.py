@@ -64,6 +64,11 @@ def test_that_the_mean_is_that_of_the_formula(kind: str) -> None:
     assert not torch.allclose(found, stepped[-1], rtol=1e-3, atol=1e-4)
 
 
+def progress(step: int, steps: int) -> RunProgress:
+    """Return how far a run with epochs of ten steps is."""
+    return RunProgress(step, steps, step // 10, steps // 10, step % 10 == 0)
+
+
 def test_that_every_mean_is_tried_here() -> None:
     assert {*MEANS, "none"} == {choice.kind for choice in choices("averaging")}
 
@@ -71,7 +76,7 @@ def test_that_every_mean_is_tried_here() -> None:
 @pytest.mark.parametrize("choice", choices("averaging"), ids=label)
 def test_that_shares_are_shares_and_the_beginning_is_no_part_of_a_mean(choice: Any) -> None:
     one = example(choice)
-    shares = [one.share(RunProgress(step, 300, 10)) for step in range(1, 301)]
+    shares = [one.share(progress(step, 300)) for step in range(1, 301)]
     assert all(0 <= share <= 1 for share in shares)
     left = np.prod([1 - share for share in shares])
     assert left < 1e-2
@@ -81,7 +86,7 @@ def test_that_a_share_of_the_run_begins_with_the_step_that_a_person_would_count(
     # 0.55 · 100 is more than 55 in binary numbers
     polyak = example({one.kind: one for one in choices("averaging")}["polyak"], begin=0.55)
     assert ceil(0.55 * 100) == 56
-    assert [polyak.share(RunProgress(step, 100, 10)) for step in (55, 56, 57)] == [1, 1, 0.5]
+    assert [polyak.share(progress(step, 100)) for step in (55, 56, 57)] == [1, 1, 0.5]
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if "averaging" in way["training"]], ids=str)

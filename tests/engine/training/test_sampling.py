@@ -51,7 +51,7 @@ def test_that_every_way_of_sampling_is_tried_here() -> None:
 @pytest.mark.parametrize("kind", SHARES)
 def test_that_classes_are_met_as_often_as_said(kind: str, batch_size: Any) -> None:
     learner = learner_of(kind, batch_size)
-    steps = 4 * learner.steps_per_epoch
+    steps = 4 * learner.timetable.end(1)
     rows, seen = [], []
     for learner.step in range(steps):
         batch = learner.batch()
