@@ -292,7 +292,7 @@ def target_lines(found: Evaluated) -> tuple[str, ...]:
         for name, scores in list(found.targets.items())[:_MOST_TARGETS]
     ]
     more = len(found.targets) - _MOST_TARGETS
-    return (*lines, tr("and {count} more targets", count=more)) if more > 0 else tuple(lines)
+    return (*lines, tr("and {count} more", count=more)) if more > 0 else tuple(lines)
 
 
 def _rivals(found: Evaluated, kind: str) -> dict[str, float]:

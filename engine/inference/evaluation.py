@@ -65,7 +65,7 @@ def evaluate_file(
     Raises Invalid when the run has no weights yet, the file cannot be read so, or holds no answers.
     """
     from engine.data.new.examples import read_examples
-    from engine.runs.scoring.by_target import few_of, pairs_of, scores_by_label, scores_by_target
+    from engine.runs.scoring.by_target import few_of, pairs_of, scores_apart
     from engine.training.evaluate import evaluate
     from engine.training.word_bleu import bleu_of_words
 
@@ -96,6 +96,6 @@ def evaluate_file(
             *together(found.notices),
             *notes,
         ),
-        scores_by_target(pairs) or scores_by_label(model, found.examples, threads),
+        scores_apart(model, prepared, "test", pairs, threads),
         few_of(pairs),
     )

@@ -21,13 +21,14 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
 from engine.data.refusal import refused
 from engine.data.series.encode import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
+from engine.data.series.parts import divided, windows_of
 from engine.data.series.raw import Timeline
 from engine.data.series.read.calendar import calendar_names
 from engine.data.series.read.courses import ahead
 from engine.data.series.read.gaps import held
 from engine.data.series.scaling import scaling, still
 from engine.data.series.season import find_season
-from engine.data.series.windows import Borders, borders, within
+from engine.data.series.windows import Borders
 from engine.data.source import Report, silent
 from engine.data.split import Split
 
@@ -44,7 +45,7 @@ def prepare_timeline(
     """
     _refuse_unfit(raw)
     notices = [*raw.notices]
-    raw, edges = _long_enough(raw, split, notices)
+    raw, edges = divided(raw, split, notices)
     report(0.1, "Looking for the season")
     known = replace(raw, season=_season(raw, edges, notices))
     encoder = fit_timeline(known, tuple(one.validation for one in edges), preprocessing, notices)
@@ -54,11 +55,11 @@ def prepare_timeline(
     first = encoder.starts(raw)
     inputs, targets = encoder.encode(raw, notices.append), encoder.answers(raw)
     # of the training windows alone, as whatever is fitted
-    learnt = _windows_of("train", raw, edges, first)
+    learnt = windows_of("train", raw, edges, first)
     preprocessor = Preprocessor(encoder, _targets(encoder, inputs[learnt], targets[learnt]))
 
     def examples(part: PartName) -> Examples:
-        chosen = _windows_of(part, raw, edges, first)
+        chosen = windows_of(part, raw, edges, first)
         return Examples(inputs[chosen], targets[chosen], first[chosen])
 
     train, validation, test = (examples(part) for part in PARTS)
@@ -71,60 +72,6 @@ def prepare_timeline(
         preprocessor,
         known,
         tuple(notices),
-    )
-
-
-def _windows_of(
-    part: PartName, raw: Timeline, edges: Sequence[Borders], first: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Return which windows forecast rows of a part of their course alone, as indices into `first`."""
-    found = []
-    for (start, _), one in zip(raw.stretches, edges, strict=True):
-        begin, end = one.stretch(part)
-        found.append(within(first, raw.horizon, (start + begin, start + end)))
-    return np.concatenate(found)
-
-
-def _long_enough(raw: Timeline, split: Split, notices: list[str]) -> tuple[Timeline, tuple[Borders, ...]]:
-    """Return the courses of which each part can hold a forecast, with their borders; the others are told.
-
-    Raises Invalid where there is none.
-    """
-    kept: list[int] = []
-    edges: list[Borders] = []
-    refusal: Invalid | None = None
-    for place, (start, end) in enumerate(raw.stretches):
-        try:
-            edges.append(borders(end - start, raw.history, raw.horizon, split))
-        except Invalid as error:
-            refusal = refusal or error
-            continue
-        kept.append(place)
-    if refusal is not None and not kept:
-        raise refusal
-    if refusal is None:
-        return raw, tuple(edges)
-    short = [name for place, name in enumerate(raw.names) if place not in {*kept}]
-    notices.append(
-        Message(
-            "{count} courses left out, too short for a history of {history} rows and {horizon} to "
-            "forecast in each part: {listed}; to keep them, shorten history or horizon",
-            count=len(short),
-            history=raw.history,
-            horizon=raw.horizon,
-            listed=listed(short),
-        )
-    )
-    pieces = [raw.stretches[place] for place in kept]
-    return (
-        replace(
-            raw,
-            values=np.concatenate([raw.values[start:end] for start, end in pieces]),
-            times=np.concatenate([raw.times[start:end] for start, end in pieces]),
-            names=tuple(raw.names[place] for place in kept),
-            lengths=tuple(raw.lengths[place] for place in kept),
-        ),
-        tuple(edges),
     )
 
 

@@ -57,7 +57,8 @@ class Timeline(Raw):
     from where it was one season before.
 
     Several courses lie one below another: `names` are theirs, `lengths` their rows, both empty where there is
-    one. `course` says the columns that tell them apart.
+    one. `course` says the columns that tell them apart,
+    `borders` whether the parts begin at one moment for all ("common", "each", or "auto").
     """
 
     values: NDArray[np.float32]
@@ -75,6 +76,7 @@ class Timeline(Raw):
     names: tuple[str, ...] = ()
     lengths: tuple[int, ...] = ()
     course: str = ""
+    borders: str = "each"
 
     @property
     def stretches(self) -> tuple[tuple[int, int], ...]:

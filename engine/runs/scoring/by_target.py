@@ -1,4 +1,4 @@
-"""Predicted numbers beside the true ones, and the scores of each target: a mean hides the one that fails."""
+"""Predicted numbers beside the true ones, and the scores of each course, target or label by itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import Message
 from engine.data.description import LIKELY, PartName
 from engine.data.examples import Examples, spread
 from engine.data.prepared import Prepared
+from engine.data.raw import Raw
+from engine.data.series.raw import Timeline
 from engine.runs.scoring.scores import SHARES_OF_LABEL, ScoredNumbers
 from engine.training.evaluate import predict
 from engine.training.model import Model
@@ -41,6 +44,17 @@ def few_of(pairs: ScoredNumbers | None, most: int = MOST_DRAWN) -> ScoredNumbers
     return ScoredNumbers(pairs.names, pairs.truth[some], pairs.predicted[some], pairs.rows[some])
 
 
+def scores_apart(
+    model: Model, prepared: Prepared, part: PartName, pairs: ScoredNumbers | None, threads: int | None = None
+) -> Mapping[str, Mapping[str, float]]:
+    """Return scores of each course, target or label by itself: a mean hides the one that fails."""
+    return (
+        scores_by_course(pairs, prepared.raw)
+        or scores_by_target(pairs)
+        or scores_by_label(model, prepared.part(part), threads)
+    )
+
+
 def scores_by_target(pairs: ScoredNumbers | None) -> Mapping[str, Mapping[str, float]]:
     """Return R², mean absolute and mean squared error of every target, in the units of the data.
 
@@ -51,6 +65,28 @@ def scores_by_target(pairs: ScoredNumbers | None) -> Mapping[str, Mapping[str, f
         return {}
     columns = zip(pairs.names, pairs.truth.T, pairs.predicted.T, strict=True)
     return {name: _scores(right, found) for name, right, found in columns}
+
+
+def scores_by_course(pairs: ScoredNumbers | None, raw: Raw) -> Mapping[str, Mapping[str, float]]:
+    """Return the same scores of every course, all steps ahead taken together; of several columns that are
+    forecast, of each column of each course.
+
+    Empty where the data is no course over time, or a single one.
+    """
+    if pairs is None or not isinstance(raw, Timeline) or not raw.names:
+        return {}
+    starts = np.array([start for start, _ in raw.stretches])
+    places = np.searchsorted(starts, pairs.rows, side="right") - 1
+    found: dict[str, Mapping[str, float]] = {}
+    for place in np.unique(places).tolist():
+        own = places == place
+        # all steps of the first column stand before those of the next
+        for number, name in enumerate(raw.targets):
+            steps = slice(number * raw.horizon, (number + 1) * raw.horizon)
+            course = raw.names[place]
+            called = Message("{course}: {name}", course=course, name=name) if len(raw.targets) > 1 else course
+            found[called] = _scores(pairs.truth[own, steps], pairs.predicted[own, steps])
+    return found
 
 
 def scores_by_label(

@@ -7,7 +7,7 @@ from typing import Any
 from engine.data.description import PARTS, PartName
 from engine.data.prepared import Prepared
 from engine.experiment import Experiment
-from engine.runs.scoring.by_target import few_of, pairs_of, scores_by_label, scores_by_target
+from engine.runs.scoring.by_target import few_of, pairs_of, scores_apart
 from engine.runs.scoring.scores import Evaluated
 from engine.training.baselines.selection import baselines
 from engine.training.evaluate import evaluate
@@ -32,6 +32,7 @@ def _as_json(found: Evaluated) -> dict[str, Any]:
         "metrics": dict(found.metrics),
         "arrays": {name: array.tolist() for name, array in found.arrays.items()},
         "baselines": {name: dict(values) for name, values in found.baselines.items()},
+        "targets": {name: dict(values) for name, values in found.targets.items()},
         "notes": list(found.notes),
     }
 
@@ -54,6 +55,6 @@ def evaluated(
         found.arrays,
         beside.scores,
         (*notes, *beside.notes),
-        scores_by_target(pairs) or scores_by_label(model, prepared.part(part), threads),
+        scores_apart(model, prepared, part, pairs, threads),
         few_of(pairs),
     )

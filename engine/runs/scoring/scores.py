@@ -33,7 +33,8 @@ class Evaluated:
     `metrics` are numbers by the kind of the metric, fractions and not percent; `arrays` those metrics that
     are none (a confusion matrix); `baselines` the same numbers of models without a network, fitted on the
     same training part; `notes` are sentences about them. `targets` are the scores of each target by its
-    name, where several numbers are predicted; `pairs` some of the numbers themselves, to be drawn.
+    name, where several numbers are predicted, of each course where several are forecast; `pairs` some of
+    the numbers themselves, to be drawn.
     """
 
     part: str

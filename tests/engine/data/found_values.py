@@ -405,6 +405,7 @@ SAID: dict[str, str] = {
     "time_series.course": "a table is one course unless it is said",
     "time_series.only": "a table is one course unless it is said",
     "time_series.known": "nothing is known ahead unless it is said",
+    "time_series.borders": "where the parts begin changes no input and no answer",
 }
 """Settings that are never found out, though they may be left empty, with the reason."""
 

@@ -32,8 +32,8 @@ from engine.data.texts.raw import Corpus
 from tests.engine.data.same_inputs import CASES, Case, trained
 
 SOURCES = {kind: source for kind, source in Family.every["data"].items() if "path" in source.model_fields}
-NOT_READING = frozenset(SETTINGS.values())
-"""What changes nothing of how a file is read: where the examples of parts of their own lie."""
+NOT_READING = frozenset({*SETTINGS.values(), "borders"})
+"""What changes nothing of how a file is read: where the examples of parts lie, and where parts begin."""
 EVERY = [(kind, name) for kind in SOURCES for name in SOURCES[kind].model_fields if name not in NOT_READING]
 
 

@@ -44,6 +44,37 @@ def test_that_each_target_has_its_scores_whose_means_are_those_over_all(tmp_path
     assert list(evaluate_file(run, tmp_path / "data.csv").targets) == ["easy", "noise"]
 
 
+def test_that_each_course_has_its_scores_whose_means_are_those_over_all(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).normal(size=200)
+    lines = [
+        f"2024-{1 + day // 28:02d}-{1 + day % 28:02d},{shop},{day % 7 / 10 if shop == 'calm' else noise[day]:.4f}"
+        for shop in ("calm", "wild")
+        for day in range(200)
+    ]
+    (tmp_path / "shops.csv").write_text("\n".join(["date,shop,sold", *lines]))
+    chosen = {
+        "data": {"kind": "time_series", "path": str(tmp_path / "shops.csv"), "target": "sold", "history": 14,
+                 "horizon": 2, "course": "shop"},
+        "task": {"kind": "forecasting"},
+        "loss": {"kind": "mean_squared"},
+        "metrics": [{"kind": "mean_absolute_error"}, {"kind": "mean_squared_error"}],
+        "architecture": {"kind": "gru"},
+        "training": {"epochs": 4, "device": "cpu"},
+    }  # fmt: skip
+    run = create(tmp_path / "runs", Experiment.model_validate(chosen))
+    execute(run, Control(), lambda _: None)
+    found = evaluate_run(run, "test")
+    assert list(found.targets) == ["calm", "wild"]
+    assert found.targets["calm"]["mean_absolute_error"] < found.targets["wild"]["mean_absolute_error"]
+    # both have as many windows
+    for kind in ("mean_absolute_error", "mean_squared_error"):
+        mean = np.mean([scores[kind] for scores in found.targets.values()])
+        assert mean == pytest.approx(found.metrics[kind], rel=1e-6)
+    assert list(evaluate_file(run, tmp_path / "shops.csv").targets) == ["calm", "wild"]
+    kept = run.read_json(run.metrics)["test"]["targets"]
+    assert kept["wild"]["mean_absolute_error"] == pytest.approx(found.targets["wild"]["mean_absolute_error"])
+
+
 def test_that_the_numbers_themselves_are_told_to_be_drawn(tmp_path: Path) -> None:
     run = trained(tmp_path, ["easy", "noise"])
     found = evaluate_file(run, tmp_path / "data.csv")

@@ -61,6 +61,7 @@ class CourseFormat:
     date_order: str = "auto"
     kept: tuple[str, ...] = ()
     timeless: bool = False
+    borders: str = "each"
 
 
 def from_rows(table: Table, how: CourseFormat) -> Timeline:
@@ -127,6 +128,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
         names,
         tuple(len(piece.values) for piece in kept) if several else (),
         ", ".join(apart) if several else "",
+        how.borders,
     )
 
 

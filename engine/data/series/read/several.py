@@ -127,7 +127,7 @@ def told_several(columns: Sequence[str], names: Sequence[str]) -> str:
     """Return that a network learns all courses, with how one alone is chosen."""
     said = Message(
         "{columns} tells {count} courses apart ({names}): one network learns all of them, each window lies "
-        "within one, and each is split in time; to forecast one alone, name it under Course",
+        "within one; to forecast one alone, name it under Course",
         columns=_JOIN.join(columns),
         count=len(names),
         names=listed(names),

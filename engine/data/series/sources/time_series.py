@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import field_serializer
 from typing_extensions import override
@@ -29,6 +30,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
     """
 
     endings = TABLES
+    came_later: ClassVar[Mapping[str, Any]] = {"borders": "each"}
 
     path: Annotated[
         str, Setting("File", "CSV, TSV, Excel (.xlsx) or Parquet file, told by its extension.", role="file")
@@ -92,6 +94,18 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
         str,
         Setting("Course", "The one course that is learnt, as the column writes it; empty: all of them."),
     ] = ""
+    borders: Annotated[
+        Literal["auto", "common", "each"],
+        Setting(
+            "Borders of the parts",
+            "When validation and test begin, where there are several courses.",
+            options={
+                "auto": "at one moment, where courses go on side by side",
+                "common": "at one moment for all courses",
+                "each": "in each course by its own length",
+            },
+        ),
+    ] = "auto"
     known: Annotated[
         file_settings.Columns,
         Setting(
@@ -259,4 +273,5 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
             self.course,
             self.only,
             self.date_order,
+            borders=self.borders,
         )

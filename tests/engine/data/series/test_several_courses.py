@@ -1,4 +1,4 @@
-"""One network learns many courses: windows lie within one, and each is split in time."""
+"""One network learns many courses: windows lie within one; all are split at one moment, or each by itself."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def test_that_no_window_reaches_from_one_course_into_another(tmp_path: Path, lat
 
 
 def test_that_each_course_is_split_in_time_as_it_would_be_alone(tmp_path: Path) -> None:
-    found = prepared(sales(tmp_path, newest_first=True, late=40))
+    found = prepared(sales(tmp_path, newest_first=True, late=40), borders="each")
+    assert any("each course is divided by its own length" in notice for notice in found.notices)
     raw = found.raw
     assert isinstance(raw, Timeline)
     assert len(raw.names) == 6
@@ -87,6 +88,51 @@ def test_that_each_course_is_split_in_time_as_it_would_be_alone(tmp_path: Path) 
             rows = found.part(part).rows
             own = rows[(rows >= start) & (rows < end)]
             assert own.tolist() == [*range(start + begin, start + stop - HORIZON + 1)]
+
+
+@pytest.mark.parametrize("late", [0, 40, 75])
+def test_that_the_parts_of_all_courses_begin_at_one_moment(tmp_path: Path, late: int) -> None:
+    found = prepared(sales(tmp_path, late=late))
+    raw = found.raw
+    assert isinstance(raw, Timeline)
+    first = {part: raw.times[found.part(part).rows] for part in PARTS}
+    last = {part: raw.times[found.part(part).rows + HORIZON - 1] for part in PARTS}
+    assert max(last["train"]) < min(first["validation"])
+    assert max(last["validation"]) < min(first["test"])
+    # each part has its share of what can be forecast, over all courses
+    shares = [len(found.part(part)) for part in PARTS]
+    np.testing.assert_allclose(np.array(shares) / sum(shares), [0.7, 0.15, 0.15], atol=0.06)
+    told = [decision_in(notice) for notice in found.notices]
+    (border,) = (one for one in told if one.setting == "data.borders")
+    assert not border.doubtful
+    assert f"test from {min(first['test'])}" in border.said
+
+
+def test_that_courses_of_different_years_are_each_divided_and_that_it_is_asked(tmp_path: Path) -> None:
+    days = pd.date_range("2020-01-01", periods=3 * DAYS).astype(str)
+    frame = pd.DataFrame({"date": days, "machine": np.repeat(["a", "b", "c"], DAYS), "sold": range(3 * DAYS)})
+    frame.to_csv(tmp_path / "runs.csv", index=False)
+    found = prepared(tmp_path / "runs.csv", course=("machine",))
+    told = [decision_in(notice) for notice in found.notices]
+    (border,) = (one for one in told if one.setting == "data.borders")
+    assert border.doubtful
+    assert "each course is divided by its own length" in border.said
+    assert isinstance(found.raw, Timeline)
+    assert len(found.raw.names) == 3
+
+
+def test_that_a_course_that_ended_early_is_learnt_from_and_one_that_began_late_is_told(
+    tmp_path: Path,
+) -> None:
+    frame = pd.read_csv(sales(tmp_path))
+    ended = (frame["shop"] == 1) & (frame["date"] > "2024-03-01")
+    begun = (frame["shop"] == 3) & (frame["date"] < "2024-04-05")
+    frame[~ended & ~begun].to_csv(tmp_path / "uneven.csv", index=False)
+    found = prepared(tmp_path / "uneven.csv", borders="common", course=("shop", "item"))
+    assert isinstance(found.raw, Timeline)
+    assert [name[0] for name in found.raw.names] == ["1", "1", "2", "2"]
+    assert any("2 courses left out, which begin too late" in notice for notice in found.notices)
+    assert len(found.train) > len(found.test) > 0
 
 
 def test_that_the_simplest_forecast_of_a_course_knows_no_other(tmp_path: Path) -> None:
