@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.moments.number_dates import COMPACT, read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.values import as_text
 from engine.data.decisions import decided
@@ -54,9 +55,10 @@ _DAYS, _SPAN = (36_526, 51_000), 5_500
 _MINUTES = 1_440
 _EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
 _PADDED = re.compile(r"0\d")
-_SAMPLE = 5_000
+_SAMPLE, _FEWEST_ROWS = 5_000, 20
 _DECADES, _LONG, _DIALLED = 1e4, 1e11, (1e10, 1e11)
-_MOSTLY = 0.9
+_MOSTLY, _RARELY_NONE = 0.9, 0.15
+"""Share of the numbers that come but once, and of those that are no days beside days, as 20070009."""
 _COUNTED, _FEWEST_TENTHS = frozenset({11, 12}), 5
 """What may stand behind a point that is no decimal mark, from ten on, and how many others stand there."""
 
@@ -74,7 +76,8 @@ class NumbersOfColumn:
     whether 1.9 is followed by 1.11, as what stands behind the point is counted; `identifies`: whether whole
     numbers, some of which come again, are called as identifiers are; `coded`: whether they are called
     codes; `many`: whether they are too many for a
-    category.
+    category; `digits`: how many digits all of them have, where hardly one comes twice, else 0; `rising`:
+    whether hardly one comes twice and each is larger than the one before, by steps of any size.
     """
 
     name: str
@@ -91,6 +94,8 @@ class NumbersOfColumn:
     identifies: bool = False
     coded: bool = False
     many: bool = False
+    digits: int = 0
+    rising: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -107,6 +112,9 @@ class NumbersOfColumn:
         groups = whole and often and _FEWEST_GROUPS <= len(different) <= _MOST_GROUPS
         least = _FEWEST_OF_TIME if _TIME.search(name) and len(different) >= _FEWEST_GROUPS else _FEWEST_DIGITS
         moment = _moment(values, different, least) and _moment(whole_column, different, least)
+        # seconds since 1970 are ten digits by chance, but hardly days
+        dated = bool(moment) and (moment in COMPACT or _TIME.search(name) is not None)
+        once = whole and not dated and _each_once(different, counts)
         return cls(
             name,
             moment,
@@ -135,12 +143,38 @@ class NumbersOfColumn:
             and _IDENTIFIER.search(name) is not None,
             whole and len(different) >= _FEWEST_GROUPS and _CODE.search(_apart(name)) is not None,
             len(different) > _MOST_INPUTS,
+            _digits(different) if once else 0,
+            once and _is_rising(values) and not _TIME.search(name),
         )
+
+
+def _no_day(column: pd.Series[Any]) -> str:
+    """Return the first number of a column that is no day, where the others are; "" where all are moments."""
+    values = column.to_numpy(np.float64, na_value=np.nan)
+    days = None if read_moments(values) else read_days(values)
+    odd = np.zeros(len(values), np.bool_) if days is None else np.isnat(days) & ~np.isnan(values)
+    return as_text(values[odd][0]) if odd.any() else ""
 
 
 def _apart(name: str) -> str:
     """Return the name of a column with its words apart: zip code of ZipCode and zip_code."""
     return " ".join(filter(None, _PIECES.split(name))).casefold()
+
+
+def _each_once(different: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+    return len(different) >= max(_FEWEST_ROWS, float(_MOSTLY * counts.sum()))
+
+
+def _digits(different: NDArray[np.float64]) -> int:
+    """Return how many digits whole numbers have that are all of one length, 0 where they are not."""
+    least, most = (len(as_text(value)) for value in (different[0], different[-1]))
+    return least if least == most and different[0] > 0 else 0
+
+
+def _is_rising(values: NDArray[np.float64]) -> bool:
+    """Return whether each number is larger than the one before, and the steps are not even, as of a clock."""
+    steps = np.diff(values[np.isfinite(values)])
+    return bool(len(steps) and (steps > 0).all() and (steps == np.median(steps)).mean() < _MOSTLY)
 
 
 def _is_counted_on(different: NDArray[np.float64]) -> bool:
@@ -175,8 +209,13 @@ def _moment(values: NDArray[np.float64], different: NDArray[np.float64], least: 
     # numbers of fewer digits may be a year and a month by chance
     if not (in_sheets or least <= different[-1] < _MOST_NANOSECONDS):
         return ""
-    read = read_moments(np.where(np.isfinite(values), values, np.nan))
-    return read[1] if read else ""
+    finite = np.where(np.isfinite(values), values, np.nan)
+    read = read_moments(finite)
+    if read:
+        return read[1]
+    days = read_days(finite)
+    odd = 0.0 if days is None else np.isnat(days)[~np.isnan(finite)].mean()
+    return "year, month and day" if 0 < odd <= _RARELY_NONE else ""
 
 
 _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
@@ -213,6 +252,18 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "5.11 feet and version 1.11 come after 5.9 and 1.9, and 5.10 is read as 5.1",
     ),
     Evidence(
+        "each once, of six digits and more", "code", 3, lambda one: one.digits >= 6,
+        "numbers of persons and orders have one length; measures of this size hardly begin at 100000",
+    ),
+    Evidence(
+        "each once, of eight digits and more", "code", 2, lambda one: one.digits >= 8,
+        "the longer they are, the fewer measures are whole numbers of one length",
+    ),
+    Evidence(
+        "rising", "code", 3, lambda one: one.rising and one.digits >= 3,
+        "who sorts a table does so by the numbers of its rows more often than by a measure",
+    ),
+    Evidence(
         "called a code", "code", 4, lambda one: one.coded,
         "a code has no size, though its numbers have",
     ),
@@ -245,6 +296,19 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     # of codes, one that shows it
     first = next(filter(_PADDED.match, words), words[0]) if words else as_text(column.dropna().iloc[0])
     if verdict.other == "date":
+        odd = _no_day(column)
+        if odd:
+            said = Message(
+                "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn from the "
+                "day, set the type of the column to date; such as {odd}, which are no days, then count as "
+                "missing",
+                name=name,
+                first=first,
+                read=facts.moment,
+                odd=odd,
+            )
+            cells = (first, odd)
+            return [decided(said, "data.types", "date", column=name, cells=cells, doubtful=verdict.asked)]
         said = Message(
             "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn "
             "from the day and the hour, set the type of the column to date",
@@ -257,6 +321,9 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
         if facts.long or facts.dialled
+        else "{name}: of numbers as {first}, of one length, hardly one comes twice: they may number persons "
+        "or things, but are learnt as sizes; if they only tell rows apart, leave the column out"
+        if facts.digits and not (facts.identifies or facts.coded)
         else "{name}: numbers as {first} seem to name something, but are learnt as sizes; of so many, leave "
         "the column out"
         if (facts.identifies or facts.coded) and facts.many
@@ -268,7 +335,9 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     # where hardly one comes twice, a value of its own teaches nothing
     named = facts.identifies or facts.coded
     ways: tuple[str, ...] = ("category", "leave_out") if named else ("category",)
-    if facts.long or facts.dialled:
+    if facts.digits and not (facts.long or facts.dialled):
+        ways = ("leave_out", "category", *(("date",) if facts.moment else ()))
+    elif facts.long or facts.dialled:
         ways = ("leave_out", "category", "date")
     elif named and facts.many:
         ways = ("leave_out",)

@@ -22,6 +22,7 @@ from engine.data.cells.missing.zeros import zeros_in_doubt
 from engine.data.cells.moments.date_groups import is_day_without_year, regrouped, with_a_day, with_a_year
 from engine.data.cells.moments.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
 from engine.data.cells.moments.eras import said_years
+from engine.data.cells.moments.number_dates import read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
@@ -32,6 +33,7 @@ from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
     RARELY_MISSING,
+    as_text,
     counted,
     is_date,
     is_number,
@@ -189,11 +191,23 @@ def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
     """Return numbers as the moments that they write; None where the cells are not all such numbers."""
     values, wrong = numbers(column)
     read = None if wrong.any() else read_moments(values)
-    if read is None:
+    if read is not None:
+        text = Message("{name}: numbers are read as {read}", name=name, read=read[1])
+        told = decided(text, "data.types", "number", column=name)
+        return Recognised(pd.Series(read[0], column.index, name=column.name), (told,))
+    days = None if wrong.any() else read_days(values)
+    if days is None:
         return None
-    text = Message("{name}: numbers are read as {read}", name=name, read=read[1])
-    told = decided(text, "data.types", "number", column=name)
-    return Recognised(pd.Series(read[0], column.index, name=column.name), (told,))
+    odd = np.isnat(days) & ~np.isnan(values)
+    first = as_text(values[odd][0])
+    text = Message(
+        "{name}: numbers are read as year, month and day; {first} in {rows} is no day and counts as missing",
+        name=name,
+        first=first,
+        rows=counted(int(odd.sum()), "row"),
+    )
+    told = decided(text, "data.types", "number", column=name, cells=(first,))
+    return Recognised(pd.Series(days, column.index, name=column.name), (told,))
 
 
 def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:

@@ -29,7 +29,12 @@ _NAMED = re.compile(
     r"(order|invoice|account|acc|serial|ref(erence)?|transaction|receipt|ticket|case|policy|customer|patient|sample|"
     r"student|employee|registration|roll|booking|tracking|part|item)[ _]?(no|nr|num|number)\.?|"
     r"lfd\.? ?nr\.?|번호|№|"
-    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0)|.*[a-z](Id|ID)|.*(?<![信符型])[号號]"
+    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0|"
+    r"(unit|geo|object|case|subject|patient|person|customer|client|user|member|order|item|product|store|shop|"
+    r"station|sensor|device|event|trip|place|school|provider|loan|claim|record|row|sale|listing|host|player|team|"
+    r"match|game|movie|book|song|track|album|article|post|review|job|emp|employee|staff|student|course|sample|"
+    r"plot|tree|animal|site|well|asset|ticket|invoice|account|card|transaction|session|visitor)s?id)|"
+    r".*[a-z](Id|ID)|.*(?<![信符型])[号號]"
 )
 """What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid. The last
 three are what pandas calls the numbers of rows, which are in no order where rows were drawn from others."""

@@ -12,6 +12,8 @@ _FIRST, _LAST = 1800, 2199
 """Years that compact dates may be of."""
 _COMPACT = {6: "year and month", 8: "year, month and day", 10: "year, month, day and hour",
             12: "year, month, day, hour and minute", 14: "year, month, day and time"}  # fmt: skip
+COMPACT = frozenset(_COMPACT.values())
+"""How numbers are read that write a day digit by digit, which hardly any do by chance."""
 _SHORT = "year, month and day of two digits each"
 _PIVOT = 69
 """Short years from here on are of the last century, as in `dates`."""
@@ -56,6 +58,20 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
         # A spreadsheet keeps times of day as shares of a day, which decimal digits cut off: whole seconds.
         return _stamps(np.round((values - _BEFORE) * 86_400) * 1e6), "days as a spreadsheet counts them"
     return None
+
+
+def read_days(values: NDArray[np.float64]) -> Stamps | None:
+    """Return the days that numbers of eight digits write, NaT where there is no such day, as 20070009.
+
+    None where some number has not eight digits, of which the first four are a year.
+    """
+    known = ~np.isnan(values)
+    year = np.floor(values / 10_000)
+    whole = (values == np.floor(values)) & (year >= _FIRST) & (year <= _LAST)
+    if not known.any() or not whole[known].all():
+        return None
+    rest = np.where(known, values, 0) % 10_000
+    return date_of(np.where(known, year, np.nan), np.floor(rest / 100), rest % 100)
 
 
 def _steady(known: NDArray[np.float64]) -> bool:
