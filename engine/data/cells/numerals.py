@@ -78,12 +78,14 @@ class Marks:
     """The marks of the numbers in a file.
 
     `seen`: whether a number shows the decimal mark beyond doubt, or a person chose it; `thousands`: "auto", a
-    mark, or "none".
+    mark, or "none"; `flags`: letters behind numbers that are no units, as the table has them in several
+    columns, where that is told.
     """
 
     decimal: str = "."
     seen: bool = False
     thousands: str = "auto"
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def read_numerals(
     if one_unit and are_of_one_kind(unit for unit in units if unit):
         values, told, unit = _in_one_unit(name, values, units, words, counts)
     else:
-        values, told, unit = _of_one_unit(name, values, parts, counts)
+        values, told, unit = _of_one_unit(name, values, parts, counts, marks.flags)
     values, limits = _with_limits(name, values, words, parts, counts)
     if codes and all(match["open"] for match in known):
         said = Message(
@@ -344,7 +346,11 @@ def _value(match: re.Match[str], decimal: str, grouping: str) -> float:
 
 
 def _of_one_unit(
-    name: str, values: NDArray[np.float64], parts: Sequence[re.Match[str] | None], counts: NDArray[np.int64]
+    name: str,
+    values: NDArray[np.float64],
+    parts: Sequence[re.Match[str] | None],
+    counts: NDArray[np.int64],
+    flags: frozenset[str],
 ) -> tuple[NDArray[np.float64], list[str], str]:
     """Return the values, NaN for those of another unit than most have, what was decided, and the unit."""
     values, units, scaled = _with_eastern(values, parts)
@@ -355,7 +361,7 @@ def _of_one_unit(
         # false for NaN: words that were not read have no say in the unit, nor have zeros without one
         if value == value and (unit or value):
             often[unit] += count
-    if set(often) <= {""}:
+    if set(often) <= {""} | flags:
         return values, [f"{name}: {scaled}"] if scaled else [], ""
     flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
     if flagged and often[""] > sum(often.values()) / 2:

@@ -115,21 +115,28 @@ def _time_of(name: str) -> str:
     return bare if re.fullmatch(r"\d{4}-\d\d-\d\d", bare) else ""
 
 
-def predicted_across(columns: Sequence[str], targets: Sequence[str]) -> list[str]:
-    """Return the notice that what is predicted is one of many columns that follow each other in time."""
-    what, found, example = _across(columns)
+def predicted_across(frame: pd.DataFrame, targets: Sequence[str]) -> list[str]:
+    """Return the notice that what is predicted is one of many columns that follow each other in time.
+
+    That the file can be read as a time series is said only where its rows can be turned.
+    """
+    what, found, example = _across([str(name) for name in frame.columns])
+    predicted = [name for name in targets if name in found]
+    if not predicted:
+        return []
+    cure: str = _cure(what, example)
+    if turned(frame, targets) is not None:
+        cure = Message("read the file as a time series, or {cure}", cure=cure)
     return [
         Message(
             "{target!r} is one of {count} columns of {what}: time goes on across the row, and the "
-            "others, later ones too, predict it. To forecast what comes next, read the file as a time "
-            "series, or {cure}",
+            "others, later ones too, predict it. To forecast what comes next, {cure}",
             target=name,
             count=len(found),
             what=what,
-            cure=_cure(what, example),
+            cure=cure,
         )
-        for name in targets
-        if name in found
+        for name in predicted
     ]
 
 

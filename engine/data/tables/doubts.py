@@ -14,9 +14,19 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.label_sets import labels_in, separator_between_choices
 from engine.data.cells.values import is_date, is_number, listed
-from engine.data.decisions import TYPES, Decided, Decision, OtherReading, Specimen, decided, shortened
+from engine.data.decisions import (
+    TYPES,
+    Decided,
+    Decision,
+    OtherReading,
+    Specimen,
+    decided,
+    decision_in,
+    shortened,
+)
 from engine.data.preparation.doubts import shown
 from engine.data.tables.raw import Table
+from engine.data.tables.target_kind import name_something
 
 _MANY_PER_VALUE = 2.0
 _FEWEST_SUMS, _MOST_SUMS = 10, 5_000
@@ -48,15 +58,44 @@ def adding_up(raw: Table) -> list[str]:
         for names in combinations(values, count):
             # a missing cell makes its sum NaN, which is close to nothing: only inputs without gaps are told
             if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
-                what = f"{names[0]} is" if count == 1 else f"{' + '.join(names)} is"
-                said = Message(
-                    "{what} {targets} in every row: who has them need predict nothing. If they are not "
-                    "known before, leave them out",
-                    what=what,
-                    targets=raw.targets[0],
-                )
-                return [decided(said, TYPES, "leave_out", column=names[0], doubtful=True)]
+                return [_told_of_parts(raw.targets[0], names)]
     return []
+
+
+def _told_of_parts(target: str, names: tuple[str, ...]) -> str:
+    """Return that inputs give the target; the way out leaves out all of them.
+
+    What is left of a sum still nearly gives it: of lent bicycles, registered riders take four of five.
+    """
+    words = (
+        "{what} is {target} in every row: who has it need predict nothing. If it is not known before, leave "
+        "it out"
+        if len(names) == 1
+        else "{what} is {target} in every row: who has them need predict nothing. If they are not known "
+        "before, leave out all of them, as what is left of a sum still nearly gives it"
+    )
+    said = Message(words, what=" + ".join(names), target=target)
+    others = (OtherReading("leave_out"),)
+    return Decided(said, Decision("", TYPES, names[0], None, (), others, doubtful=True, also=names[1:]))
+
+
+def few_whole_numbers(raw: Table) -> list[str]:
+    """Return which inputs are a few whole numbers, counted from 0 or 1, that may name something."""
+    told = {decision_in(notice).column for notice in raw.notices}
+    names = [
+        str(name)
+        for name in raw.frame.columns
+        if name not in (*raw.targets, *raw.typed, *told) and name_something(str(name), raw.frame[name])
+    ]
+    if not names:
+        return []
+    said = Message(
+        "{listed}: a few whole numbers each, from 0 or 1 on, are learnt as sizes; where they name something, "
+        "as regions or sorts, set the type of the column to category",
+        listed=listed(names),
+    )
+    others = (OtherReading("category"),)
+    return [Decided(said, Decision("", TYPES, names[0], None, (), others, also=tuple(names[1:])))]
 
 
 def deciding(raw: Table) -> list[str]:

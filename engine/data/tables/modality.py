@@ -148,15 +148,21 @@ class Tables(LabelledModality[Table], kind="table"):
     @override
     def doubts(self, raw: Table, found: Answers, rows: NDArray[np.int64], *, apart: bool) -> list[str]:
         from engine.data.tables.across import predicted_across
-        from engine.data.tables.doubts import adding_up, deciding, several_choices, telling_groups
+        from engine.data.tables.doubts import (
+            adding_up,
+            deciding,
+            few_whole_numbers,
+            several_choices,
+            telling_groups,
+        )
         from engine.data.tables.identifiers import identifiers_alone, perhaps_identifiers
         from engine.data.tables.target_kind import classes_or_sizes
 
         learnt: TargetKind = "numbers" if found.values is not None else "labels"
         told = classes_or_sizes(raw, "classes" if found.codes is not None else learnt)
         told += several_choices(raw, raw.targets) + perhaps_identifiers(raw) + identifiers_alone(raw, rows)
-        told += adding_up(raw) + deciding(raw)
-        told += predicted_across(list(map(str, raw.frame.columns)), raw.targets)
+        told += few_whole_numbers(raw) + adding_up(raw) + deciding(raw)
+        told += predicted_across(raw.frame, raw.targets)
         return told + (telling_groups(raw, found.codes, rows) if apart else [])
 
     @override

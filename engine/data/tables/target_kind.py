@@ -44,7 +44,7 @@ _EVEN, _UNEVEN = 1.5, 3.0
 _SPREAD, _FAR = 1.5, 20
 """Whole numbers between the smallest and the largest, for each that occurs, from which on there are gaps, and
 hardly anything else."""
-_SHOWN = 3
+_SHOWN, _SAMPLE = 3, 5_000
 
 
 @dataclass(frozen=True)
@@ -244,6 +244,20 @@ def classes_or_sizes(raw: Table, learnt: TargetKind) -> list[str]:
     doubtful = verdict.asked and verdict.reading == learnt
     others = (OtherReading(other, tuple(then)),)
     return [Decided(said, Decision("", TYPES, name, None, cells, others, doubtful=doubtful))]
+
+
+def name_something(name: str, column: pd.Series[Any]) -> bool:
+    """Return whether a column holds a few whole numbers that clearly are classes, as a target is judged."""
+    if not is_number(column):
+        return False
+    # sorting each of hundreds of long columns would take longer than reading them
+    sample = column.iloc[:: max(len(column) // _SAMPLE, 1)]
+    facts = NumbersOfTarget.of(name, sample, measured=False)
+    counted = 2 < facts.different <= _FEW and facts.gapless and facts.least in (0, 1) and facts.recurs
+    if not counted or facts.called_size:
+        return False
+    verdict = TARGET_KIND.verdict(facts)
+    return verdict.reading == "classes" and verdict.outcome == "clear"
 
 
 def _may_be_counted(verdict: Verdict, different: list[float]) -> bool:

@@ -28,6 +28,7 @@ from engine.data.tables.read.ending import (
     without_second_table,
     without_table_beside,
 )
+from engine.data.tables.read.flags import flags_of, told_of_flags
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.repeated_names import comments, names_again
 from engine.data.tables.read.rows_in_doubt import asked_about, rows_in_doubt
@@ -69,6 +70,9 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     frame, rows = (cells.frame, cells.rows) if whole_file else _rows_of_data(cells, how, notices)
     if how.blanks and how.other_rows != "keep":
         notices += told_second_table(frame, rows)
+    flags = flags_of(frame)
+    notices += told_of_flags(flags)
+    marks = replace(cells.marks, flags=flags.letters)
     columns: dict[str, pd.Series[Any]] = {}
     day_first: list[str] = []
     missing: set[str] = set()
@@ -79,7 +83,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
     lacking = lacking_together(frame)
     for index, name in enumerate(frame.columns):
         report(0.8 + 0.2 * (index + 1) / len(frame.columns), "Looking at the columns")
-        style = replace(_style(cells.marks, how, name), lacking=name in lacking)
+        style = replace(_style(marks, how, name), lacking=name in lacking)
         found = recognise(name, frame[name], style, rows)
         columns[name] = found.column.reset_index(drop=True)
         if not (found.doubt and _known(how, name)):

@@ -145,3 +145,25 @@ def test_that_of_classes_in_doubt_the_cause_is_said_before_what_comes_of_it(tmp_
     found = inspected(TableFile(path=str(tmp_path / "t.csv"), target=("streams",)))
     assert found.problems[0].path == "data.types"
     assert "BPM110Key" in str(found.problems[0].message)
+
+
+def test_that_a_sum_is_told_with_all_of_its_parts_which_are_left_out_together(tmp_path: Path) -> None:
+    one = random.Random(3)
+    parts = [(one.randrange(5, 90), one.randrange(100, 900), one.random()) for _ in range(80)]
+    lines = [f"{a},{b},{c:.3f},{a + b}" for a, b, c in parts]
+    (tmp_path / "t.csv").write_text("\n".join(["casual,registered,wind,cnt", *lines]) + "\n", "utf-8")
+    found = inspected(TableFile(path=str(tmp_path / "t.csv"), target=("cnt",)))
+    (told_of,) = [one for one in found.decisions if "casual + registered" in one.said]
+    assert [other.value for other in told_of.others] == [{"casual": "leave_out", "registered": "leave_out"}]
+
+
+def test_that_few_whole_numbers_of_inputs_are_told_in_one_sentence(tmp_path: Path) -> None:
+    one = random.Random(3)
+    lines = [
+        f"{one.choice('123')},{one.choice('01234')},{one.randrange(1, 6)},{one.gauss(0, 1):.2f}"
+        for _ in range(200)
+    ]
+    (tmp_path / "t.csv").write_text("\n".join(["CONTROL,soil,rooms,y", *lines]) + "\n", "utf-8")
+    found = inspected(TableFile(path=str(tmp_path / "t.csv"), target=("y",)))
+    few = [one for one in found.decisions if "few whole numbers" in one.said]
+    assert [(one.column, one.also) for one in few] == [("CONTROL", ("soil",))]
