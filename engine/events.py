@@ -170,10 +170,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class StateChanged:
-    """The run was paused or goes on."""
+    """The run was paused or goes on.
+
+    `freed`: where it holds its memory no more while it is paused, how many bytes it gave back; `why`: why it
+    is still paused where it was to go on, a sentence: there was no room for it.
+    """
 
     state: State
     step: int
+    freed: int | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)

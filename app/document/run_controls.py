@@ -32,6 +32,8 @@ class RunStatus:
     epoch: int = 0
     epochs: int = 0
     steps_per_second: float = 0.0
+    freed: int | None = None
+    """How many bytes the paused run has given back, None where it holds its memory."""
     pace: str = "full"
     """How fast the person wants it to go at most (`PACES`)."""
     takes_edits: bool | None = None
@@ -64,6 +66,8 @@ class RunControls(QObject):
     """Begin a run; where true, it waits before its first step."""
     pause_asked = Signal()
     continue_asked = Signal()
+    release_asked = Signal()
+    """Hold the run, and let it give its memory back until it goes on."""
     advance_asked = Signal(int, bool)
     """Steps to take; or, where true, up to the end of the epoch."""
     pace_asked = Signal(str)

@@ -18,6 +18,8 @@ class Situation:
     edited: bool = False
     engine: EngineState = "absent"
     run: RunState = "none"
+    released: bool = False
+    """Whether the run in training, which is paused, holds no memory."""
 
 
 def _never(_: Situation) -> str:
@@ -41,6 +43,11 @@ def _unsteered(now: Situation) -> str:
         "stopping": "The run is ending",
         "discarding": "The run is ending",
     }.get(now.run, "")
+
+
+def _unreleased(now: Situation) -> str:
+    """Return why there is no memory to release."""
+    return "Its memory is released: Continue takes it back" if now.released else _unsteered(now)
 
 
 def _unbranched(now: Situation) -> str:
@@ -121,6 +128,10 @@ ACTIONS: tuple[Action, ...] = (
         "Hold the run before its next step, or go on with it",
     ),
     Action(
+        "run.release", "Release memory", "Shift+F6", Workbench.release, _unreleased, "memory-stick",
+        "Hold the run and give back the memory that it takes, for other programs; Continue takes it again",
+    ),
+    Action(
         "run.batch", "One batch", "F7", Workbench.step_batch, _unsteered, "step-forward",
         "Take one step with the next batch, then pause",
     ),
@@ -168,8 +179,8 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Edit", ("edit.undo", "edit.redo")),
     (
         "Run",
-        ("run.train", "run.train_paused", "run.queue", "run.pause", "run.batch", "run.epoch", "pace", "",
-         "run.stop", "run.discard", "", "run.branch", "run.finetune", "", "shown.prove"),
+        ("run.train", "run.train_paused", "run.queue", "run.pause", "run.release", "run.batch", "run.epoch",
+         "pace", "", "run.stop", "run.discard", "", "run.branch", "run.finetune", "", "shown.prove"),
     ),
     ("View", ("pages", "view.card", "", "theme", "language")),
     ("Help", ("help.start", "help.panels", "help.keyboard", "", "help.selftest", "help.about")),

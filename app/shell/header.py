@@ -34,7 +34,7 @@ HEIGHT = 56
 _NARROWEST_TITLE = 140
 _MEMORY_FROM = 1200
 """Width from which the memory of the device has room: below, the time that is left is worth more."""
-_BESIDE = 964
+_BESIDE = 1008
 """Pixels that all but the name want; the name's width follows the window's alone, so that nothing moves."""
 
 
@@ -57,6 +57,8 @@ class Header(QFrame):
         self._queue.setText(tr("Queue"))
         self._queue.setVisible(False)
         self._pause = self._button(actions["run.pause"], "pause")
+        self._release = self._button(actions["run.release"], "memory-stick")
+        self._release.setText("")  # beside Pause the picture says enough; the tip has the words
         self._step = QPushButton(tr("Step"))
         self._step.setAccessibleName(tr("Step"))
         self._step.setProperty("menu", True)
@@ -76,7 +78,10 @@ class Header(QFrame):
         row.setSpacing(8)
         self._title = self._make_title()
         row.addWidget(self._title)
-        for button in (self._train, self._queue, self._pause, self._step, self._stop, self._discard):
+        for button in (
+            *(self._train, self._queue, self._pause, self._release, self._step),
+            *(self._stop, self._discard),
+        ):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self._make_progress(), 1)
@@ -169,7 +174,7 @@ class Header(QFrame):
         first = max(self._train.sizeHint().width(), self._queue.sizeHint().width())
         self._train.setFixedWidth(first)
         self._queue.setFixedWidth(first)
-        for button in (self._step, self._stop, self._discard):
+        for button in (self._release, self._step, self._stop, self._discard):
             button.setFixedWidth(button.sizeHint().width())
 
     @override
@@ -233,7 +238,10 @@ def progress_words(standing: RunStatus) -> str:
         return tr("preparing the data…") if not standing.words else standing.words
     parts = [tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs)]
     if standing.run == "paused":
-        parts.append(tr("paused at step {step}", step=grouped(standing.step)))
+        if standing.freed is None:
+            parts.append(tr("paused at step {step}", step=grouped(standing.step)))
+        else:
+            parts.append(tr("paused, memory released"))
     elif standing.run == "stopping":
         parts.append(tr("stopping; then the scores of what was learnt…"))
     elif standing.run == "discarding":

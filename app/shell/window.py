@@ -291,6 +291,7 @@ class MainWindow(QMainWindow):
             edited=document.edited,
             engine=standing.engine,
             run=standing.run,
+            released=standing.freed is not None,
         )
 
     def _refresh(self, _: object = None) -> None:

@@ -326,6 +326,9 @@ class Workbench(QObject):
         else:
             self.transport.pause_asked.emit()
 
+    def release(self) -> None:
+        self.transport.release_asked.emit()
+
     def step_batch(self) -> None:
         self.transport.advance_asked.emit(1, False)
 

@@ -18,6 +18,7 @@ from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
 from app.document.run_controls import ENDING, RunControls, RunState
 from app.document.run_reading import baselines_of, read_run, same_folder
+from app.language.numbers import whole
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background
@@ -41,6 +42,7 @@ from engine.serving.protocol import (
     Advance,
     Continue,
     Pause,
+    Release,
     Resume,
     Stop,
     Train,
@@ -48,7 +50,7 @@ from engine.serving.protocol import (
 
 Baselines = dict[str, dict[str, float]]
 
-_PROBLEMS, _ENGINE, _RUN = "problems", "engine", "run"
+_PROBLEMS, _ENGINE, _RUN, _ROOM = "problems", "engine", "run", "room"
 """What notices are about that go when it is settled."""
 
 
@@ -135,6 +137,7 @@ class TrainingSession(QObject):
         engine.lost.connect(self._lose)
         transport.train_asked.connect(self.train)
         transport.pause_asked.connect(lambda: engine.tell(Pause()))
+        transport.release_asked.connect(lambda: engine.tell(Release()))
         transport.continue_asked.connect(lambda: engine.tell(Continue()))
         transport.advance_asked.connect(lambda steps, epoch: engine.tell(Advance(steps, epoch)))
         transport.stop_asked.connect(self._stop)
@@ -314,8 +317,10 @@ class TrainingSession(QObject):
         record.apply(event)
         match event:
             case RunStarted():
+                self.settled.emit(_ROOM)
                 self._transport.tell(
                     run="running",
+                    freed=None,
                     run_name=event.name,
                     step=event.step,
                     steps=record.total_steps,
@@ -328,10 +333,18 @@ class TrainingSession(QObject):
                 self.runs_changed.emit()
             case Measured():
                 self._pace.tell(record)
-            case StateChanged(state=state, step=step):
+            case StateChanged(state=state, step=step, freed=freed, why=why):
                 # a state sent before the engine heard of the wish to end must not bring the buttons back
                 if self._transport.standing.run not in ENDING:
-                    self._transport.tell(run=_RUN_STATES.get(state, "running"), step=step, epoch=record.epoch)
+                    run = _RUN_STATES.get(state, "running")
+                    self._transport.tell(run=run, step=step, epoch=record.epoch, freed=freed)
+                if freed is not None and not why:
+                    size = whole(freed / 1e6)
+                    words = tr("{size} MB of memory released. Continue takes it back.", size=size)
+                    self.noticed.emit(Notice(words, about=_ROOM))
+                if why:
+                    words = tr("Still paused, as there is no room for the run: {why}", why=tr(why))
+                    self.noticed.emit(Notice(words, "danger", tr("Try again"), self._go_on_again, _ROOM))
             case WentBack():
                 self._transport.tell(step=event.step, epoch=event.epoch)
                 self.noticed.emit(Notice(event.text, "danger"))
@@ -342,8 +355,10 @@ class TrainingSession(QObject):
                 self._end(record, event)
 
     def _end(self, record: RunRecord, event: RunEnded) -> None:
+        self.settled.emit(_ROOM)
         self._transport.tell(
             run="none",
+            freed=None,
             step=event.step,
             epoch=event.epoch,
             steps_per_second=0.0,
@@ -368,6 +383,9 @@ class TrainingSession(QObject):
         name = self._name_of(record.folder) or record.name
         resume = partial(self.resume, record.folder)
         self.noticed.emit(farewell(name, event, resume, self.test_asked.emit))
+
+    def _go_on_again(self) -> None:
+        self._transport.continue_asked.emit()
 
     def _throw_away(self, record: RunRecord) -> None:
         """Show the run no longer; whoever keeps the runs puts it into the waste basket."""

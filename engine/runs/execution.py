@@ -23,8 +23,9 @@ from engine.runs.history.file import Busy
 from engine.runs.lock import Held, Lock
 from engine.runs.moved import experiment_of
 from engine.runs.preparation import MakePlan, Preparations
+from engine.runs.releasing import do_or_wait
 from engine.runs.status import Keeper, Status
-from engine.runs.work import Say, Work, do
+from engine.runs.work import Say, Work
 from engine.training.control import Control
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -106,6 +107,8 @@ def _execute(
         # Bytes kept back on the disk, so that a run on a full one can still write why it ended.
         reserve = folder.path / ".reserve"
         ended = _guarded(Work(folder, experiment, control, say, keeper, make_plan), reserve)
+        # what went wrong while its memory was released has left it open
+        control.close()
         # freed before the status is written, which needs the room
         with suppress(OSError):
             reserve.unlink(missing_ok=True)
@@ -134,7 +137,7 @@ def _guarded(work: Work, reserve: Path) -> RunEnded:
         # Not zeros: a file system may keep no room for those.
         # not waited for: only its room counts, never its content
         write_bytes(reserve, b"\xff" * _RESERVE, durable=False)
-        return do(work)
+        return do_or_wait(work)
     except Invalid as error:
         why = joined("; ", *map(str, error.problems))
     except OSError as error:

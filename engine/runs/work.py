@@ -45,6 +45,7 @@ from engine.training.control import Control
 if TYPE_CHECKING:
     from engine.training.assemble import Assembly
     from engine.training.checkpoint import Checkpoint
+    from engine.training.devices import Device
 
 Say = Callable[[Event], None]
 
@@ -61,15 +62,27 @@ class Work:
     make_plan: MakePlan
 
 
-def do(work: Work) -> RunEnded:
-    """Plan, train, save and judge; return how the run ended, of which nobody has heard yet."""
+@dataclass(frozen=True)
+class Released:
+    """A run waits after `step` and holds no memory; before, its process held so many bytes of the device."""
+
+    step: int
+    device: Device
+    held: int
+
+
+def do(work: Work) -> RunEnded | Released:
+    """Plan, train, save and judge; return how the run ended, of which nobody has heard yet.
+
+    Or that it waits without memory: to do the same work again goes on with it.
+    """
     folder, experiment = work.folder, work.experiment
     plan = read_as_begun(folder, experiment, lambda chosen: work.make_plan(chosen, silent))
     recipe = Recipe(plan.experiment, read_edits(folder), keep=lambda edits: write_edits(folder, edits))
 
     # Only now torch is loaded: the folder is there, and the data is known to be fit.
     from engine.training.assemble import assemble
-    from engine.training.devices import pick
+    from engine.training.devices import held_memory, pick
     from engine.training.footprint import data_memory
     from engine.training.loop import train
     from engine.training.threads import threads_for
@@ -109,7 +122,8 @@ def do(work: Work) -> RunEnded:
                     write_started(folder, started)
                 _record(event, work.keeper, history)
                 work.say(event)
-    raise RuntimeError("the training loop ended without saying how")
+            # nothing has ended: what is held in here goes with this frame
+            return Released(work.keeper.status.step, device, held_memory(device))
 
 
 @contextmanager

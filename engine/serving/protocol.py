@@ -17,8 +17,8 @@ window takes nothing for a second, the waiting numbers and readings are dropped 
 read the run's history after the last step you have. RunStarted comes again after Resume: values that you
 have beyond its `step` are void.
 
-**Transport.** Pause, Continue, Advance, SetPace, Stop and Watch concern the run in training and are not
-answered; StateChanged and RunEnded tell what became of them. They may be sent as soon as Train has been.
+**Transport.** Pause, Release, Continue, Advance, SetPace, Stop and Watch concern the run in training and are
+not answered; StateChanged and RunEnded tell what became of them. They may be sent as soon as Train has been.
 """
 
 from __future__ import annotations
@@ -85,6 +85,15 @@ class EditRun(Command[Edited]):
 @dataclass(frozen=True)
 class Pause:
     """Hold the run before its next step."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """Hold the run, and give the memory back that it holds, of the card or of the machine.
+
+    All of it is kept in a checkpoint. Whatever lets the run go on takes the memory back; where there is no
+    room, StateChanged says why and the run stays paused.
+    """
 
 
 @dataclass(frozen=True)
@@ -253,7 +262,7 @@ class Request:
     command: Command[Any]
 
 
-Steering = Pause | Continue | Advance | SetPace | Stop | Watch
+Steering = Pause | Release | Continue | Advance | SetPace | Stop | Watch
 """What concerns the run in training and is not answered."""
 FromWindow = Request | Steering | Cancel | Quit
 """What the window says."""

@@ -63,6 +63,7 @@ from engine.serving.protocol import (
     Predict,
     Prove,
     Ready,
+    Release,
     Request,
     Resume,
     RunEvent,
@@ -149,6 +150,8 @@ class Worker(Service):
                 self._steer(lambda control: control.watch(self._watched))
             case Pause():
                 self._steer(Control.pause)
+            case Release():
+                self._steer(Control.release)
             case Continue():
                 self._steer(Control.resume)
             case Advance():

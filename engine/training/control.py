@@ -21,12 +21,14 @@ T = TypeVar("T")
 class Wishes:
     """What is wanted now: `ending` before all else, `hold` to pause, probes to watch, questions to run.
 
-    `edits`: settings by path that are to have other values, each with the future that says what became of it;
-    `rest`: seconds until the next step may be taken, where a slower pace is wanted than the run could go.
+    `release`: to give all memory back while it is paused. `edits`: settings by path that are to have other
+    values, each with the future that says what became of it; `rest`: seconds until the next step may be
+    taken, where a slower pace is wanted than the run could go.
     """
 
     ending: Ending | None
     hold: bool
+    release: bool
     rest: float
     probes: tuple[Probe, ...] | None
     questions: tuple[Callable[[], None], ...]
@@ -44,7 +46,7 @@ class Control:
         # read without the lock: a stale value costs one step, a lock before each step would cost time
         self.attention = False
         self._changed = Condition()
-        self._paused = False
+        self._paused = self._released = False
         self._steps: int | None = None
         self._to_epoch_end = False
         self._interval, self._stepped_at = 0.0, 0.0
@@ -64,9 +66,17 @@ class Control:
             self._paused, self._steps, self._to_epoch_end = True, None, False
             self._tell()
 
+    def release(self) -> None:
+        """Hold the run before its next step, and let it give its memory back until it is to go on."""
+        with self._changed:
+            self._paused, self._steps, self._to_epoch_end = True, None, False
+            self._released = True
+            self._tell()
+
     def resume(self) -> None:
         """Go on with a paused run."""
         with self._changed:
+            self._released = False
             # a count of steps that was not used up is forgotten, or the run would stop again by itself
             self._paused, self._steps, self._to_epoch_end = False, None, False
             self._tell()
@@ -81,7 +91,7 @@ class Control:
                 self._to_epoch_end, self._steps = True, None
             else:
                 self._steps = steps + (self._steps or 0)
-            self._paused = False
+            self._paused = self._released = False
             self._tell()
 
     def set_pace(self, steps_per_second: float | None) -> None:
@@ -137,21 +147,24 @@ class Control:
 
     # --- what the loop asks ----------------------------------------------------------------------------
 
-    def wishes(self) -> Wishes:
-        """Return what is wanted before the next step, and take newly watched probes and questions away."""
+    def wishes(self, *, stands: bool = True) -> Wishes:
+        """Return what is wanted before the next step, and take newly watched probes and questions away.
+
+        Not `stands`: the run holds no memory. Probes and edits then wait until it goes on.
+        """
         with self._changed:
             self._news = False
-            probes, self._probes = self._probes, None
+            probes, self._probes = (self._probes, None) if stands else (None, self._probes)
             questions = tuple(_answering(*asked) for asked in self._questions)
             self._questions.clear()
-            edits = tuple(self._edits)
-            self._edits.clear()
+            edits, self._edits = (tuple(self._edits), []) if stands else ((), self._edits)
             hold, counted, slow = self._paused, self._steps is not None, self._interval > 0
             # stays set while steps are counted or spaced, as `stepped` is only called while it is
-            self.attention = bool(self._ending) or hold or counted or self._to_epoch_end or slow
+            waits = bool(self._edits) or self._probes is not None
+            self.attention = bool(self._ending) or hold or counted or self._to_epoch_end or slow or waits
             # a person who asks for one step waits for it already
             rest = self._stepped_at + self._interval - monotonic() if slow and not counted else 0.0
-            return Wishes(self._ending, hold, max(rest, 0.0), probes, questions, edits)
+            return Wishes(self._ending, hold, self._released, max(rest, 0.0), probes, questions, edits)
 
     def stepped(self, epoch_ended: bool) -> None:
         """Note that a step was taken, which may use up the steps of `advance`."""

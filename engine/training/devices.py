@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,6 +77,24 @@ def free_memory(device: Device) -> int:
         kept = torch.cuda.memory_reserved(device.torch) - torch.cuda.memory_allocated(device.torch)
         return torch.cuda.mem_get_info(device.torch)[0] + kept
     return psutil.virtual_memory().available
+
+
+def held_memory(device: Device) -> int:
+    """Return how many bytes this process holds: of a card what torch has taken, else of the machine."""
+    if device.kind == "cuda":
+        return torch.cuda.memory_reserved(device.torch)
+    return psutil.Process().memory_info().rss
+
+
+def give_memory_back() -> None:
+    """Give the system, and the card, what nothing refers to any more; allocators keep it for the next."""
+    # a network and its hooks refer to each other
+    gc.collect()
+    # does nothing where no card is in use
+    torch.cuda.empty_cache()
+    # of the C library of Linux alone: elsewhere there is no such function, and the system takes it by itself
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 _DENORMAL = 1e-40

@@ -32,6 +32,9 @@ def train(
 ) -> Iterator[Event]:
     """Train from the beginning or from `start` on; the last event is RunEnded.
 
+    But where `control` wishes the memory to be released: it then ends with its last checkpoint, from which to
+    go on, and `control` stays open.
+
     `earlier` holds the series of epochs up to `start`, by name (longer ones are cut). `save` is called with
     every checkpoint, in this thread. `recipe` replays the edits of the run, each at its step, and keeps those
     that are made while it goes on. Afterwards `assembly.model` holds the weights that are to be kept,
@@ -68,7 +71,8 @@ def train(
         why = str(out_of_memory(assembly.device, learner.at_once))
         yield RunEnded("failed", learner.step, learner.epoch, why, {})
     finally:
-        control.close()
+        if not session.released:
+            control.close()
 
 
 def fits(learner: Learner) -> bool:

@@ -38,6 +38,11 @@ def interrupted(step: int) -> Ending:
     return Ending("interrupted", Message("Interrupted after step {step}; it can be resumed.", step=step))
 
 
+def released(step: int) -> Ending:
+    """Return the ending of this session of a run that gives its memory back, and waits to be gone on with."""
+    return Ending("paused", Message("Paused at step {step}; its memory is released.", step=step))
+
+
 def broken_by(broken: Breakage) -> Ending:
     """Return the ending of a run whose numbers broke."""
     what, last_good = broken.what, broken.last_good

@@ -78,6 +78,11 @@ class Session:
         """Return whether the run is to end."""
         return self.ending is not None
 
+    @property
+    def released(self) -> bool:
+        """Return whether it ends for the sake of its memory alone."""
+        return self.ending is not None and self.ending.state == "paused"
+
     # --- after a step ----------------------------------------------------------------------------------
 
     def note_step(self) -> None:
@@ -245,6 +250,10 @@ class Session:
         self.clock.hold()
         yield StateChanged("paused", self.learner.step)
         while wishes.hold and not self.over():
+            if wishes.release:
+                # all that goes on from here is in the checkpoint: this session ends, and another goes on
+                self.ending = endings.released(self.learner.step)
+                return
             self.control.wait()
             wishes = self.control.wishes()
             yield from self._fulfil(wishes)
@@ -383,10 +392,15 @@ class Session:
         yield from steps_again(learner, self.recipe, last_good)
 
     def finish(self) -> Iterator[Event]:
-        """Write the last checkpoint, load the weights that are kept and say how it ended."""
+        """Write the last checkpoint, load the weights that are kept and say how it ended.
+
+        Where the memory is only released, nothing has ended.
+        """
         ending, learner = self._ended(), self.learner
         # Before the best weights are put in place: a run that is resumed goes on from the last ones.
         self._saving.write(learner.epoch)
+        if self.released:
+            return
         scores = {}
         if ending.state != "interrupted":
             yield from self.probing.take_last()

@@ -15,10 +15,12 @@ from app.document.record import RunRecord
 from app.document.run_controls import RunControls
 from app.document.run_reading import read_run
 from app.link.engine_link import EngineLink
+from app.shell.header import progress_words
 from app.train.notice import Notice
 from app.train.session import TrainingSession
 from engine.augmentations.images import Flip
 from engine.choices import Problem
+from engine.events import StateChanged
 from engine.experiment import Experiment
 from engine.runs import status
 from engine.runs.folder import opened
@@ -300,6 +302,32 @@ def test_that_a_run_takes_another_size_of_batches_and_its_folder_tells_the_same(
         assert series.steps().tolist() == kept.series[name].steps().tolist()
     ends = record.series["train.loss"].steps().tolist()
     assert ends == [record.timetable.end(epoch) for epoch in range(1, len(ends) + 1)]
+
+
+def test_that_a_run_gives_its_memory_back_and_goes_on_when_there_is_room(
+    session: TrainingSession, qtbot: QtBot
+) -> None:
+    record, controls = train(session, qtbot, LONG), session._transport
+    controls.release_asked.emit()
+    qtbot.waitUntil(lambda: controls.standing.freed is not None, timeout=PATIENCE)
+    assert controls.standing.run == "paused"
+    assert "memory released" in progress_words(controls.standing)
+    losses = record.series["loss"].values.tolist()
+    # as the engine says it where it finds no room
+    with qtbot.waitSignal(session.noticed, timeout=PATIENCE) as told:
+        session._happen(record, StateChanged("paused", record.step, 0, "the card is full"))
+    notice = told.args[0]
+    assert "the card is full" in notice.text
+    assert controls.standing.run == "paused"
+    with qtbot.waitSignal(
+        session.settled, timeout=PATIENCE, check_params_cb=lambda about: about == notice.about
+    ):
+        notice.act()
+    qtbot.waitUntil(lambda: record.step > len(losses) + 3, timeout=PATIENCE)
+    assert (controls.standing.run, controls.standing.freed) == ("running", None)
+    assert record.series["loss"].values.tolist()[: len(losses)] == losses
+    with qtbot.waitSignal(session.run_ended, timeout=PATIENCE):
+        controls.stop_asked.emit()
 
 
 def test_that_a_run_that_cannot_take_an_edit_up_says_why_and_goes_on(

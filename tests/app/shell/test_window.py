@@ -129,13 +129,18 @@ def test_that_every_help_page_has_a_text(key: str) -> None:
     assert page_text(key).startswith("# ")
 
 
+STEERED = {
+    *("run.pause", "run.release", "run.batch", "run.epoch", "run.stop", "run.discard", "run.branch"),
+}
+
+
 @pytest.mark.parametrize(
     ("run", "enabled"),
     [
         ("none", {"run.train", "run.train_paused", "run.finetune"}),
         ("starting", set()),
-        ("running", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard", "run.branch"}),
-        ("paused", {"run.pause", "run.batch", "run.epoch", "run.stop", "run.discard", "run.branch"}),
+        ("running", STEERED),
+        ("paused", STEERED),
         ("stopping", {"run.discard"}),
         ("discarding", set()),
     ],
