@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.language.words import tr
 from engine.choices import Invalid, fields
 from engine.runs.folder import RunFolder
-from engine.runs.moved import experiment_of
+from engine.runs.moved import came_without, experiment_of
 
 
 def lost_data(folder: str | Path) -> str:
@@ -22,8 +22,19 @@ def lost_data(folder: str | Path) -> str:
     return str(path) if path and not os.path.lexists(path) else ""
 
 
-def lost_words(path: str) -> str:
-    """Return in a sentence that data is gone, and what to do about it."""
+def lost_words(folder: str | Path, path: str) -> str:
+    """Return in a sentence that data is gone, or never came with the run, and what to do about it."""
+    run = RunFolder(Path(folder))
+    try:
+        lacking = came_without(run, experiment_of(run))
+    except (Invalid, OSError):
+        lacking = ()
+    if lacking:
+        return tr(
+            "This run came without its data, {names}. Say where the same data lies: it is compared with what "
+            "the run has learnt from.",
+            names=", ".join(lacking),
+        )
     return tr("The data is not at {path}: put it back, or say where it lies now.", path=path)
 
 

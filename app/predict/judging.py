@@ -93,7 +93,7 @@ class Judging(QObject):
             self._card.show_scores(reply.value)
             self._card.show_picture(reply.value, _class_names(folder))
         elif not of_file and reply.problems and (path := lost_data(folder.path)):
-            self._card.tell(lost_words(path), wrong=True, lost=True)
+            self._card.tell(lost_words(folder.path, path), wrong=True, lost=True)
         else:
             self._card.tell(self._reasons(reply) or tr("The test was given up."), wrong=True)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from app.document.moved_data import ask_for_place, lost_data, lost_words
 from app.document.record import RunRecord
 from app.language.words import tr
 from app.link.engine_link import EngineLink
@@ -46,12 +48,20 @@ class LookingBack(QWidget):
             ),
         )
         self.words = label("", "muted")
-        inside = QHBoxLayout(self)
+        self.problem = label("", "problem", wrap=True)
+        self.place = QPushButton(tr("Where is it now…"))
+        self.place.clicked.connect(self._ask_for_place)
+        row, below = QHBoxLayout(), QHBoxLayout()
+        row.addWidget(self.moment, 1)
+        row.addWidget(self.words)
+        below.addWidget(self.problem, 1)
+        below.addWidget(self.place)
+        inside = QVBoxLayout(self)
         inside.setContentsMargins(12, 0, 12, 8)
-        inside.setSpacing(12)
-        inside.addWidget(self.moment, 1)
-        inside.addWidget(self.words)
-        self.moment.changed.connect(self._go)
+        for line in (row, below):
+            line.setSpacing(12)
+            inside.addLayout(line)
+        self.moment.changed.connect(lambda: self._go())
         # a run that has just begun has no moment yet, and a record tells nobody that it has changed
         clock = QTimer(self)  # ends with the page
         clock.setInterval(_LOOK_MILLISECONDS)
@@ -64,7 +74,7 @@ class LookingBack(QWidget):
         self._engine.cancel(self._asked)
         self._asked = 0
         self._record = record
-        self.words.setText("")
+        self._tell("")
         self.moment.set_run(None)
         self._offer()
 
@@ -80,21 +90,33 @@ class LookingBack(QWidget):
         if self.moment.step is not None:
             self._go()
 
-    def _go(self) -> None:
+    def _tell(self, words: str, problem: str = "", *, lost: bool = False) -> None:
+        self.words.setText(words)
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
+        self.place.setVisible(lost)
+
+    def _ask_for_place(self) -> None:
+        """Let the person say where the data of the run lies, and go back with it."""
+        record = self._record
+        if record is not None and (path := ask_for_place(record.folder, self)):
+            self._go({"path": path})
+
+    def _go(self, told: Mapping[str, str] = MappingProxyType({})) -> None:
         record, step = self._record, self.moment.step
         self._engine.cancel(self._asked)
         self._asked = 0
         if record is None:
             return
         if step is None:
-            self.words.setText("")
+            self._tell("")
             self.shown.emit(record)
             return
-        self.words.setText(tr("Going back…"))
+        self._tell(tr("Going back…"))
         probes = tuple(probe.model_dump() for probe in self._probes())
         self._asked = self._engine.ask(
-            LookBack(record.folder, step, probes),
-            lambda reply: self._take(record, step, reply),
+            LookBack(record.folder, step, probes, told),
+            lambda reply: self._take(record, step, told, reply),
             self._work,
             asker=self,
         )
@@ -102,10 +124,15 @@ class LookingBack(QWidget):
     def _work(self, share: float, words: str) -> None:
         self.words.setText(tr(words))
 
-    def _take(self, record: RunRecord, step: int, reply: Reply[Looked]) -> None:
+    def _take(self, record: RunRecord, step: int, told: Mapping[str, str], reply: Reply[Looked]) -> None:
         self._asked = 0
         if reply.value is None:
-            self.words.setText(reply.why or tr("The engine went away."))
+            path = lost_data(record.folder) if reply.problems else ""
+            why = reply.why or tr("The engine went away.")
+            if path and not told:  # who has said where it lies is told what is wrong with that
+                lost = lost_words(record.folder, path)
+                why = tr("Looking back takes steps of the run again, from its data. {lost}", lost=lost)
+            self._tell("", why, lost=bool(path))
             return
-        self.words.setText("")
+        self._tell("")
         self.shown.emit(record.at(step, reply.value.readings))

@@ -440,7 +440,7 @@ class TrainingSession(QObject):
         if path:
             self._transport.tell(run="none")
             act = partial(self.place_asked.emit, folder)
-            self.noticed.emit(Notice(lost_words(path), "danger", tr("Where is it now…"), act, _RUN))
+            self.noticed.emit(Notice(lost_words(folder, path), "danger", tr("Where is it now…"), act, _RUN))
         else:
             self._asked = as_document(self._document, RunFolder(Path(folder)))
             if self._asked is not None:

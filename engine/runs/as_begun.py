@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
-from engine.choices import Invalid
+from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.runs.facts import read_data_hash, read_found
 from engine.runs.folder import RunFolder
+from engine.runs.moved import came_without
 
 
 class Hashed(Protocol):
@@ -18,6 +19,11 @@ class Hashed(Protocol):
     def data_hash(self) -> str:
         """Return what is equal for equal data alone."""
 
+
+_PACKED_WITHOUT = (
+    "did not come with this run, which was packed without {names}. Its curves and scores are here, and it "
+    "predicts from files of yours; for anything else, say where the same data lies"
+)
 
 H = TypeVar("H", bound=Hashed)
 
@@ -44,6 +50,8 @@ def read_as_begun(folder: RunFolder, experiment: Experiment, read: Callable[[Exp
             return before
     if today is None:
         assert refusal is not None
+        if names := came_without(folder, experiment):
+            raise Invalid([Problem("data", Message(_PACKED_WITHOUT, names=", ".join(names)))])
         raise refusal
     return today
 

@@ -193,11 +193,15 @@ class FindBatch(Command[SizesTried]):
 
 @dataclass(frozen=True)
 class LookBack(Command[Looked]):
-    """Tell what probes measure of a run's network as it was after a step; see `Watch` for the probes."""
+    """Tell what probes measure of a run's network as it was after a step; see `Watch` for the probes.
+
+    `told` are settings of the run's data that hold from now on, its path above all, where that has changed.
+    """
 
     folder: str
     step: int
     probes: tuple[Mapping[str, Any], ...]
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

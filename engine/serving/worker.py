@@ -310,6 +310,8 @@ class Worker(Service):
                 return self._predicted(request.number, command, report)
             case LookBack() as command:
                 folder = opened(command.folder)
+                if command.told:
+                    give_new_place(folder, command.told, self._preparations.of)
                 moment = WeightsAt(folder, command.step, self._preparations.plan, report)
                 return Looked(moment.readings(experiment_of(folder), _probes(command.probes)))
             case Prove() as command:
