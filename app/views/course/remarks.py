@@ -344,18 +344,18 @@ def _baseline(record: RunRecord) -> Remark | None:
     best = known[kind]
     kept = record.scores.get(record.facts.watched, {})
     now, name = kept.get(metric, float(values[-1])), baseline_name(kind)
-    if record.facts.watched == "train":
-        detail = tr("{metric} on the training part.", metric=quantity_name(metric))
-    else:
-        detail = tr("{metric} on the validation part.", metric=quantity_name(metric))
-    told = {"name": name, "now": number(now), "best": number(best)}
+    part = record.facts.watched == "train"
+    detail = tr("Both on the training part.") if part else tr("Both on the validation part.")
+    told = {"name": name, "score": _inside(quantity_name(metric)), "now": number(now), "best": number(best)}
     if abs(now - best) < _AS_GOOD * (1.0 if more_is_better(metric) else abs(best)):
         if kind in BASELINES and BASELINES[kind].constant and record.ended is not None:
-            title = tr("No better than {name}: {now} against {best}.", **told)
+            title = tr("No better than {name}: {score} {now} against {best}.", **told)
             return Remark("warning", title, tr("It has learnt nothing from the inputs that shows here."))
-        return Remark("text_faint", tr("As good as {name}: {now} against {best}.", **told), detail)
+        return Remark("text_faint", tr("As good as {name}: {score} {now} against {best}.", **told), detail)
     if sign * (now - best) > 0:
-        return Remark("success", tr("Better than {name}: {now} against {best}.", **told), detail)
+        return Remark("success", tr("Better than {name}: {score} {now} against {best}.", **told), detail)
     if record.ended is None:
-        return Remark("text_faint", tr("Not yet better than {name}: {now} against {best}.", **told), detail)
-    return Remark("warning", tr("Worse than {name}, a simpler model: {now} against {best}.", **told), detail)
+        return Remark(
+            "text_faint", tr("Not yet better than {name}: {score} {now} against {best}.", **told), detail
+        )
+    return Remark("warning", tr("Worse than {name}: {score} {now} against {best}.", **told), detail)

@@ -51,7 +51,7 @@ def said(facts: Facts, metric: str, values: list[float], baseline: float) -> str
 def test_that_a_smaller_error_is_better_than_the_best_baseline() -> None:
     text = said(COURSE, "mean_absolute_error", [0.4, 0.1, 0.2], 0.3)
     assert "Validation mean absolute error: 0.200 Best so far 0.100." in text
-    assert "Better than the season before: 0.200 against" in text
+    assert "Better than the season before: mean absolute error 0.200 against" in text
     assert "Not yet better" in said(COURSE, "mean_absolute_error", [0.4], 0.3)
     assert "As good as" in said(COURSE, "mean_absolute_error", [0.30001], 0.3)
     assert "Better than" in said(COURSE, "mean_absolute_error", [0.00017], 0.0002)

@@ -94,7 +94,7 @@ def test_that_who_is_as_good_as_a_constant_answer_is_told_first() -> None:
     """84 of 100 are "no", and the network says "no" to all: its accuracy alone looked like success."""
     losses, accuracies = [1.0, 0.9, 0.8], [0.84] * 3
     told = a_run(losses, accuracies, reference={"majority": 0.84, "logistic": 0.75})
-    assert told.startswith("No better than always the commonest class: 0.840 against 0.840.")
+    assert told.startswith("No better than always the commonest class: accuracy 0.840 against 0.840.")
     beside = a_run(losses, accuracies, reference={"majority": 0.5, "logistic": 0.84})
     assert beside.startswith("Validation accuracy of the kept weights: 0.840")
     assert "As good as logistic regression" in beside
@@ -116,7 +116,7 @@ def test_that_unequal_classes_are_judged_by_what_counts_each_class_alike() -> No
         return " ".join(f"{one.title} {one.detail}" for one in remarks(made))
 
     assert "Validation macro F1: 0.700" in told()
-    assert "Better than always the commonest class: 0.700 against 0.490." in told()
+    assert "Better than always the commonest class: macro F1 0.700 against 0.490." in told()
     kept = {"loss": 0.3, "accuracy": 0.95, "macro_f1": 0.7, "rarest_recall": 0.25}
     made.apply(RunEnded("finished", 15, 3, "All epochs are done.", {"validation": kept}))
     made.reference = {**simplest, "logistic": {"accuracy": 0.96, "macro_f1": 0.8}}
