@@ -104,6 +104,8 @@ class SummaryCard(Card):
             self._switch.setText(tr("This looks like {task}: switch to it", task=title.lower()))
         suggested = found.suggests if self._document.experiment.data.kind != found.suggests else ""
         self.reread.setVisible(bool(suggested))
-        self.reread.setText(SUGGESTED[suggested]() if suggested else "")
+        usual = SUGGESTED[suggested]() if suggested else ""
+        seen = tr("{seen}: read them so", seen=tr(found.suggests_why)) if found.suggests_why else ""
+        self.reread.setText(f"{seen[:1].upper()}{seen[1:]}" if seen and suggested else usual)
         talks = shown or differs or suggested or not self.decisions.isHidden()
         self.setMaximumHeight(_ANY if talks else _BARE)

@@ -77,8 +77,12 @@ def _tell(found: Inspection, experiment: Experiment) -> None:
             tell(sys.stderr, "".join(f"{line}\n" for line in decision_lines(decision, experiment)))
     if found.suggests:
         title = Family.every["data"][found.suggests].title
+        why = Message(": {seen}", seen=found.suggests_why) if found.suggests_why else ""
         words = Message(
-            "in doubt: this may be {title}\n    --set data.kind={kind}\n", title=title, kind=found.suggests
+            "in doubt: this may be {title}{why}\n    --set data.kind={kind}\n",
+            title=title,
+            why=why,
+            kind=found.suggests,
         )
         tell(sys.stderr, words)
     if getattr(experiment.data, "target", None) == ():

@@ -183,6 +183,10 @@ class Modality(ABC, Generic[R]):
         """Return how many rows of a table each course in it has; of data that is none, all."""
         return len(table)
 
+    def seen_in(self, table: pd.DataFrame) -> str:
+        """Return what exactly a table holds, as "4 series over time"; "" where its kind says it all."""
+        return ""
+
     def refuse_file(self, path: Path) -> None:
         """Raise Invalid where a file that is there is plainly of another kind than that of the training."""
 

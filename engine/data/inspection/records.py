@@ -92,7 +92,8 @@ class Inspection:
     `kind` is that of the modality, `count` says how much was read; `columns` is every column and what became
     of it (tables); `candidates` the columns that could be targets; `guess` the task that fits the target
     best; `suggests` the kind of source that may read such data better, "" where this one does, with
-    `suggests_rows` in each of its courses; `group` what
+    `suggests_rows` in each of its courses, and `suggests_why` what exactly it is, where that is more than
+    the kind says; `group` what
     seems to say which examples belong together, where no group is chosen. `header` (of texts in a table all
     its columns) and `rows` are the first rows as text; `received` those rows as the network receives them,
     with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
@@ -114,6 +115,7 @@ class Inspection:
     guess: TargetKind | None = None
     suggests: str = ""
     suggests_rows: int = 0
+    suggests_why: str = ""
     group: str = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

@@ -154,6 +154,12 @@ class Courses(Modality[Timeline], kind="timeline"):
 
         return rows_of_each(table)
 
+    @override
+    def seen_in(self, table: pd.DataFrame) -> str:
+        from engine.data.series.read.several import seen_several
+
+        return seen_several(table)
+
     @property
     @override
     def encoder(self) -> type[Encoder]:

@@ -14,7 +14,7 @@ from engine.data.inspection.records import Inspection, Points, evenly
 from engine.data.prepared import Prepared
 from engine.data.tables.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.tables.raw import Table
-from engine.data.tables.suggestions import better_source, rows_of_each
+from engine.data.tables.suggestions import better_source, rows_of_each, seen_in
 from engine.data.tables.target_kind import guess
 
 MOST_ROWS = 100
@@ -44,6 +44,7 @@ def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) ->
         guess=guess(raw),
         suggests=better,
         suggests_rows=rows_of_each(raw.frame, better),
+        suggests_why=seen_in(raw.frame, better),
         header=tuple(str(name) for name in frame.columns),
         rows=shown,
         received=received,

@@ -47,9 +47,9 @@ def test_that_each_target_has_its_scores_whose_means_are_those_over_all(tmp_path
 def test_that_each_course_has_its_scores_whose_means_are_those_over_all(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).normal(size=200)
     lines = [
-        f"2024-{1 + day // 28:02d}-{1 + day % 28:02d},{shop},{day % 7 / 10 if shop == 'calm' else noise[day]:.4f}"
-        for shop in ("calm", "wild")
-        for day in range(200)
+        f"2024-{1 + day // 28:02d}-{1 + day % 28:02d},{shop},{sold:.4f}"
+        for shop, values in {"calm": np.arange(200) % 7 / 10, "wild": noise}.items()
+        for day, sold in enumerate(values)
     ]
     (tmp_path / "shops.csv").write_text("\n".join(["date,shop,sold", *lines]))
     chosen = {

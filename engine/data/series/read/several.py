@@ -66,12 +66,28 @@ def share_again(when: When) -> float:
 
 def are_several(frame: pd.DataFrame) -> bool:
     """Return whether rows of a time belong to as many courses, each of which goes on without many gaps."""
+    return bool(_apart(frame))
+
+
+def _apart(frame: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns that tell the courses of a table apart; none where it does not hold several."""
     if len(frame) < _FEWEST_SEEN:
-        return False
+        return ()
     when = find_when(frame, ())
     if when is None or not when.dated or np.isnan(when.values).any() or share_again(when) < PANEL:
-        return False
-    return len(np.unique(when.values)) > _FEWEST_ROWS and bool(told_apart(frame, when))
+        return ()
+    return told_apart(frame, when) if len(np.unique(when.values)) > _FEWEST_ROWS else ()
+
+
+def seen_several(frame: pd.DataFrame) -> str:
+    """Return how many series over time a table holds, and what tells them apart; "" where not several."""
+    names = _apart(frame)
+    if not names:
+        return ""
+    count = len(frame[[*names]].drop_duplicates())
+    return Message(
+        "the rows are {count} series over time, told apart by {columns}", count=count, columns=listed(names)
+    )
 
 
 def rows_of_each(frame: pd.DataFrame) -> int:

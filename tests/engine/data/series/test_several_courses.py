@@ -181,6 +181,24 @@ ACROSS = {
 }
 
 
+@pytest.mark.parametrize("sorted_by", ["date", "shop"])
+def test_that_series_in_a_table_that_is_divided_by_chance_are_asked_about(
+    tmp_path: Path, sorted_by: str
+) -> None:
+    path = sales(tmp_path)
+    pd.read_csv(path).sort_values([sorted_by, "item"], kind="stable").to_csv(path, index=False)
+    found = Experiment(data=TableFile(path=str(path), target=("sold",))).recipe.inspected()
+    assert found.suggests == "time_series"
+    assert found.suggests_why == "the rows are 6 series over time, told apart by shop, item"
+    (doubt,) = (one for one in found.decisions if "divided by chance" in one.said)
+    assert doubt.doubtful
+    # one series alone is no such question
+    single = pd.read_csv(path).query("shop == 1 and item == 1").drop(columns=["shop", "item"])
+    single.to_csv(path, index=False)
+    alone = Experiment(data=TableFile(path=str(path), target=("sold",))).recipe.inspected()
+    assert (alone.suggests, alone.suggests_why) == ("time_series", "")
+
+
 @pytest.mark.parametrize("names", ACROSS.values(), ids=ACROSS)
 def test_that_a_table_whose_rows_are_courses_is_turned(tmp_path: Path, names: list[str]) -> None:
     """The value in a row tells its row and its column."""
