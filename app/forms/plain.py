@@ -123,8 +123,8 @@ class PathEditor(Editor):
         self._context = context
 
     def _begin(self) -> str:
-        """Return where a dialog begins."""
-        return self._line.text() or str(self._context.folder or Path.home())
+        """Return where a dialog begins; with "" it is where the last one ended, as Qt remembers."""
+        return self._line.text() or str(self._context.folder or "")
 
     def _choose_file(self, words: str, start: str) -> str:
         return QFileDialog.getOpenFileName(self, words, start)[0]

@@ -23,6 +23,8 @@ class Settings:
     language: str = "en"
     runs_folder: str = ""
     """Where runs are kept; "" is the usual place."""
+    dialog_folder: str = ""
+    """The folder in which the last dialog of files ended."""
     recent: tuple[str, ...] = ()
     """Files and run folders opened lately, the newest first."""
     geometry: str = ""

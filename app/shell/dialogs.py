@@ -68,13 +68,19 @@ class Dialogs:
             return "save"
         return "discard" if box.clickedButton() is discard else "cancel"
 
-    def close_while_training(self, name: str) -> bool:
-        """Ask whether to close although a run is under way."""
+    def close_while_training(self, name: str, count: int) -> bool:
+        """Ask whether to close although runs are under way, `count` of them; of one it is the name."""
+        one = count == 1
         box = self._question(
-            tr("“{name}” is still training. Close Ravine?", name=name),
-            tr("Nothing is lost: the run is saved where it stands, and can be resumed from the runs page."),
+            tr("“{name}” is still training. Close Ravine?", name=name)
+            if one
+            else tr("{count} runs are still training. Close Ravine?", count=count),
+            tr("Nothing is lost: the run is saved where it stands, and can be resumed from the runs page.")
+            if one
+            else tr("Nothing is lost: each is saved where it stands, and can be resumed from the runs page."),
         )
-        close = box.addButton(tr("Close and keep the run"), QMessageBox.ButtonRole.AcceptRole)
+        keep = tr("Close and keep the run") if one else tr("Close and keep the runs")
+        close = box.addButton(keep, QMessageBox.ButtonRole.AcceptRole)
         stay = box.addButton(tr("Go on training"), QMessageBox.ButtonRole.RejectRole)
         # Enter that was meant for something else must end nothing
         box.setDefaultButton(stay)

@@ -108,7 +108,8 @@ class RunFiles(QObject):
         dialog.open()
 
     def _choose_place(self, folder: str, *, with_data: bool) -> None:
-        place = self._workbench.dialogs.place_to_pack(Path.home(), Path(folder).name)
+        near = self._workbench.dialog_folder()
+        place = self._workbench.chosen(self._workbench.dialogs.place_to_pack(near, Path(folder).name))
         if place is not None:
             self.write(folder, place, with_data=with_data)
 

@@ -71,6 +71,8 @@ class MainWindow(QMainWindow):
         self._workbench = workbench
         self._pages = {page.key: page for page in pages}
         self._built: dict[str, QWidget] = {}
+        self._was_beside = ""
+        """The last page that was shown with the column of the experiment beside it."""
         self._was_painted = False
         self._help: HelpDialog | None = None
         self._selftest: SelfTestDialog | None = None
@@ -257,6 +259,8 @@ class MainWindow(QMainWindow):
         if entry is not None and entry.isVisible():
             entry.setFocus()
         self._rail.show_page(key)
+        if self._pages[key].beside:
+            self._was_beside = key
         # looked for, not asked for: asking makes it
         if self._pages[key].beside or "column" in self.__dict__:
             self.column.setVisible(self._pages[key].beside)
@@ -277,9 +281,10 @@ class MainWindow(QMainWindow):
         self.column.lead_to(path)
 
     def _show_column(self) -> None:
-        """Go beside the data where the page has no column of the experiment beside it."""
+        """Where the page has no column of the experiment beside it, go to the page that had it last."""
         if not self.column.isVisible():
-            self.show_page(next((key for key, page in self._pages.items() if page.beside), self.page))
+            first = next((key for key, page in self._pages.items() if page.beside), self.page)
+            self.show_page(self._was_beside or first)
 
     # --- state ----------------------------------------------------------------------------------------------
 
@@ -412,7 +417,9 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         standing = self._workbench.transport.standing
         dialogs = self._workbench.dialogs
-        if standing.under_way and not dialogs.close_while_training(standing.run_name or tr("A run")):
+        count = int(standing.under_way) + self._workbench.trained_beside()
+        name = standing.run_name if standing.under_way else ""
+        if count and not dialogs.close_while_training(name or tr("A run"), count):
             event.ignore()
             return
         if not self._workbench.may_leave():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,6 +64,8 @@ class Workbench(QObject):
         self.document, self.transport = document, transport
         self.settings, self.theme, self.dialogs = settings, theme, dialogs
         self._runs_folder = runs_folder
+        self.trained_beside: Callable[[], int] = lambda: 0
+        """How many runs processes beside this window train, which end with it."""
         settings.refused = self._tell_unkept
         # a pace of another version is none
         transport.tell(pace=settings.value.pace if settings.value.pace in PACES else "full")
@@ -83,7 +85,7 @@ class Workbench(QObject):
             self.page_asked.emit("data")
 
     def open(self) -> None:
-        path = self.dialogs.experiment_to_open(self._folder())
+        path = self.chosen(self.dialogs.experiment_to_open(self.dialog_folder()))
         if path is not None:
             # who is used to other programs chooses data here, too
             self.open_anything(path)
@@ -133,7 +135,8 @@ class Workbench(QObject):
         return self._write(self.document.path)
 
     def save_as(self) -> bool:
-        path = self.dialogs.place_to_save(self._folder(), self.document.experiment.name)
+        beside = self.dialog_folder() if self.document.path is None else self.document.path.parent
+        path = self.chosen(self.dialogs.place_to_save(beside, self.document.experiment.name))
         return path is not None and self._write(path)
 
     def may_leave(self) -> bool:
@@ -165,22 +168,22 @@ class Workbench(QObject):
     # --- data -----------------------------------------------------------------------------------------------
 
     def open_data(self) -> None:
-        path = self.dialogs.data_to_open(self._folder())
+        path = self.chosen(self.dialogs.data_to_open(self.dialog_folder()))
         if path is not None:
             self.open_source(path)
 
     def open_pictures(self) -> None:
-        path = self.dialogs.folder_to_open(tr("Open data folder"), self._folder())
+        path = self.chosen(self.dialogs.folder_to_open(tr("Open data folder"), self.dialog_folder()))
         if path is not None:
             self.open_source(path)
 
     def choose_data_file(self) -> None:
         """Ask for the file of the kind of data that is chosen."""
-        self._fill(self.dialogs.data_to_open(self._folder()))
+        self._fill(self.chosen(self.dialogs.data_to_open(self.dialog_folder())))
 
     def choose_data_folder(self) -> None:
         """Ask for the folder of the kind of data that is chosen."""
-        self._fill(self.dialogs.folder_to_open(tr("Open data folder"), self._folder()))
+        self._fill(self.chosen(self.dialogs.folder_to_open(tr("Open data folder"), self.dialog_folder())))
 
     def _fill(self, path: Path | None) -> None:
         """Take a path for the kind of data chosen; a table is only what a new experiment begins with."""
@@ -291,7 +294,7 @@ class Workbench(QObject):
 
     def open_packed(self) -> None:
         """Take a run out of a file that somebody packed it into."""
-        path = self.dialogs.packed_to_open(self._folder())
+        path = self.chosen(self.dialogs.packed_to_open(self.dialog_folder()))
         if path is not None:
             self.packed_opened.emit(path)
 
@@ -427,12 +430,21 @@ class Workbench(QObject):
         )
         self._say(words)
 
-    def _folder(self) -> Path:
-        """Return where a dialog begins: beside the experiment, or beside what was opened last."""
+    def dialog_folder(self) -> Path:
+        """Return where a dialog begins: where the last one ended, else beside what is open or was last."""
+        last = Path(self.settings.value.dialog_folder)
+        if self.settings.value.dialog_folder and last.is_dir():
+            return last
         if self.document.path is not None:
             return self.document.path.parent
         known = [Path(path).parent for path in self.settings.value.recent]
         return next((folder for folder in known if folder.is_dir()), Path.home())
+
+    def chosen(self, path: Path | None) -> Path | None:
+        """Return what a dialog has answered; the next one begins in the same folder."""
+        if path is not None:
+            self.settings.change(dialog_folder=str(path.parent))
+        return path
 
     def _refuse(self, path: Path, error: Exception) -> None:
         self._say(tr("{path} cannot be opened:\n{why}", path=path, why=reason(error)), "danger", "opening")

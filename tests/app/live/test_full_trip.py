@@ -108,7 +108,7 @@ def test_that_leaving_while_training_keeps_the_run_and_leaves_no_process(
     folder = session.live.folder
     children = {child.pid for child in psutil.Process().children()}
     assert rooms().engine.process in children
-    workbench.dialogs.close_while_training = lambda name: True  # type: ignore[method-assign]
+    workbench.dialogs.close_while_training = lambda *_: True  # type: ignore[method-assign]
     workbench.may_leave = lambda: True  # type: ignore[method-assign]
     assert window.close()
     number = rooms().engine.process

@@ -703,3 +703,56 @@ def test_that_the_page_of_the_data_is_marked_while_readings_are_in_doubt(window:
     assert button.accessibleDescription() == "2 readings in doubt"
     document.set_facts(DataFacts())
     assert "in doubt" not in button.toolTip()
+
+
+def test_that_a_setting_is_looked_for_beside_the_page_that_had_the_form_last(window: MainWindow) -> None:
+    """From the page of predictions it led to the data, whatever one had come from."""
+    for key in ("train", "data", "train"):
+        window.show_page(key)
+    window.show_page("start")
+    window._choose_card()
+    assert window.page == "train"
+    QApplication.activePopupWidget()
+    window.show_page("data")
+    window.show_page("start")
+    window._choose_card()
+    assert window.page == "data"
+
+
+def test_that_a_dialog_begins_where_the_last_one_ended(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = tmp_path / "far"
+    far.mkdir()
+    (far / "flowers.csv").write_text("a,b\n1,2\n")
+    began: list[Path] = []
+
+    def open_data(folder: Path) -> Path:
+        began.append(folder)
+        return far / "flowers.csv"
+
+    monkeypatch.setattr(workbench.dialogs, "data_to_open", open_data)
+    workbench.open_data()
+    monkeypatch.setattr(workbench.dialogs, "packed_to_open", lambda folder: began.append(folder))
+    workbench.open_packed()
+    assert began[1] == far
+    assert workbench.settings.value.dialog_folder == str(far)
+    far.rename(tmp_path / "away")
+    workbench.open_packed()
+    assert began[2].is_dir()
+
+
+def test_that_who_closes_is_asked_once_for_all_runs_that_end_with_the_window(
+    window: MainWindow, workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(
+        workbench.dialogs, "close_while_training", lambda name, count: bool(asked.append((name, count)))
+    )
+    workbench.trained_beside = lambda: 1
+    assert not window.close()
+    workbench.transport.tell(run="running", run_name="Digits")
+    assert not window.close()
+    assert asked == [("A run", 1), ("Digits", 2)]
+    workbench.transport.tell(run="none")
+    workbench.trained_beside = lambda: 0
