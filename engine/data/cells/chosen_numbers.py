@@ -43,6 +43,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _SECONDS = {"h": 3_600, "m": 60, "s": 1}
+_HOURS_ALONE = re.compile(r"(?P<h>\d+(?:[.,]\d+)?)\s?(?:h(?:ours?|rs?)?|个?小时)", re.IGNORECASE)
 _SECONDS_ALONE = re.compile(r"(?P<s>\d+(?:[.,]\d+)?)\s?(?:\"|″|”|''|s(?:ec)?|秒)?", re.IGNORECASE)
 FRACTION = r"(?:(?P<ones>\d{1,4})[\s-])?(?P<part>\d{1,2})/(?P<of>2|3|4|5|8|16|32|64)"
 """Sizes as inches and cups have them: 3/4, 1 1/2, 2-5/8."""
@@ -280,13 +281,14 @@ def _ranges(words: Sequence[str], marks: Marks) -> Read:
 def _durations(words: Sequence[str]) -> Read:
     def seconds(word: str) -> float:
         # 58.3 beside 1:02.3 is below a minute
-        found = _CLOCK.fullmatch(word) or _SECONDS_ALONE.fullmatch(word) if len(word) <= _LONGEST else None
+        forms = (_CLOCK, _HOURS_ALONE, _SECONDS_ALONE) if len(word) <= _LONGEST else ()
+        found = next(filter(None, (form.fullmatch(word) for form in forms)), None)
         if found is None:
             return float("nan")
         return sum(_float(value) * _SECONDS[unit] for unit, value in found.groupdict().items() if value)
 
     # bare numbers alone say nothing of minutes
-    if not any(_CLOCK.fullmatch(word[:_LONGEST]) for word in words):
+    if not any(form.fullmatch(word[:_LONGEST]) for form in (_CLOCK, _HOURS_ALONE) for word in words):
         return None
     values = [seconds(word) for word in words]
     if np.isnan(values).all():

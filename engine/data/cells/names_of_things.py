@@ -27,6 +27,8 @@ _HEX = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{12,}", re.IGNORECASE)
 _LONG_DIGITS = re.compile(r"(?=.*[A-Za-z].*\d)[A-Za-z0-9/_-]*\d{8,}[A-Za-z0-9/_-]*")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]+")
 _RUNS = re.compile(r"[A-Za-z]+|\d+")
+_LETTERED = re.compile(r"(?P<before>[A-Za-z]{0,2})-?(?P<digits>\d{5,})(?P<behind>[A-Za-z]{0,2})")
+_NEARLY_ALL = 0.9
 _LETTERS = re.compile(r"[A-Za-z]+")
 
 
@@ -51,6 +53,21 @@ def is_name_of_thing(word: str) -> bool:
     if len(word) > _LONGEST or _CLOCK.fullmatch(word):
         return False
     return any(form.fullmatch(word) for form in (_FORMS, _HEX, _LONG_DIGITS))
+
+
+def are_lettered_numbers(words: Sequence[str]) -> bool:
+    """Return whether nearly all words are numbers of one length, some with letters beside them.
+
+    Invoices as 536365 beside C536379, and articles as 85123A and 85123B beside 71053, are so. What stands
+    behind all numbers that have something behind them is rather a unit.
+    """
+    found = [match for word in words if (match := _LETTERED.fullmatch(word))]
+    lengths = {len(match["digits"]) for match in found}
+    before = {match["before"] for match in found} - {""}
+    behind = {match["behind"] for match in found} - {""}
+    plain = any(not match["before"] and not match["behind"] for match in found)
+    lettered = bool(before) or len(behind) > 1
+    return len(lengths) == 1 and plain and lettered and len(found) >= _NEARLY_ALL * len(words)
 
 
 def _alternates(word: str) -> bool:

@@ -41,6 +41,9 @@ _NUMERAL = re.compile(
 )
 _FLAG = re.compile(r"[bepdcusrfz]{1,3}")
 """Letters that statistical offices put behind a number: break, estimated, provisional ..."""
+_FLAGGED = re.compile(
+    r"(?P<number>.*\d)\s?(?P<open>\()?(?:(?P<flag>[a-z]{1,3})|(?P<sign>[*†‡]{1,3}))(?(open)\))"
+)
 _INFINITE = {"inf": np.inf, "Inf": np.inf, "-inf": -np.inf, "-Inf": -np.inf}
 _SPELLED = {
     **dict.fromkeys(("$", "US$"), "USD"),
@@ -118,6 +121,9 @@ def read_numerals(
     Words of another unit than most have are no numbers there, unless they are to be told in `one_unit` and
     both measure the same.
     """
+    if marks.flags:
+        pairs = zip(words, map(parted, words), strict=True)
+        words = [number if flag in marks.flags else word for word, (number, flag) in pairs]
     compound = None if one_unit else read_compound(words, durations=durations)
     if compound is not None:
         return Numerals(compound[0], (f"{name}: {compound[1]}",), unit=compound[2])
@@ -138,7 +144,7 @@ def read_numerals(
     if one_unit and are_of_one_kind(unit for unit in units if unit):
         values, told, unit = _in_one_unit(name, values, units, words, counts)
     else:
-        values, told, unit = _of_one_unit(name, values, parts, counts, marks.flags)
+        values, told, unit = _of_one_unit(name, values, parts, counts)
     values, limits = _with_limits(name, values, words, parts, counts)
     if codes and all(match["open"] for match in known):
         said = Message(
@@ -160,6 +166,16 @@ def read_numerals(
             )
         )
     return Numerals(values, (*notices, *told, *limits), unit=unit)
+
+
+def parted(word: str) -> tuple[str, str]:
+    """Return a number and the flag behind it, as offices have them; a flag "" where there is none.
+
+    >>> parted("4.8 u"), parted("12.3 (e)"), parted("7.5**"), parted("11.0")
+    (('4.8', 'u'), ('12.3', 'e'), ('7.5', '**'), ('11.0', ''))
+    """
+    found = _FLAGGED.fullmatch(word)
+    return (found["number"], found["flag"] or found["sign"]) if found else (word, "")
 
 
 def _plain(word: str) -> str:
@@ -346,11 +362,7 @@ def _value(match: re.Match[str], decimal: str, grouping: str) -> float:
 
 
 def _of_one_unit(
-    name: str,
-    values: NDArray[np.float64],
-    parts: Sequence[re.Match[str] | None],
-    counts: NDArray[np.int64],
-    flags: frozenset[str],
+    name: str, values: NDArray[np.float64], parts: Sequence[re.Match[str] | None], counts: NDArray[np.int64]
 ) -> tuple[NDArray[np.float64], list[str], str]:
     """Return the values, NaN for those of another unit than most have, what was decided, and the unit."""
     values, units, scaled = _with_eastern(values, parts)
@@ -361,7 +373,7 @@ def _of_one_unit(
         # false for NaN: words that were not read have no say in the unit, nor have zeros without one
         if value == value and (unit or value):
             often[unit] += count
-    if set(often) <= {""} | flags:
+    if set(often) <= {""}:
         return values, [f"{name}: {scaled}"] if scaled else [], ""
     flagged = {unit for unit in often if unit} and all(_FLAG.fullmatch(unit) for unit in often if unit)
     if flagged and often[""] > sum(often.values()) / 2:

@@ -24,6 +24,7 @@ from engine.data.cells.moments.dates import ORDERS, DateOrder, east_of_greenwich
 from engine.data.cells.moments.eras import said_years
 from engine.data.cells.moments.number_dates import read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
+from engine.data.cells.names_of_things import are_lettered_numbers
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numerals import Marks, Numerals, has_units_of_one_kind
@@ -220,6 +221,8 @@ def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -
     rarely = words.among(RARELY_MISSING) & ~absent
     present = ~(absent | rarely)
     texts = [words.words[place] for place in np.flatnonzero(present)]
+    if how.is_free and are_lettered_numbers(texts):
+        return _as_codes(words, gone)
     minutes = _minutes(words.name, texts) if how.is_free and how.durations else None
     read, kind = _read_in_form(words, texts, present, how, minutes)
     values = np.full(len(words.words), np.nan)

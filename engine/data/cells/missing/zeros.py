@@ -36,6 +36,7 @@ _FAR = 4.0
 _STEPS = 5.0
 """The smallest number above 0, in steps between the smallest."""
 _LOWEST = 0.1
+_YEARS = (1500, 2100)
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,14 @@ class ZerosOfColumn:
 
     `gap`: whether no other number is near it, by the steps between the smallest of them; `far`: whether the
     others lie in a heap of their own, with its mean several deviations from 0; `name`: that of the column;
-    `empty`: whether there are empty cells besides.
+    `empty`: whether there are empty cells besides; `years`: whether all others are years of the calendar.
     """
 
     name: str
     gap: bool
     far: bool
     empty: bool
+    years: bool = False
 
     @classmethod
     def of(cls, name: str, values: NDArray[np.float64]) -> ZerosOfColumn | None:
@@ -58,9 +60,11 @@ class ZerosOfColumn:
         known = values[np.isfinite(values)]
         above = known[known > 0]
         zeros = len(known) - len(above)
-        if len(known) < _FEWEST or not _REPEATED <= zeros <= _MOST * len(known) or known.min() < 0:
-            return None
         different = np.unique(above)
+        years = _are_years(different)
+        most = len(known) if years else _MOST * len(known)
+        if len(known) < _FEWEST or not _REPEATED <= zeros <= most or known.min() < 0:
+            return None
         if len(different) < _FEWEST_DIFFERENT:
             return None
         lowest = different[: max(int(_LOWEST * len(different)), 2) + 1]
@@ -71,7 +75,13 @@ class ZerosOfColumn:
             bool(above.min() >= _STEPS * step),
             bool(above.mean() >= _FAR * deviation),
             len(known) < len(values),
+            years,
         )
+
+
+def _are_years(different: NDArray[np.float64]) -> bool:
+    whole = bool(len(different)) and bool((different == np.round(different)).all())
+    return whole and bool(different[0] >= _YEARS[0] and different[-1] <= _YEARS[1])
 
 
 _TABLE: tuple[Evidence[ZerosOfColumn], ...] = (
@@ -87,6 +97,10 @@ _TABLE: tuple[Evidence[ZerosOfColumn], ...] = (
         "called as a measure of a body", "missing", 3,
         lambda one: bool(_OF_BODIES.search(one.name)),
         "nobody lives with a blood pressure of 0",
+    ),
+    Evidence(
+        "years", "missing", 3, lambda one: one.years,
+        "0 is no year: beside 1991 and 2005 nothing has happened yet, or nobody knows when",
     ),
     Evidence(
         "called as an amount", "zero", 3, lambda one: bool(_AMOUNTS.search(one.name)),

@@ -11,14 +11,14 @@ from typing import Any
 import pandas as pd
 
 from engine.choices import Message
+from engine.data.cells.numerals import parted
 from engine.data.cells.values import MISSING, RARELY_MISSING, is_date, is_number, listed
 from engine.data.decisions import TYPES, Decided, Decision, OtherReading
 
-_CELL = re.compile(r"[+-]?\d[\d.,]*(?:\s?(?P<flag>[a-z]{1,3}))?")
-_LETTERS = frozenset("bcdefinprsuvz")
+_LETTERS = frozenset("bcdefinprsuvz*†‡")
 """Break in the series, confidential, definition differs, estimated, forecast, see the notes, not significant,
-provisional, revised, of low reliability and others of Eurostat."""
-_LOOKED_AT = 2_000
+provisional, revised, of low reliability and others; signs that point to a note."""
+_NUMBER, _LOOKED_AT = re.compile(r"[+-]?\d[\d.,]*"), 2_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Flags:
 
 
 def flags_of(frame: pd.DataFrame) -> Flags:
-    """Return the flags of a table: letters of offices behind at most two thirds of the numbers in its columns.
+    """Return the flags of a table: letters of offices behind at most two thirds of the numbers of columns.
 
     Some letter stands in two columns at least, and there are several: a single one is rather a unit.
     """
@@ -47,7 +47,7 @@ def told_of_flags(flags: Flags) -> list[str]:
     if not flags.columns:
         return []
     said = Message(
-        "{columns}: letters behind numbers ({letters}), by which an office remarks on them, are left out",
+        "{columns}: what stands behind numbers ({letters}), by which an office remarks on them, is left out",
         columns=listed(flags.columns),
         letters=", ".join(sorted(flags.letters)),
     )
@@ -68,9 +68,8 @@ def _flags_in(column: pd.Series[Any]) -> Mapping[str, int] | None:
         word = str(cell).strip()
         if word.casefold() in MISSING | RARELY_MISSING:
             continue
-        match = _CELL.fullmatch(word)
-        flag = (match["flag"] or "") if match else "?"
-        if not set(flag) <= _LETTERS:
+        number, flag = parted(word)
+        if not _NUMBER.fullmatch(number) or not set(flag) <= _LETTERS:
             return None
         found[flag] += count
     return found

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
-from engine.data.cells.names_of_things import are_names_of_things
+from engine.data.cells.names_of_things import are_lettered_numbers, are_names_of_things
 from engine.data.cells.number_or_word import (
     are_streets,
     begins_with_number,
@@ -71,7 +71,8 @@ def rivals(name: str, words: Sequence[str], counts: NDArray[np.int64], style: Ce
     found: dict[tuple[str, ...], Rival] = {}
     weights = dict(zip(words, counts.tolist(), strict=True))
     # days may look like versions, but no size does like an address
-    ways = [kind for kind in READINGS if kind == "date"] if are_names_of_things(words) else READINGS
+    named = are_names_of_things(words) or are_lettered_numbers(words)
+    ways = [kind for kind in READINGS if kind == "date"] if named else READINGS
     for kind in ways:
         read = dict(zip(words, read_so(name, words, replace(style, kind=kind)), strict=True))
         good = [word for word in words if is_read(kind, read[word])]

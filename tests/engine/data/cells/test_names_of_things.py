@@ -38,6 +38,8 @@ NAMES: dict[str, Draw] = {
     "vehicles": lambda one: "".join(one.choices(LETTERS + "0123456789", k=17)),
     "articles of a shop": lambda one: "B0" + "".join(one.choices(LETTERS + "0123456789", k=8)),
     "orders": lambda one: f"TB2023{one.randrange(10**9, 10**10)}",
+    "invoices": lambda one: one.choice(["", "", "", "C"]) + str(one.randrange(536_365, 537_000)),
+    "articles": lambda one: str(one.randrange(10_000, 90_000)) + one.choice(["", "", "A", "B", "C"]),
     "identity cards": lambda one: f"1101011990{one.randrange(1, 13):02d}12{one.randrange(1000):03d}X",
 }
 SIZES: dict[str, tuple[Draw, str]] = {
@@ -47,6 +49,11 @@ SIZES: dict[str, tuple[Draw, str]] = {
         "",
     ),
     "pounds and ounces": (lambda one: f"{one.randrange(1, 9)}lb{one.randrange(1, 15)}oz", "first_number"),
+    "hours, some with minutes": (
+        lambda one: f"{one.randrange(1, 20)}h" + one.choice(["", f" {one.randrange(1, 12) * 5}m"]),
+        "duration",
+    ),
+    "watts of one unit": (lambda one: f"{one.randrange(10_000, 99_999)}{one.choice(['', 'W'])}", ""),
     "days": (lambda one: f"{one.randrange(1, 28)}.{one.randrange(1, 13)}.20{one.randrange(10, 25)}", ""),
 }
 

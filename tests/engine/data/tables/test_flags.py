@@ -30,9 +30,18 @@ def test_that_flags_of_several_columns_are_left_out_and_told_in_one_sentence(tmp
     table = _table(cells, tmp_path / "t.csv")
     assert all(table.frame[year].notna().all() and table.frame[year].dtype == float for year in YEARS)
     assert table.frame["2019"].tolist()[:2] == [0.5, 1.5]
-    told = [one for one in table.notices if "letters behind numbers" in one]
+    told = [one for one in table.notices if "an office remarks" in one]
     assert len(told) == 1
     assert "b, d, p, u" in told[0]
+    assert len(table.notices) == 1
+
+
+def test_that_flags_in_brackets_and_signs_of_notes_are_flags_as_well(tmp_path: Path) -> None:
+    one = random.Random(3)
+    flags = ["", "", "", " (e)", " (p)", "*"]
+    cells = {year: [f"{one.uniform(3, 20):.1f}{one.choice(flags)}" for _ in range(40)] for year in YEARS}
+    table = _table(cells, tmp_path / "t.csv")
+    assert all(table.frame[year].notna().all() and table.frame[year].dtype == float for year in YEARS)
     assert len(table.notices) == 1
 
 
@@ -43,4 +52,4 @@ def test_that_units_of_two_columns_are_no_flags(tmp_path: Path) -> None:
         "kind": ["ab"[row % 2] for row in range(40)],
     }
     table = _table(cells, tmp_path / "t.csv")
-    assert not [one for one in table.notices if "letters behind numbers" in one]
+    assert not [one for one in table.notices if "an office remarks" in one]

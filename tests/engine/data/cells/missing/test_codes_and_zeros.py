@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from engine.data.cells.missing.zeros import zeros_in_doubt
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.decisions import decision_in
 from engine.data.tables.new import typed_rows
@@ -126,3 +127,9 @@ def test_that_a_typed_zero_is_missing_where_training_had_it_so() -> None:
     frame = typed_rows(rows, "a table", types={"BloodPressure": "positive"}).frame
     assert pd.isna(frame["BloodPressure"].iloc[0])
     assert list(frame["BloodPressure"].iloc[1:].astype(str)) == ["72", "broken"]
+
+
+def test_that_0_beside_years_is_asked_about_however_often_it_stands_there() -> None:
+    years = pd.Series([0] * 190 + [1934 + 7 * row % 80 for row in range(10)], name="yr_renovated")
+    (said,) = zeros_in_doubt("yr_renovated", years)
+    assert decision_in(said).doubtful
