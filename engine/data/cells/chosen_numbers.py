@@ -15,6 +15,7 @@ from engine.data.cells.column_types import ColumnType
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import Marks, Numerals, read_numerals
 from engine.data.cells.rounded_counts import read_counts
+from engine.data.cells.sizes import with_thousands
 from engine.data.decisions import decided
 
 Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
@@ -265,7 +266,7 @@ def _ranges(words: Sequence[str], marks: Marks) -> Read:
         for end, first, second in (("low", "its", "unit"), ("high", "unit", "its"))
     ]
     # as one column, so that both ends are of one unit
-    cells = [*ends[0], *ends[1]]
+    cells = [with_thousands(end) for end in (*ends[0], *ends[1])]
     read = read_numerals("", cells, np.ones(len(cells), np.int64), marks, codes=False).values
     low, high = read[: len(words)], read[len(words) :]
     values = np.where(low <= high, (low + high) / 2, np.nan)

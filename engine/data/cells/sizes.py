@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MAGNITUDES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
 """What stands behind numbers of different sizes, as in volumes of shares: 850K beside 1.2M."""
 ALONE = frozenset({"T"})
@@ -24,3 +26,16 @@ def size_in_words(unit: str) -> str:
     """Return the word for a size that stands behind money, of one or of several; "" where it is none."""
     word = unit.casefold().removesuffix("s")
     return word if word in OF_MONEY else ""
+
+
+# 千克 and 千米 are units
+_THOUSANDS = re.compile(r"(\d+(?:\.\d+)?)\s?千(?![克米瓦卡帕赫焦伏字])")
+
+
+def with_thousands(word: str) -> str:
+    """Return a word with numbers by thousands in Chinese written out: 8千 is 8000, and 3千克 stays.
+
+    >>> with_thousands("8千"), with_thousands("1.5千元"), with_thousands("3千克")
+    ('8000', '1500元', '3千克')
+    """
+    return _THOUSANDS.sub(lambda match: f"{float(match[1]) * 1_000:.10g}", word)

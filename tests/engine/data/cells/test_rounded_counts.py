@@ -48,3 +48,9 @@ def test_that_money_keeps_its_own_form() -> None:
     found = recognise("a", pd.Series(["$1.2M", "$850K", "$900"] * 10, dtype=object, name="a"))
     assert found.kind is None
     assert found.column.tolist()[:3] == [1.2e6, 8.5e5, 900]
+
+
+def test_that_ranges_by_thousands_are_read_in_ones_at_both_ends() -> None:
+    cells = pd.Series(["8千-1.2万", "6-8千", "1-1.5万", "3-5千克"], dtype=object, name="a")
+    read = recognise("a", cells, CellStyle(kind="range")).column
+    assert read.tolist()[:3] == [10_000, 7_000, 12_500]
