@@ -121,7 +121,7 @@ def _is_peaked(counts: NDArray[np.int64]) -> bool:
 
 _TABLE: tuple[Evidence[NumbersOfTarget], ...] = (
     Evidence(
-        "two", "classes", 8, lambda one: one.different <= 2 and not one.measured,
+        "two", "classes", 8, lambda one: one.different <= 2 and one.whole and not one.measured,
         "0 and 1, or 1 and 2, are yes and no in nearly every table",
     ),
     Evidence(
