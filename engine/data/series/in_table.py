@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.data.cells.values import is_date, is_number
+from engine.data.series.read.pieces import stretches_in
 from engine.data.series.read.several import are_several
 from engine.data.series.read.time_columns import When, find_when, names_elapsed
 from engine.data.tables.across import turned
@@ -30,6 +31,9 @@ _NEARLY = 0.98
 
 def is_course(frame: pd.DataFrame, targets: Collection[str]) -> bool:
     """Return whether rows are in the order of time; where `targets` are words alone, they are no course."""
+    # what somebody does while a sensor writes on is told by the rows, and not forecast
+    if stretches_in(frame, targets) is not None:
+        return False
     # a classification of rows that happen to be in order of time stays a table
     chosen = [name for name in targets if name in frame.columns] or list(frame.columns)
     measured = any(is_number(frame[name]) for name in chosen)

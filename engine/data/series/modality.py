@@ -45,6 +45,7 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
     read_from = ("series", "tables")
     usual_source = "series_table"
     small = (SmallData({"kind": "sample", "name": "japanese_vowels"}, "classification", rank=4),)
+    looks_at = 200_000  # of one thing that is done, a sensor writes thousands of rows
     precedence = 5
     one_class_cure = (
         ": give each class a folder of its own; where a column says the class of each row, open one "
@@ -54,8 +55,15 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
     @override
     def stands_in(self, table: pd.DataFrame, folder: Path | None, targets: Collection[str]) -> bool:
         from engine.data.series.in_table import holds_series
+        from engine.data.series.read.pieces import stretches_in
 
-        return holds_series(table)
+        return stretches_in(table, targets) is not None or holds_series(table.head(2_000))
+
+    @override
+    def seen_in(self, table: pd.DataFrame) -> str:
+        from engine.data.series.read.pieces import seen_stretches
+
+        return seen_stretches(table)
 
     @property
     @override

@@ -236,6 +236,18 @@ PAIRS: dict[str, Make] = {
 }  # fmt: skip
 
 
+def _recorded(folder: Path) -> Excerpt:
+    """Return a recording of several stretches, and the beginning of one, which alone is no such thing."""
+    lines = [
+        f"{row},{(row * 37 % 11) / 7 + row // 60 % 2:.3f},{('walk', 'run')[row // 60 % 2]}"
+        for row in range(480)
+    ]
+    saved(folder / "walks.csv", ["time,x,doing", *lines])
+    saved(folder / "new.csv", ["time,x,doing", *lines[:40]])
+    source = SeriesTable(path=str(folder / "walks.csv"))
+    return Excerpt(source, folder / "new.csv", (0, 1), kept=("window",))
+
+
 def _directed(folder: Path) -> Excerpt:
     """Return pairs whose file says that the second column is read, and a file that says nothing."""
     lines = [f"the {_colour(row)} one {row}\t{_yes(row)} le {_colour(row)}" for row in range(40)]
@@ -382,7 +394,12 @@ PICTURES: dict[str, Make] = {
 FOUND: dict[str, dict[str, Make]] = {
     "table": TABLES,
     "images": PICTURES,
-    "series_table": {**SERIES, "decimal of a folder": _recordings, "decimal of two files": _archive},
+    "series_table": {
+        **SERIES,
+        "window": _recorded,
+        "decimal of a folder": _recordings,
+        "decimal of two files": _archive,
+    },
     "time_series": COURSES,
     "text_table": TEXTS,
     "text_folders": {"encoding": _folders},

@@ -342,6 +342,7 @@ SERIES = {
     "time": series("time", matters=True),
     "ignore": series("ignore", matters=True, ignore=("amp",)),
     "longest": series("longest", longest=4),
+    "window": series("window", window=4, matters=True),
     "types": series("types", types=(("amp", "leave_out"),)),
 }
 

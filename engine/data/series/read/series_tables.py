@@ -18,6 +18,7 @@ from engine.data.refusal import refused
 from engine.data.series.raw import SeriesSet
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
+from engine.data.series.read.pieces import PIECE, STRETCH, in_pieces, stretches_in, usual_window
 from engine.data.tables.raw import Table
 from engine.data.tables.read.columns import is_text
 
@@ -48,6 +49,7 @@ class SeriesColumns:
     identifier: str = ""
     time: str = ""
     labelled: bool = True
+    window: int | Literal["auto"] = "auto"
 
 
 def from_table(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
@@ -81,10 +83,9 @@ def _refuse_unknown(table: Table, chosen: SeriesColumns) -> None:
 
 def is_long(frame: pd.DataFrame, chosen: SeriesColumns) -> bool:
     """Return whether rows are moments: there is a column that names the series again and again."""
-    if chosen.identifier:
+    if chosen.identifier or chosen.window not in ("auto", 0):
         return True
-    found = _identifier(frame)
-    return found is not None
+    return _identifier(frame) is not None or stretches_in(frame, label=chosen.label) is not None
 
 
 def _identifier(frame: pd.DataFrame) -> str | None:
@@ -209,7 +210,8 @@ def _texts(column: pd.Series[Any]) -> list[str]:
 
 def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> SeriesSet:
     frame = table.frame
-    name = chosen.identifier or _identifier(frame)
+    window, chosen = _window(frame, chosen)
+    name = chosen.identifier or ("" if window else _identifier(frame))
     if name is None:
         raise refused(
             "data.id",
@@ -218,7 +220,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
                 listed=listed(frame.columns, 40),
             ),
         )
-    gone = frame[name].isna()
+    gone = frame[name].isna() if name else pd.Series(False, frame.index)
     notices = [*table.notices]
     if gone.any():
         notices.append(
@@ -231,7 +233,15 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     notices += _unlabelled(frame, chosen, label)
     if label:
         frame = frame.assign(**{label: table.as_written(label).loc[frame.index]})
+    who = name
+    if window:
+        codes = pd.factorize(frame[name])[0] if name else np.zeros(len(frame), np.int64)
+        frame = frame.iloc[_in_order(frame, codes, time)[0]]
+        frame, whole = in_pieces(frame, name, label, window, notices)
+        frame, name = frame[whole], PIECE
     constant = _constant(frame, name, (time, label))
+    # of a single piece, nothing else tells what it was cut from
+    constant = [*dict.fromkeys([*([who or STRETCH] if window else []), *constant])]
     words = [column for column in constant if not is_number(frame[column])]
     if words:
         notices.append(
@@ -262,7 +272,27 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     # series that lack values were left out, so the rows are matched by name
     beside = series.reindex(found.names).reset_index(drop=True).assign(**{name: found.names})
     found = replace(found, beside=beside)
-    return _with_found(found, table, layout="long", id=name, time=time, label=label)
+    made = _with_found(found, table, layout="long", id=who, time=time, label=label)
+    return made.found_out({"window": window}) if window else made
+
+
+def _window(frame: pd.DataFrame, chosen: SeriesColumns) -> tuple[int, SeriesColumns]:
+    """Return how many rows make an example, 0 where a series does, and the columns with those found by it.
+
+    A series is cut where its label changes along it.
+    """
+    if chosen.window == 0:
+        return 0, chosen
+    seen = stretches_in(frame, label=chosen.label)
+    if seen is None:
+        return (0 if chosen.window == "auto" else chosen.window), chosen
+    who = chosen.identifier or _identifier(frame.drop(columns=seen.label)) or seen.identifier
+    each = frame.groupby(who)[seen.label] if who else frame[seen.label]
+    if chosen.window == "auto" and not np.any(each.nunique() > 1):
+        return 0, chosen
+    window = usual_window(frame, who, seen.label) if chosen.window == "auto" else chosen.window
+    label = chosen.label or (seen.label if chosen.labelled else "")
+    return window, replace(chosen, identifier=who, label=label, time=chosen.time or seen.time)
 
 
 def _long_label(frame: pd.DataFrame, name: str, time: str) -> str:
@@ -370,7 +400,7 @@ def _marks(frame: pd.DataFrame, codes: NDArray[np.int64], label: str, count: int
                 "data.label",
                 Message(
                     "{label} changes along a series, from {marks!r} to {mark!r}: a series has one label; "
-                    "choose another column",
+                    "choose another column, or how many rows make an example (data.window)",
                     label=label,
                     marks=marks[code],
                     mark=mark,

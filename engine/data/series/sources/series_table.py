@@ -89,6 +89,18 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
             fixed=True,
         ),
     ] = 0
+    window: Annotated[
+        Annotated[int, Setting("", "", least=0, most=1_000_000)] | Literal["auto"],
+        Setting(
+            "Window",
+            "For the long layout: where the label changes along a recording, so many rows of one label make "
+            "an example; 0: a series is an example, whole.",
+            unit="rows",
+            options={"auto": "found out"},
+            applies=("layout", ("auto", "long")),
+            fixed=True,
+        ),
+    ] = "auto"
     separator: file_settings.Separator = "auto"
     encoding: file_settings.Encoding = "auto"
     decimal: file_settings.Decimal = "auto"
@@ -158,6 +170,6 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         from engine.data.series.read.series_tables import SeriesColumns
         from engine.data.tables.read.format import TableFormat
 
-        columns = SeriesColumns(self.layout, self.label, self.id, self.time, labelled)
+        columns = SeriesColumns(self.layout, self.label, self.id, self.time, labelled, self.window)
         text = TableFormat.of(self, self.label, self.id, self.time)
         return SeriesFormat(columns, text, self.longest, kept=self._before.columns)
