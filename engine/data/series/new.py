@@ -11,6 +11,7 @@ from engine.choices import Message
 from engine.data.cells.values import is_number, listed
 from engine.data.new.inputs import NewInputs, plain_inputs
 from engine.data.preprocessor import Preprocessor
+from engine.data.refusal import refused
 from engine.data.series.encode import SeriesEncoder, TimelineEncoder
 from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.series.read.calendar import parts_among
@@ -59,6 +60,7 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
     Rows behind the last value of a target may say what is known ahead. What training did not know is left
     aside. Raises Invalid when columns are missing.
     """
+    _refuse_times_to_come(table, encoder)
     # which columns were known ahead is written nowhere else: their shifted twin tells
     known = tuple(name for name in encoder.columns if ahead(name, encoder.horizon) in encoder.columns)
     chosen = replace(
@@ -83,6 +85,29 @@ def course_end(table: Table, how: CourseFormat, encoder: TimelineEncoder) -> Tim
     # a column ignored in training may be lacking in new data, which is no mistake
     ignored = tuple(name for name in table.ignored if name in table.names)
     return from_rows(replace(table, frame=table.frame.drop(columns=extra), ignored=ignored), chosen)
+
+
+def _refuse_times_to_come(table: Table, encoder: TimelineEncoder) -> None:
+    """Raise Invalid where a file holds the times of a training without what was measured, as contests list
+    what they want to know.
+    """
+    lacking = [name for name in encoder.targets if name not in table.names]
+    times = [name for name in encoder.time.split(", ") if name]
+    if not lacking or not times or not set(times) <= set(table.names):
+        return
+    raise refused(
+        "data.target",
+        Message(
+            "no column {lacking}: these are times to come, of which a forecast knows nothing yet. It goes on "
+            "from the last {history} rows in which {lacking} is known, in each course: give these rows with "
+            "their values; or give no file, and the data of the training is gone on with, {horizon} rows at "
+            "once. There are: {there}",
+            lacking=listed(lacking),
+            history=encoder.history,
+            horizon=encoder.horizon,
+            there=listed(table.names),
+        ),
+    )
 
 
 def latest_rows(raw: Timeline, preprocessor: Preprocessor) -> NewInputs:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from engine.choices import Invalid
 from engine.data.decisions import decision_in
 from engine.data.description import PARTS
 from engine.data.preparation.prepare import prepare
@@ -280,3 +281,14 @@ def test_that_a_file_that_is_judged_has_no_window_of_two_courses(tmp_path: Path)
     )
     assert len(every) == 6 * (DAYS - HISTORY - HORIZON + 1)
     assert (course_of(every) == course_of(every)[:, :1]).all()
+
+
+def test_that_a_list_of_times_to_come_is_refused_with_what_a_forecast_needs(tmp_path: Path) -> None:
+    found = prepared(sales(tmp_path))
+    wanted = pd.DataFrame(
+        {"id": range(6), "date": "2024-05-01", "shop": [1, 1, 2, 2, 3, 3], "item": [1, 2] * 3}
+    )
+    wanted.to_csv(tmp_path / "test.csv", index=False)
+    source = TimeSeries(path=str(tmp_path / "test.csv"), target=("sold",)).filled(found.found)
+    with pytest.raises(Invalid, match=f"the last {HISTORY} rows in which sold is known"):
+        source.read_new(found.preprocessor)
