@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.number_forms import SECONDS
-from engine.data.cells.numerals import Marks, Numerals, read_numerals
+from engine.data.cells.number_marks import Marks
+from engine.data.cells.numerals import Numerals, read_numerals
 from engine.data.cells.rounded_counts import read_counts
 from engine.data.cells.sizes import with_thousands
 from engine.data.decisions import decided

@@ -16,7 +16,9 @@ from engine.data.cells.column_types import MEASURES
 from engine.data.cells.moments.date_groups import is_day_without_year
 from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.number_forms import looks_like_clock
-from engine.data.cells.numerals import Marks, looks_like_unit, read_numerals, units_of
+from engine.data.cells.number_marks import Marks
+from engine.data.cells.numerals import read_numerals
+from engine.data.cells.shape_of_numerals import looks_like_unit, units_of
 from engine.data.cells.units import STREET, are_of_one_kind
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement

@@ -26,8 +26,10 @@ from engine.data.cells.moments.number_dates import read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.names_of_things import are_lettered_numbers
 from engine.data.cells.number_kind import kind_of_numbers
+from engine.data.cells.number_marks import Marks
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
-from engine.data.cells.numerals import Marks, Numerals, has_units_of_one_kind
+from engine.data.cells.numbers_of_units import has_units_of_one_kind
+from engine.data.cells.numerals import Numerals
 from engine.data.cells.rounded_counts import are_counts
 from engine.data.cells.unclear import RARE, as_above, east_or_west, repeated_below, why_no_numbers
 from engine.data.cells.values import (

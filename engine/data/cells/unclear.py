@@ -12,7 +12,7 @@ import pandas as pd
 from engine.choices import Message
 from engine.data.cells.number_forms import looks_like_clock, looks_like_list, looks_like_o, looks_like_pair
 from engine.data.cells.number_or_word import are_streets
-from engine.data.cells.numerals import looks_like_number, units_of
+from engine.data.cells.shape_of_numerals import looks_like_number, units_of
 from engine.data.decisions import decided
 
 RARE = 0.1

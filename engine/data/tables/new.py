@@ -16,8 +16,9 @@ from engine.choices import Invalid, Message, Problem
 from engine.data.cells.column_types import NUMERIC, ColumnType
 from engine.data.cells.missing.boxes import as_boxes
 from engine.data.cells.number_forms import SECONDS
-from engine.data.cells.numerals import Marks, without_unit
+from engine.data.cells.number_marks import Marks
 from engine.data.cells.recognition import CellStyle, dates, recognise
+from engine.data.cells.shape_of_numerals import without_unit
 from engine.data.cells.units import are_of_one_kind, converted, in_seconds, seconds_in
 from engine.data.cells.values import (
     MISSING,

@@ -13,7 +13,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from engine.choices import Message
-from engine.data.cells.numerals import Marks, looks_like_number
+from engine.data.cells.number_marks import Marks
+from engine.data.cells.shape_of_numerals import looks_like_number
 from engine.data.cells.values import MISSING, counted, listed
 from engine.data.decisions import decided
 from engine.data.files.other_forms import form_words, other_form

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from engine.choices import Message
-from engine.data.cells.numerals import parted
+from engine.data.cells.shape_of_numerals import parted
 from engine.data.cells.values import MISSING, RARELY_MISSING, is_date, is_number, listed
 from engine.data.decisions import TYPES, Decided, Decision, OtherReading
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import eq
 
 from engine.data.cells.moments.dates import looks_like_date
-from engine.data.cells.numerals import looks_like_number, looks_like_unit
+from engine.data.cells.shape_of_numerals import looks_like_number, looks_like_unit
 from engine.data.cells.values import MISSING
 from engine.data.tables.read.format import TableFormat
 

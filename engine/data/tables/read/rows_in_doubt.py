@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.moments.dates import looks_like_date
-from engine.data.cells.numerals import looks_like_number
+from engine.data.cells.shape_of_numerals import looks_like_number
 from engine.data.cells.values import is_date, is_number
 from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, OtherReading, Specimen, line_of
 from engine.data.judgement import Evidence, Judgement

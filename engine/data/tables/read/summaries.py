@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.data.cells.moments.dates import looks_like_date
-from engine.data.cells.numerals import looks_like_number
+from engine.data.cells.shape_of_numerals import looks_like_number
 from engine.data.cells.values import is_date, is_number, numbers
 
 TOTAL = re.compile(

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from engine.choices import Invalid, Message
 from engine.data.cells.missing.boxes import are_boxes
-from engine.data.cells.numerals import CODE_DIGITS
+from engine.data.cells.shape_of_numerals import CODE_DIGITS
 from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
 from engine.data.source import Report, silent

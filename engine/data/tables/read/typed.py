@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.column_types import NUMERIC, WORDED, ColumnType
 from engine.data.cells.missing.boxes import are_boxes, lacking_together
-from engine.data.cells.numerals import Marks
+from engine.data.cells.number_marks import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.decisions import decision_in

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine.choices import Message
-from engine.data.cells.numerals import Marks
+from engine.data.cells.number_marks import Marks
 from engine.data.cells.values import as_text
 from engine.data.decisions import decision_in
 from engine.data.files.several_tables import SETTING

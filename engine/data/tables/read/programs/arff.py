@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from engine.choices import Message
-from engine.data.cells.numerals import Marks
+from engine.data.cells.number_marks import Marks
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from engine.choices import Message
-from engine.data.cells.numerals import Marks
+from engine.data.cells.number_marks import Marks
 from engine.data.cells.values import counted, listed
 from engine.data.files.named_values import named_values, usual_names
 from engine.data.source import Report

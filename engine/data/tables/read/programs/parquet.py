@@ -12,7 +12,7 @@ import pyarrow as arrow
 from pyarrow import compute, parquet
 
 from engine.choices import Invalid, Message
-from engine.data.cells.numerals import Marks
+from engine.data.cells.number_marks import Marks
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table

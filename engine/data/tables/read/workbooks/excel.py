@@ -19,7 +19,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
 from engine.choices import Invalid, Message, did_you_mean
-from engine.data.cells.numerals import Marks
+from engine.data.cells.number_marks import Marks
 from engine.data.cells.values import as_text
 from engine.data.files.several_tables import told_others
 from engine.data.refusal import refused
