@@ -239,6 +239,8 @@ def _paint_lines_to_compare(painter: QPainter, frame: PlotFrame, drawing: Plot, 
         painter.setPen(ink.pen(line.tone, 1, "dash"))
         painter.drawLine(QPointF(inside.left(), height), QPointF(inside.right(), height))
         box = threshold_box(inside, height, line, taken, ink)
+        if box is None:
+            continue
         taken.append(box)
         painter.fillRect(box, ink.color("card", 0.85))
         write(painter, box, line.text, ink.small, ink.words(line.tone), RIGHT)
@@ -246,11 +248,12 @@ def _paint_lines_to_compare(painter: QPainter, frame: PlotFrame, drawing: Plot, 
 
 def threshold_box(
     inside: QRectF, height: float, line: Threshold, taken: Sequence[QRectF], ink: Ink
-) -> QRectF:
+) -> QRectF | None:
     """Return where the text of a line to compare with stands: on the line itself, at the right if it can.
 
     Where two lines are near, a text beside its line could be of either. Only where no place on the line is
-    free of what is `taken` it stands above or below; where none is free, on the line all the same.
+    free of what is `taken` it stands above or below. None where none is free: a text over another one makes
+    both unreadable.
     """
     size = ink.small_size.height()
     width = min(ink.small_size.horizontalAdvance(line.text) + 2, inside.width() - 2 * _GAP)
@@ -262,8 +265,8 @@ def threshold_box(
         for top in tops
         if inside.top() - 2 <= top <= inside.bottom() - size + 2
     ]
-    free = (box for box in places if not any(box.intersects(other) for other in taken))
-    return next(free, places[0] if places else QRectF(inside.left(), inside.top(), width, size))
+    places = places or [QRectF(inside.left(), inside.top(), width, size)]
+    return next((box for box in places if not any(box.intersects(other) for other in taken)), None)
 
 
 def _paint_uprights(painter: QPainter, frame: PlotFrame, drawing: Plot, ink: Ink) -> None:

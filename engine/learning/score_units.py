@@ -18,7 +18,7 @@ class ScoreUnit:
 
 PLAIN = ScoreUnit()
 """A share, a count, a sum of several terms: no unit stands behind it."""
-OF_TARGETS = ScoreUnit("in the units of the data", 1)
-OF_SQUARED_TARGETS = ScoreUnit("in squared units of the data", 2)
+OF_TARGETS = ScoreUnit("in data units", 1)
+OF_SQUARED_TARGETS = ScoreUnit("in squared data units", 2)
 NATS = ScoreUnit("in nats")
 """Information by the natural logarithm: 1 nat is 1.44 bits."""

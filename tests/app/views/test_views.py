@@ -213,7 +213,7 @@ def test_that_the_readout_tells_the_exact_values_at_the_cursor():
 
 
 def test_that_a_standardized_loss_is_told_in_its_own_unit_too():
-    unit = "in squared units of the data"
+    unit = "in squared data units"
     made = record(dataclasses.replace(LINE, standardized=True, loss_factor=4.0, loss_unit=unit))
     drawing = plot(CurvesView(smoothing=0), made)
     value = made.series["validation.loss"].values[-1]
