@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from engine.data.batches import Cutting
 from engine.data.source import silent
 from engine.edits import Recipe
 from engine.events import (
+    Edit,
     Edited,
     Event,
     Measured,
@@ -78,7 +79,7 @@ def do(work: Work) -> RunEnded | Released:
     """
     folder, experiment = work.folder, work.experiment
     plan = read_as_begun(folder, experiment, lambda chosen: work.make_plan(chosen, silent))
-    recipe = Recipe(plan.experiment, read_edits(folder), keep=lambda edits: write_edits(folder, edits))
+    edits = read_edits(folder)
 
     # Only now torch is loaded: the folder is there, and the data is known to be fit.
     from engine.training.assemble import assemble
@@ -95,6 +96,12 @@ def do(work: Work) -> RunEnded | Released:
         write_facts(folder, plan, device=device.words, threads=threads, memory=memory)
         assembly = assemble(plan, device, memory)
         with HistoryWriter(folder.history) as history:
+
+            def keep(edits: Sequence[Edit]) -> None:
+                write_edits(folder, edits)
+                history.forget_beyond()  # it was another future
+
+            recipe = Recipe(plan.experiment, edits, keep)
             start = _newest_checkpoint(folder, history)
             if start is None and experiment.start.source:
                 take_weights(folder, experiment.start, assembly.model, work.make_plan)
@@ -140,12 +147,12 @@ def _computing_with(threads: int) -> Iterator[int]:
 
 
 def _newest_checkpoint(folder: RunFolder, history: HistoryWriter) -> Checkpoint | None:
-    """Return the newest checkpoint that the history reaches, or None, and forget what is beyond it."""
+    """Return the newest checkpoint that the history reaches, or None, from where steps are taken again."""
     reached = history.last_step("loss")
     # A checkpoint beyond the history could not be gone on from: the numbers between are lost.
     start = next((found for found in checkpoints.readable(folder) if found.step <= reached), None)
     step = 0 if start is None else start.step
-    history.truncate(step)
+    history.take_again(step)
     checkpoints.remove_after(folder, step)
     return start
 
@@ -225,6 +232,7 @@ def _finish(folder: RunFolder, assembly: Assembly, ended: RunEnded, history: His
     from engine.runs.kept import save_model
     from engine.runs.scoring.judging import judge
 
+    history.forget_beyond()
     save_model(folder, assembly.model)
     scores = judge(assembly.experiment, assembly.model, assembly.prepared)
     write_json(folder.metrics, finite(scores))

@@ -1,6 +1,6 @@
 """A window that trains for a long time: what its two processes hold of memory, handles and threads.
 
-python -m tests.app.soak PLACE EXPERIMENT.toml    opens such a window, with PLACE for runs and settings
+python -m tests.app.soak PLACE SMALL.toml    opens such a window, with PLACE for runs and settings
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import psutil
 
 from engine.runs import status
 from engine.runs.folder import opened
-from tests.force.kills import EXPERIMENT
+from tests.force.killed_runs import SMALL
 from tests.force.tries import Try, wait_until
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Held:
 
 def soak(home: Path, seconds: int) -> str:
     """Train in a real window for so long, and look at its processes while it does."""
-    (home / "e.toml").write_text(EXPERIMENT.replace("epochs = 150", "epochs = 1000000"), "utf-8")
+    (home / "e.toml").write_text(SMALL.replace("epochs = 150", "epochs = 1000000"), "utf-8")
     places = {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "CACHE")}
     surroundings = {"QT_QPA_PLATFORM": "offscreen"} | os.environ | places
     command = [sys.executable, "-m", "tests.app.soak", str(home), str(home / "e.toml")]

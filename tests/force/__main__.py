@@ -14,7 +14,7 @@ from tests.force.tries import Try
 
 ROOMS = tuple(
     f"tests.force.{name}"
-    for name in ("kills", "messages", "together", "edges", "files", "optimizers", "waits")
+    for name in ("kills", "full_disk", "messages", "together", "edges", "files", "optimizers", "waits")
 )
 OF_WINDOWS = ("tests.app.soak",)
 

@@ -1,48 +1,35 @@
 """Kills: at any moment, within the first two seconds of a run, and while a checkpoint is written.
 
-After each the list of runs shows whole runs only, and what had begun ends as the run that nobody killed.
+After each the list of runs shows whole runs only, their history holds all that was shown, and what had begun
+ends as the run that nobody killed. All of it lies below a path of spaces, umlauts and Chinese.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import random
 import shutil
 import signal
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from engine import experiment_file
 from engine.events import Edit
 from engine.runs.creation import create
 from engine.runs.folder import opened
+from engine.runs.history.reader import HistoryReader
 from engine.runs.lists.listing import list_runs
 from engine.runs.lock import is_held
 from tests.engine.runs.real_runs import results
+from tests.force.killed_runs import EDITED, SMALL, STATEFUL, KilledRun
 from tests.force.tries import Try, emptied, ended, forked, killed, wait_until
 from tests.patience import PATIENCE
 
-EXPERIMENT = """
-format = 1
-name = "Killed"
-seed = 3
-[data]
-kind = "spirals"
-samples = 300
-[architecture]
-kind = "mlp"
-hidden = [64, 64]
-dropout = 0.2
-[optimizer]
-kind = "adam"
-[training]
-batch_size = 16
-epochs = 150
-device = "cpu"
-"""
 _FIRST = 2.0
 
 
@@ -57,13 +44,15 @@ def _load() -> None:
     torch.set_num_threads(1)
 
 
-class _Killing:
+class Killing:
     """One experiment that is trained whole once, and killed over and over."""
 
-    def __init__(self, home: Path, text: str = EXPERIMENT, edits: Sequence[Edit] = ()) -> None:
+    def __init__(self, home: Path, text: str = SMALL, edits: Sequence[Edit] = ()) -> None:
         """`text` is the experiment; `edits` are repeated at their steps."""
         _load()
-        self.home = emptied(home)
+        self.home = emptied(home / "Läufe von Jürgen 训练")
+        self.said = self.home / "said.txt"
+        home = self.home
         # a run that was never trained: of the folder of a run its recipe is trained, edits and all
         self.recipe = str(create(home / "recipe", experiment_file.parse(text).experiment, edits).path)
         began = time.monotonic()
@@ -72,7 +61,7 @@ class _Killing:
         (whole,) = (home / "whole").iterdir()
         self.wanted = results(whole)
         self.chance = random.Random(7)
-        self.hits = self.unmade = 0
+        self.hits = self.unmade = self.shown = 0
 
     @property
     def errors(self) -> str:
@@ -81,27 +70,52 @@ class _Killing:
     def begin(self) -> tuple[Path, int]:
         """Start a new run in a folder of runs of its own; return that folder and the process."""
         runs = emptied(self.home / "killed")
-        return runs, forked(["train", self.recipe, "--runs", "killed"], self.home)
+        return runs, self.begin_in(runs)
+
+    def begin_in(self, runs: Path) -> int:
+        """Start a new run in a folder of runs; return the process."""
+        self.said.unlink(missing_ok=True)
+        return self._start("train", self.recipe, "--runs", str(runs))
+
+    def go_on(self, folder: Path) -> int:
+        """Resume a run; return the process."""
+        return self._start("resume", str(folder))
+
+    def _start(self, *arguments: str) -> int:
+        return forked([*arguments, "--json"], self.home, self.said)
 
     def check(self, runs: Path) -> Path | None:
         """Raise AssertionError where anything half lies among the runs; return the run, if there is one."""
         entries = list_runs(runs, self.home / "cache")
         assert all(not entry.trouble for entry in entries), entries
-        assert all(entry.state in ("interrupted", "finished") for entry in entries), entries
+        assert all(entry.state in ("interrupted", "failed", "finished") for entry in entries), entries
         if not entries:
             self.unmade += 1
             return None
         folder = Path(entries[0].folder)
         assert not is_held(folder / ".lock")
-        if (opened(folder).history).exists():
-            results_so_far(folder)
+        self.compare_with_shown(folder)
         return folder
+
+    def compare_with_shown(self, folder: Path) -> None:
+        """Raise AssertionError where the history lacks a value that was said since the run began."""
+        shown = shown_in(self.said)
+        if not shown and not opened(folder).history.exists():
+            return
+        with HistoryReader(opened(folder).history) as history:
+            columns = {name: history.column(name) for name in history.names()}
+        for name, values in shown.items():
+            kept = dict(zip(columns[name].steps.tolist(), columns[name].values.tolist(), strict=True))
+            lost = {step: value for step, value in values.items() if not same(kept.get(step), value)}
+            assert not lost, (name, lost)
+        self.shown += sum(map(len, shown.values()))
 
     def finish(self, folder: Path | None) -> None:
         """Resume until the end; raises AssertionError where it is not that of the run nobody killed."""
         if folder is None:
             return
-        assert ended(forked(["resume", str(folder)], self.home)) == 0, self.errors
+        assert ended(self.go_on(folder)) == 0, self.errors
+        self.compare_with_shown(folder)
         found = results(folder)
         assert found.keys() == self.wanted.keys()
         wrong = [name for name in found if found[name] != self.wanted[name]]
@@ -110,17 +124,27 @@ class _Killing:
         assert not left, left
 
 
-def results_so_far(folder: Path) -> dict[str, Any]:
-    """Return the series of a run that was killed; raises Invalid where they cannot be read."""
-    from engine.runs.history.reader import HistoryReader
+def shown_in(said: Path) -> dict[str, dict[int, float]]:
+    """Return what processes said of each series, by step; of a line that a kill cut in two nothing."""
+    shown: dict[str, dict[int, float]] = {}
+    for line in said.read_text("utf-8").splitlines() if said.exists() else ():
+        with suppress(json.JSONDecodeError):
+            for block in json.loads(line).get("blocks", ()):
+                steps = range(block["first"], sys.maxsize, block["stride"])
+                shown.setdefault(block["series"], {}).update(zip(steps, block["values"], strict=False))
+    return shown
 
-    with HistoryReader(opened(folder).history) as history:
-        return {name: history.column(name) for name in history.names()}
+
+def same(kept: float | None, said: float | None) -> bool:
+    """Return whether a kept value is the one that was said, where JSON has no word for what is no number."""
+    if kept is None or said is None:
+        return kept is not None and not math.isfinite(kept)
+    return kept == said
 
 
 def early(home: Path, count: int) -> str:
     """Kill within two seconds of the moment in which the folder of runs is first written to."""
-    killing = _Killing(home)
+    killing = Killing(home)
     for number in range(count):
         runs, child = killing.begin()
         after = _FIRST * number / count
@@ -134,16 +158,39 @@ def early(home: Path, count: int) -> str:
 
 def anywhere(home: Path, count: int) -> str:
     """Kill the same run several times at random moments, until it is finished, over and over."""
-    return _anywhere(_Killing(home), count)
+    return _anywhere(Killing(home), count)
 
 
 def edited(home: Path, count: int) -> str:
     """Do as `anywhere` with a CNN and a Transformer that are edited while they learn."""
-    found = [_anywhere(_Killing(home / name, *EDITED[name]), count) for name in EDITED]
-    return "; ".join(f"{name}: {one}" for name, one in zip(EDITED, found, strict=True))
+    return _of_each(home, EDITED, count)
 
 
-def _anywhere(killing: _Killing, count: int) -> str:
+def stateful(home: Path, count: int) -> str:
+    """Do as `anywhere` where optimizer and schedule remember much."""
+    return _of_each(home, STATEFUL, count)
+
+
+def branches(home: Path, count: int) -> str:
+    """Do as `anywhere` with runs that begin with the weights of a step of another run, and are edited."""
+    parents = home / "parents"
+    recipes = {}
+    for name, (text, edits) in EDITED.items():
+        parent = Killing(parents / name, text, edits)
+        (whole,) = (parent.home / "whole").iterdir()
+        start = f"[start]\nweights = {json.dumps(str(whole))}\nstep = 123\n"
+        recipes[f"branch of the {name}"] = text + start, edits
+    return _of_each(home, recipes, count)
+
+
+def _of_each(home: Path, recipes: Mapping[str, KilledRun], count: int) -> str:
+    found = [
+        _anywhere(Killing(home / str(number), *one), count) for number, one in enumerate(recipes.values())
+    ]
+    return "; ".join(f"{name}: {one}" for name, one in zip(recipes, found, strict=True))
+
+
+def _anywhere(killing: Killing, count: int) -> str:
     while killing.hits < count:
         runs, child = killing.begin()
         time.sleep(killing.chance.random() * killing.seconds)
@@ -152,17 +199,39 @@ def _anywhere(killing: _Killing, count: int) -> str:
         for _ in range(killing.chance.randrange(4)):
             if folder is None or killing.hits >= count:
                 break
-            child = forked(["resume", str(folder)], killing.home)
+            child = killing.go_on(folder)
             time.sleep(killing.chance.random() * killing.seconds)
             killing.hits += killed(child)
             folder = killing.check(runs)
         killing.finish(folder)
-    return f"{killing.hits} kills, {killing.unmade} before the run was there; 0 half, all exact"
+    return (
+        f"{killing.hits} kills, {killing.unmade} before the run was there; 0 half, all exact, "
+        f"{killing.shown} shown values compared, 0 lost"
+    )
+
+
+def again(home: Path, count: int) -> str:
+    """Kill runs that are gone on with as soon as they say the first of the steps that they take again."""
+    killing = Killing(home)
+    while killing.hits < count:
+        runs, child = killing.begin()
+        time.sleep(killing.chance.random() * killing.seconds)
+        killed(child)
+        folder = killing.check(runs)
+        if folder is None:
+            continue
+        said = killing.said.stat().st_size
+        child = killing.go_on(folder)
+        with suppress(AssertionError):  # one that had finished says nothing
+            wait_until(lambda said=said: b"blocks" in killing.said.read_bytes()[said:], 10)
+        killing.hits += killed(child)
+        killing.finish(killing.check(runs))
+    return f"{killing.hits} kills; 0 half, all exact, {killing.shown} shown values compared, 0 lost"
 
 
 def checkpoints(home: Path, count: int) -> str:
     """Kill as soon as the draft of a checkpoint stands in the folder: the process was told to end."""
-    killing = _Killing(home)
+    killing = Killing(home)
     tries = 0
     while killing.hits < count:
         tries += 1
@@ -181,63 +250,16 @@ def checkpoints(home: Path, count: int) -> str:
             continue
         killing.hits += killed(child)
         killing.finish(killing.check(runs))
-    shutil.rmtree(home / "killed", ignore_errors=True)
+    shutil.rmtree(killing.home / "killed", ignore_errors=True)
     return f"{killing.hits} kills in {tries} tries; 0 half, all exact"
 
-
-_DIGITS = """
-format = 1
-name = "Edited CNN"
-[data]
-kind = "sample"
-name = "digits"
-[architecture]
-kind = "cnn"
-channels = [8]
-dense = [16]
-normalization = "batch"
-dropout = 0.2
-[training]
-batch_size = 32
-epochs = 12
-device = "cpu"
-"""
-_SENTENCES = """
-format = 1
-name = "Edited Transformer"
-[data]
-kind = "sample"
-name = "film_sentences"
-[preprocessing]
-length = 24
-[architecture]
-kind = "transformer_encoder"
-layers = 1
-width = 16
-heads = 2
-dropout = 0.1
-[training]
-batch_size = 32
-epochs = 8
-device = "cpu"
-"""
-_EDITS = (
-    Edit(11, "architecture.dropout", None, 0.0),
-    Edit(50, "loss.label_smoothing", 0.0, 0.1),
-    Edit(50, "training.averaging", None, {"kind": "exponential"}),
-    Edit(97, "architecture.dropout", None, 0.4),
-    Edit(130, "optimizer.learning_rate", None, 0.001),
-    Edit(171, "loss.class_weights", None, {"kind": "balanced"}),
-    Edit(203, "training.sampling", None, {"kind": "balanced"}),
-    Edit(251, "regularizers", [], [{"kind": "clip_norm"}]),
-    Edit(288, "training.averaging", None, {"kind": "none"}),
-    Edit(300, "schedule", None, {"kind": "cosine"}),
-)
-EDITED = {"CNN": (_DIGITS, _EDITS), "Transformer": (_SENTENCES, _EDITS)}
 
 TRIES = (
     Try("kills-early", "Kills within the first two seconds of a run", early, 3, 60),
     Try("kills-checkpoint", "Kills while a checkpoint is written", checkpoints, 1, 20),
     Try("kills-anywhere", "Kills at any moment", anywhere, 3, 120),
+    Try("kills-again", "Kills of runs that take steps again", again, 2, 20),
     Try("kills-edited", "Kills at any moment of a CNN and a Transformer that are edited", edited, 2, 40),
+    Try("kills-stateful", "Kills at any moment of optimizers and schedules that remember", stateful, 1, 10),
+    Try("kills-branches", "Kills at any moment of branches that are edited", branches, 1, 20),
 )

@@ -13,7 +13,8 @@ from engine.runs.folder import opened
 from engine.runs.lists.listing import list_runs
 from engine.serving import protocol as p
 from tests.engine.runs.real_runs import results
-from tests.force.kills import EXPERIMENT, _load
+from tests.force.killed_runs import SMALL
+from tests.force.kills import _load
 from tests.force.messages import _values
 from tests.force.tries import Talk, Try, emptied, ended, forked, killed, wait_until
 
@@ -49,7 +50,7 @@ def twice(home: Path, count: int) -> str:
     """Resume one interrupted run by three processes at once, also where its lock is deleted."""
     _load()
     emptied(home)
-    (home / "e.toml").write_text(EXPERIMENT, "utf-8")
+    (home / "e.toml").write_text(SMALL, "utf-8")
     assert ended(forked(["train", "e.toml", "--runs", "whole"], home)) == 0
     (whole,) = (home / "whole").iterdir()
     wanted, refused = results(whole), 0

@@ -41,16 +41,22 @@ def emptied(folder: Path) -> Path:
     return folder
 
 
-def forked(arguments: list[str], home: Path) -> int:
-    """Start the command line in a copy of this process, which has torch already; return its number."""
+def forked(arguments: list[str], home: Path, said: Path | None = None) -> int:
+    """Start the command line in a copy of this process, which has torch already; return its number.
+
+    What it says goes to the end of the file `said`.
+    """
     child = os.fork()
     if child:
         return child
     try:
         os.chdir(home)
         nowhere = os.open(os.devnull, os.O_RDWR)
-        errors = os.open(home / "errors.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        for number, target in ((0, nowhere), (1, nowhere), (2, errors)):
+        heard, errors = (
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            for path in (said or Path(os.devnull), home / "errors.txt")
+        )
+        for number, target in ((0, nowhere), (1, heard), (2, errors)):
             os.dup2(target, number)
         for name in ("DATA", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(home / name)

@@ -38,7 +38,11 @@ _PATIENCE = 60.0
 
 
 class HistoryWriter:
-    """Writes a run's history; one process at a time, which holds the run's lock."""
+    """Writes a run's history; one process at a time, which holds the run's lock.
+
+    Nothing that was written is taken away by a run that is gone on with: steps that it takes again are
+    written again in their place, and what lies beyond stays until they have come so far (`take_again`).
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the history, making it where there is none. Raises OSError when the disk refuses."""
@@ -66,6 +70,8 @@ class HistoryWriter:
             )
             self._small: dict[str, int] = dict(rows)
             self._wait_at_most(_HURRY)
+        self._said = self._shown = 0
+        """Steps up to `_said` are written by this process; beyond, up to `_shown`, by one before."""
 
     def add(self, blocks: Iterable[Block]) -> None:
         """Commit new values. Raises OSError when the disk is full; what was there before stays."""
@@ -77,8 +83,11 @@ class HistoryWriter:
         """Commit a reading in place of that of the same probe before. Raises OSError."""
         row = (reading.probe, reading.step, pack_found(reading.found))
         kind = kind_of(reading.probe)
+        newer = "SELECT 1 FROM pictures WHERE probe = ? AND step > ?"
 
         def replaced() -> None:
+            if self._base.execute(newer, row[:2]).fetchone():
+                return  # of a step that is taken again
             self._base.execute("INSERT OR REPLACE INTO pictures VALUES (?, ?, ?)", row)
             # whoever turns an option leaves a reading at each stop: the oldest of a kind go
             alike = "SELECT probe FROM pictures WHERE probe = ? OR probe GLOB ?"
@@ -90,11 +99,25 @@ class HistoryWriter:
     def warn(self, warning: Warned) -> None:
         """Commit a warning. Raises OSError."""
         row = (warning.step, warning.text)
-        statement = "INSERT INTO warnings (step, text) VALUES (?, ?)"
-        self._commit(object(), lambda: self._base.execute(statement, row))
+        # a step that is taken again warns of the same again
+        new = "WHERE ? > ? OR NOT EXISTS (SELECT 1 FROM warnings WHERE step = ? AND text = ?)"
+        statement = f"INSERT INTO warnings (step, text) SELECT ?, ? {new}"
+        values = (*row, warning.step, self._shown, *row)
+        self._commit(object(), lambda: self._base.execute(statement, values))
+
+    def take_again(self, step: int) -> None:
+        """Expect the steps after `step` again, by the same recipe, as the run is gone on with from there."""
+        (last,) = self._base.execute("SELECT MAX(first + stride * (count - 1)) FROM chunks").fetchone()
+        self._said, self._shown = step, last or 0
+
+    def forget_beyond(self) -> None:
+        """Forget what lies beyond the steps that were taken again: it will not come. Raises OSError."""
+        if self._said < self._shown:
+            self.truncate(self._said)
 
     def truncate(self, step: int) -> None:
-        """Forget everything after `step`, from where the run will go on. Raises OSError."""
+        """Forget everything after `step`: the run goes back there, to take another way. Raises OSError."""
+        self._said = self._shown = step
         with self._patient(_PATIENCE):
             # what waits may be of later steps
             self._write_waiting()
@@ -213,9 +236,28 @@ class HistoryWriter:
                 left += len(values) < FULL_CHUNK
         self._small[series] = left
 
+    def _make_room(self, block: Block) -> None:
+        """Take what was written before at the steps of a block out of the chunks there."""
+        last = _last(block)
+        rows = self._base.execute(
+            "SELECT * FROM chunks WHERE series = ? AND first <= ? AND first + stride * (count - 1) >= ?",
+            (block.series, last, block.first),
+        )
+        for old in blocks_in(rows.fetchall()):
+            self._base.execute("DELETE FROM chunks WHERE series = ? AND first = ?", (old.series, old.first))
+            before = max(0, -((old.first - block.first) // old.stride))
+            upto = (last - old.first) // old.stride + 1
+            for start, values in ((0, old.values[:before]), (upto, old.values[upto:])):
+                if len(values):
+                    self._insert(Block(old.series, old.first + start * old.stride, old.stride, values))
+                    self._small[old.series] = self._small.get(old.series, 0) + 1
+
     def _insert_all(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
+            if block.first <= self._shown:
+                self._make_room(block)
             self._insert(block)
+            self._said = max(self._said, _last(block))
             self._small[block.series] = self._small.get(block.series, 0) + 1
         for series in [name for name, count in self._small.items() if count >= MANY_CHUNKS]:
             self._merge(series)
@@ -261,3 +303,8 @@ class HistoryWriter:
                 with suppress(sqlite3.Error):
                     self._base.execute("ROLLBACK")
                 raise
+
+
+def _last(block: Block) -> int:
+    """Return the step of the newest value of a block."""
+    return block.first + block.stride * (len(block.values) - 1)
