@@ -90,7 +90,7 @@ class Targets:
     order of their indices (empty for numbers and tokens). Numbers are learnt as (value - mean) / scale;
     `mean` and `scale` hold one entry per name and bring predictions back to the units of the data. `length`
     is how many places have a target (tags, tokens, translation), `vocabulary` how many different tokens there
-    are.
+    are. `least` is the smallest of each number in training; empty where a run of before did not keep it.
 
     In a forecast, `reference` says for each number where in the flattened input the value stands that it
     repeats (that of one season before, in the same standardised units), and `spread` how far it is from that
@@ -106,6 +106,7 @@ class Targets:
     vocabulary: int = 0
     reference: tuple[int, ...] = ()
     spread: tuple[float, ...] = ()
+    least: tuple[float, ...] = ()
 
     @property
     def size(self) -> int:

@@ -37,6 +37,7 @@ class _FittedTargets(Fitted):
     vocabulary: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     reference: Annotated[tuple[Annotated[int, Field(ge=0)], ...], Field(max_length=10_000)] = ()
     spread: Annotated[tuple[Annotated[float, Field(gt=0)], ...], Field(max_length=10_000)] = ()
+    least: Annotated[tuple[float, ...], Field(max_length=10_000)] = ()
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -52,7 +53,7 @@ class _FittedTargets(Fitted):
         else:
             fits = not self.mean and not self.scale and not self.classes and self.vocabulary > 0
         fits = fits and len(self.reference) == len(self.spread)
-        fits = fits and len(self.reference) in (0, len(self.mean))
+        fits = fits and all(len(one) in (0, len(self.mean)) for one in (self.reference, self.least))
         fits = fits and (self.length > 0) == (self.kind not in PER_EXAMPLE)
         if not fits:
             raise ValueError("names, classes, mean and scale do not fit together")
@@ -188,6 +189,7 @@ class Preprocessor:
                 targets.vocabulary,
                 targets.reference,
                 targets.spread,
+                targets.least,
             ),
         )
 

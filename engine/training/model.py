@@ -56,7 +56,7 @@ class Model:
             self.architecture, self.network = experiment.architecture, network
             self._rest()
         recompute(self.network, experiment.training.activation_checkpointing)
-        self.loss = experiment.loss
+        self.loss = experiment.loss.fitted(self.description.targets)
 
     def freeze(self, names: Collection[str]) -> None:
         """Put the parameters of these names out of reach of gradients, and let layers rest with them."""
@@ -152,7 +152,8 @@ def build_model(experiment: Experiment, description: Description, device: Device
         network = experiment.architecture.build(description.inputs, outputs)
     _initialise(network, experiment, _own_initializers(network, experiment, description))
     network.to(device.torch)
-    return Model(network, experiment.architecture, experiment.task, experiment.loss, description, device)
+    loss = experiment.loss.fitted(description.targets)
+    return Model(network, experiment.architecture, experiment.task, loss, description, device)
 
 
 def fill(present: Mapping[str, Tensor], given: Mapping[str, Tensor], what: str) -> None:

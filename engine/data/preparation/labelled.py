@@ -188,7 +188,8 @@ def _fit_targets(found: Answers, train: NDArray[np.int64], scaling: str) -> Targ
         )
     if scaling == "none":
         mean, scale = np.zeros_like(mean), np.ones_like(scale)
-    return Targets("numbers", found.names, (), tuple(mean.tolist()), tuple(scale.tolist()))
+    least = tuple(values.min(axis=0).tolist())
+    return Targets("numbers", found.names, (), tuple(mean.tolist()), tuple(scale.tolist()), least=least)
 
 
 def _refuse_single(found: Answers, rows: NDArray[np.int64], modality: LabelledModality[Any]) -> None:

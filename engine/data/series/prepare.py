@@ -146,7 +146,10 @@ def _targets(encoder: TimelineEncoder, inputs: NDArray[np.float32], targets: NDA
         change = targets - inputs.reshape(len(inputs), -1)[:, reference]
         size = np.sqrt(np.mean(change.astype(np.float64) ** 2, axis=0))
         spread = tuple(np.where(size > 0, size, 1.0).tolist())
-    return Targets("numbers", encoder.outputs, (), mean, scale, reference=reference, spread=spread)
+    least = tuple((np.array(mean) + targets.min(axis=0).astype(np.float64) * np.array(scale)).tolist())
+    return Targets(
+        "numbers", encoder.outputs, (), mean, scale, reference=reference, spread=spread, least=least
+    )
 
 
 def measured(raw: Timeline) -> tuple[str, ...]:

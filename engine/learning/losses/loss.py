@@ -56,6 +56,10 @@ class Loss(ForTargets, family="losses"):
         power = self.unit.power
         return None if power is None or len(scales) != 1 else float(scales.pop() ** power)
 
+    def fitted(self, targets: Targets) -> Loss:
+        """Return the loss as it is for such targets; most need to know nothing of them."""
+        return self
+
     @abstractmethod
     def outputs(self, targets: Targets) -> int:
         """Return how many numbers the network has to put out for one example."""

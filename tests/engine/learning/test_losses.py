@@ -30,6 +30,7 @@ from engine.learning.losses.classes import (
     GeneralizedCrossEntropy,
     Poly,
 )
+from engine.learning.losses.counts import Poisson
 from engine.learning.losses.label_sets import Dice, Jaccard, LabelRanking, LovaszHinge, Tversky
 from engine.learning.losses.loss import Loss
 from engine.learning.losses.margins import CrammerSinger, MultiMargin
@@ -67,6 +68,7 @@ from tests.engine.learning.loss_formulas import (
     lovasz_hinge,
     modified_huber,
     multi_margin,
+    poisson,
     poly,
     quantile,
     tempered,
@@ -129,6 +131,7 @@ CASES: list[tuple[Loss, Formula]] = [
     (ModifiedHuber(), modified_huber),
     (LovaszHinge(), lovasz_hinge),
     (LabelRanking(), label_ranking),
+    (Poisson(), poisson),
 ]
 
 
@@ -150,6 +153,8 @@ def drawn(loss: Loss, size: int, rows: int, seed: int) -> tuple[torch.Tensor, to
     outputs = torch.from_numpy(rng.normal(0, 2, (rows, loss.outputs(targets))))
     if targets.kind == "classes":
         return outputs, torch.from_numpy(rng.integers(0, size, rows))
+    if isinstance(loss, Poisson):
+        return outputs, torch.from_numpy(rng.poisson(3, (rows, size)).astype(float))
     return outputs, torch.from_numpy(rng.normal(0, 2, (rows, size)))
 
 
@@ -216,7 +221,8 @@ def test_that_outputs_are_read_as_probabilities_or_numbers_of_the_targets(
         np.testing.assert_allclose(read.sum(1).numpy(), 1, rtol=1e-12)
     else:
         # whatever else a loss asks for, as for how sure the network is, comes after the numbers
-        assert torch.equal(read, outputs[:, :size])
+        wanted = outputs.exp() if isinstance(loss, Poisson) else outputs[:, :size]
+        torch.testing.assert_close(read, wanted, rtol=1e-12, atol=0)
 
 
 @every_loss
