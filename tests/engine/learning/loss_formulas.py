@@ -29,7 +29,7 @@ def poisson(z: Array, y: Array) -> Array:
     """Minus the logarithm of e^−λ λ^y / y!; beyond z = 10 the rate goes on as its tangent's multiple."""
     rate = np.where(z <= 10, np.exp(np.minimum(z, 10)), np.exp(10) * (z - 9))
     factorial = np.vectorize(lambda count: float(math.factorial(round(count))))(y)
-    return -np.log(np.exp(-rate) * rate**y / factorial).mean(1)
+    return -(-rate + y * np.log(rate) - np.log(factorial)).mean(1)
 
 
 def huber(delta: float) -> Formula:
