@@ -183,7 +183,7 @@ class Modality(ABC, Generic[R]):
         """Return how many rows of a table each course in it has; of data that is none, all."""
         return len(table)
 
-    def seen_in(self, table: pd.DataFrame) -> str:
+    def seen_in(self, table: pd.DataFrame, targets: Collection[str]) -> str:
         """Return what exactly a table holds, as "4 series over time"; "" where its kind says it all."""
         return ""
 

@@ -60,10 +60,10 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
         return stretches_in(table, targets) is not None or holds_series(table.head(2_000))
 
     @override
-    def seen_in(self, table: pd.DataFrame) -> str:
+    def seen_in(self, table: pd.DataFrame, targets: Collection[str]) -> str:
         from engine.data.series.read.pieces import seen_stretches
 
-        return seen_stretches(table)
+        return seen_stretches(table, targets)
 
     @property
     @override
@@ -163,7 +163,7 @@ class Courses(Modality[Timeline], kind="timeline"):
         return rows_of_each(table)
 
     @override
-    def seen_in(self, table: pd.DataFrame) -> str:
+    def seen_in(self, table: pd.DataFrame, targets: Collection[str]) -> str:
         from engine.data.series.read.several import seen_several
 
         return seen_several(table)

@@ -44,7 +44,7 @@ def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) ->
         guess=guess(raw),
         suggests=better,
         suggests_rows=rows_of_each(raw.frame, better),
-        suggests_why=seen_in(raw.frame, better),
+        suggests_why=seen_in(raw.frame, better, raw.targets),
         header=tuple(str(name) for name in frame.columns),
         rows=shown,
         received=received,

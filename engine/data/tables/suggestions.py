@@ -25,21 +25,21 @@ def better_source(frame: pd.DataFrame, folder: Path | None = None, targets: Coll
     return "" if found is None else found.usual_source
 
 
-def seen_in(frame: pd.DataFrame, kind: str) -> str:
+def seen_in(frame: pd.DataFrame, kind: str, targets: Collection[str] = ()) -> str:
     """Return what exactly a table is that a source of that kind reads better; "" where that says it all."""
     found = _read_by(kind)
-    return "" if found is None else found.seen_in(frame)
+    return "" if found is None else found.seen_in(frame, targets)
 
 
 def split_by_chance(frame: pd.DataFrame, targets: Collection[str]) -> list[str]:
     """Return that a table holds series over time, whose rows are divided by chance as if each stood alone."""
     found = _better(frame, None, targets) if frame.size <= _TELLING else None
-    seen = "" if found is None else found.seen_in(frame)
+    seen = "" if found is None else found.seen_in(frame, targets)
     if not seen or found is None:
         return []
     said = Message(
         "{seen}, and are divided by chance: what happened at one time lies in training and test alike, and "
-        "scores look better than they will be on what is to come; read them as a time series "
+        "scores look better than they will be on what is to come; read them so "
         "(data.kind={kind})",
         seen=seen,
         kind=found.usual_source,

@@ -43,14 +43,17 @@ def stretches_in(frame: pd.DataFrame, targets: Collection[str] = (), *, label: s
     Times go on within a stretch, and no two stretches lie at the same times: so a table that was sorted by
     its classes, or of several courses, is none.
     """
-    named = [label] if label else [str(name) for name in frame.columns if _may_label(frame[name])]
+    # codes of activities are numbers, and known as labels only where somebody says so
+    codes = [name for name in targets if name in frame.columns and _may_code(frame[name])]
+    words = [str(name) for name in frame.columns if _may_label(frame[name])]
+    named = [label] if label else codes if len(codes) == 1 else words
     if len(named) != 1 or len(frame) < 2 * _LONG or not {*targets} <= {named[0]}:
         return None
     runs = _runs(frame[named[0]])
     count = int(runs[-1]) + 1
     rest = [name for name in frame.columns if str(name) != named[0]]
-    # a label that comes but once tells nothing of another time
-    if count < 2 * frame[named[0]].nunique() or len(frame) < _LONG * count:
+    # in a table that was sorted by its classes none comes back
+    if count < frame[named[0]].nunique() + 2 or len(frame) < _LONG * count:
         return None
     times = [str(name) for name in rest if _goes_on(frame[name], runs)]
     measured = [name for name in rest if is_number(frame[name]) and str(name) not in times]
@@ -61,9 +64,9 @@ def stretches_in(frame: pd.DataFrame, targets: Collection[str] = (), *, label: s
     return Stretches(named[0], times[0], who[0] if len(who) == 1 else "")
 
 
-def seen_stretches(frame: pd.DataFrame) -> str:
+def seen_stretches(frame: pd.DataFrame, targets: Collection[str] = ()) -> str:
     """Return how many stretches of one label a table of recordings holds; "" where it is none."""
-    found = stretches_in(frame)
+    found = stretches_in(frame, targets)
     if found is None:
         return ""
     return Message(
@@ -76,6 +79,11 @@ def seen_stretches(frame: pd.DataFrame) -> str:
 def _may_label(column: pd.Series[Any]) -> bool:
     words = not is_number(column) and not is_date(column)
     return words and 1 < column.nunique() <= _MOST_LABELS
+
+
+def _may_code(column: pd.Series[Any]) -> bool:
+    whole = is_number(column) and not column.isna().any() and bool((column % 1 == 0).all())
+    return whole and 1 < column.nunique() <= _MOST_LABELS
 
 
 def _runs(*columns: pd.Series[Any]) -> NDArray[np.int64]:

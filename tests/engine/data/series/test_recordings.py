@@ -82,6 +82,15 @@ def test_that_a_recording_in_a_table_is_offered_as_series(tmp_path: Path) -> Non
         assert found.suggests_why == "the rows are a recording in 18 stretches, told apart by activity"
 
 
+def test_that_codes_are_labels_where_somebody_says_so(tmp_path: Path) -> None:
+    frame = walks().assign(activity=lambda found: found["activity"].map(DOING.index))
+    assert stretches_in(frame) is None
+    assert stretches_in(frame, ["activity"]) is not None
+    found = read(frame, tmp_path, label="activity", layout="long")
+    assert sorted(set(found.labels)) == ["0", "1", "2"]
+    assert found.found["window"] == ROWS // 4
+
+
 def test_that_tables_and_courses_are_no_recordings() -> None:
     random = np.random.default_rng(0)
     flowers = pd.DataFrame({"a": random.normal(size=150), "kind": np.repeat(["x", "y", "z"], 50)})
