@@ -115,7 +115,9 @@ def with_values(experiment: Experiment, values: Sequence[tuple[str, Any]]) -> Ex
     if not values:
         return experiment
     document = experiment.model_dump(mode="json")
-    problems = [Problem(path, "is no setting") for path, value in values if not _put(document, path, value)]
+    problems = [
+        Problem(path, "is no setting") for path, value in values if not put_value(document, path, value)
+    ]
     try:
         if not problems:
             return Experiment.model_validate(document)
@@ -124,7 +126,7 @@ def with_values(experiment: Experiment, values: Sequence[tuple[str, Any]]) -> Ex
     raise Invalid(problems)
 
 
-def _put(document: dict[str, Any], path: str, value: Any) -> bool:
+def put_value(document: dict[str, Any], path: str, value: Any) -> bool:
     """Put a value to its place; return whether there is such a place."""
     place: Any = document
     try:

@@ -17,6 +17,7 @@ from engine.events import (
     ENDED,
     MOST_OF_A_KIND,
     Block,
+    Edit,
     Edited,
     Event,
     Facts,
@@ -42,6 +43,26 @@ class Mark:
     text: str
     edit: bool = False
     """Whether the experiment was edited there."""
+
+
+@dataclass(frozen=True)
+class BranchPoint:
+    """Where a branch begins on the axis that it shares with its parent."""
+
+    steps: int
+    epochs: float
+    parent: RunRecord
+    step: int
+    """The step of the parent with whose weights it began."""
+    changed: str
+    """What it does otherwise than its parent did then."""
+
+    @classmethod
+    def of(cls, parent: RunRecord, step: int, changed: str) -> Self:
+        """Return the beginning of a branch at a step of a run, which may be a branch itself."""
+        before = parent.beginning
+        steps, epochs = (0, 0.0) if before is None else (before.steps, before.epochs)
+        return cls(steps + step, epochs + parent.epoch_at(step), parent, step, changed)
 
 
 @dataclass
@@ -71,6 +92,12 @@ class RunRecord:
     ended: RunEnded | None = None
     reference: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     changes: int = 0
+    edits: tuple[Edit, ...] = ()
+    """What was edited while it was in training, by step."""
+    beginning: BranchPoint | None = None
+    """Where it begins, if it is drawn as a branch."""
+    until: int | None = None
+    """The last step that is drawn, where not all of it is."""
     timetable: Timetable = field(default_factory=lambda: Timetable.even(1))
     """Which step belongs to which epoch."""
 
@@ -196,6 +223,8 @@ class RunRecord:
     def _edit(self, event: Edited) -> None:
         # all of that step are told each time: a slider under the hand makes many of one
         others = [mark for mark in self.marks if not (mark.edit and mark.step == event.step)]
+        before = (edit for edit in self.edits if edit.step < event.step)
+        self.edits = (*before, *event.edits)
         self.marks = [*others, *(Mark(event.step, edit_words(edit), True) for edit in event.edits)]
         if self.started is not None:
             self._recut(replace(self.started, epochs=event.epochs, recut=event.recut))

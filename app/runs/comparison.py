@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QPixmap
@@ -26,6 +27,7 @@ from app.look.theme import Theme
 from app.painters.short_names import kept_apart
 from app.panels.panel import ViewPanel
 from app.runs.averages import RunGroup, coloured, drawn, each_alone, over_seeds
+from app.runs.branches import RunFamily, Tree, placed
 from app.runs.differences import differences, setting_words, short_names, value_words
 from app.runs.rows import RunRow
 from app.runs.scores import score_lines
@@ -72,7 +74,10 @@ class Comparison(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._rows: tuple[RunRow, ...] = ()
+        self._chosen: tuple[RunRow, ...] = ()
+        self._live: RunRecord | None = None
+        self._whole = self._tree = Tree(())
+        """The chosen runs with all that branched off, and what of it is shown."""
         self._groups: tuple[RunGroup, ...] = ()
         """What has a line in the plot, and a column or a row in the tables."""
         self._records: dict[str, RunRecord] = {}
@@ -104,7 +109,19 @@ class Comparison(QWidget):
             )
         )
         self.averaging.toggled.connect(self._group)
+        self.branches = QCheckBox(tr("Branches, from where they began"))
+        self.branches.setToolTip(
+            plain(
+                tr(
+                    "Draws the branches of these runs, and the runs that they are branches of, as a tree: "
+                    "each on the steps of the run it left, named by what was changed"
+                )
+            )
+        )
+        self.branches.setChecked(True)
+        self.branches.toggled.connect(self._choose)
         card.body.addWidget(self.averaging)
+        card.body.addWidget(self.branches)
         card.body.addWidget(tabs)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(12)
@@ -116,32 +133,50 @@ class Comparison(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
         self._clock = QTimer(self, interval=200)
-        self._clock.timeout.connect(self.curves.refresh)
+        self._clock.timeout.connect(self._follow_live)
 
-    def compare(self, rows: Sequence[RunRow], live: RunRecord | None) -> None:
-        """Show these runs, in this order; `live` is drawn as it grows where it is among them."""
-        self._rows = tuple(rows[:MOST])
-        self.caution.setVisible(not alike(self._rows))
-        self.averaging.setVisible(len(over_seeds(self._rows)) < len(self._rows))
+    def compare(self, rows: Sequence[RunRow], live: RunRecord | None, family: RunFamily) -> None:
+        """Show these runs, in this order; `live` is drawn as it grows where it is among them.
+
+        `family` knows all runs there are, and which branched off from which.
+        """
+        self._chosen, self._live, self._whole = tuple(rows), live, family.tree_of(rows)
+        self.branches.setVisible(bool(self._whole.origins))
+        self._choose()
+
+    def _choose(self) -> None:
+        """Show the chosen runs, with their branches where these are wanted."""
+        drawn_as_tree = self.branches.isChecked() and bool(self._whole.origins)
+        self._tree = (self._whole if drawn_as_tree else Tree(self._chosen)).first(MOST)
+        rows, live = self._tree.rows, self._live
+        self.caution.setVisible(not alike(rows))
+        self.averaging.setVisible(len(over_seeds(rows)) < len(rows))
         # what was read of a run stays: ticking one more must not read the others again
-        known = {row.folder: self._records[row.folder] for row in self._rows if row.folder in self._records}
+        known = {row.folder: self._records[row.folder] for row in rows if row.folder in self._records}
         # one that was in training when it was read has gone on since: it is read again
         known = {folder: record for folder, record in known.items() if not record.running}
-        if live is not None and any(Path(row.folder) == Path(live.folder) for row in self._rows):
-            known[next(row.folder for row in self._rows if Path(row.folder) == Path(live.folder))] = live
+        if live is not None and any(Path(row.folder) == Path(live.folder) for row in rows):
+            known[next(row.folder for row in rows if Path(row.folder) == Path(live.folder))] = live
             self._clock.start()
         else:
             self._clock.stop()
         self._records = known
-        missing = tuple(row.folder for row in self._rows if row.folder not in known)
+        missing = tuple(row.folder for row in rows if row.folder not in known)
         if missing:
             self._reader.run(lambda: tuple((folder, _read(folder)) for folder in missing))
         self._group()
 
-    def shows(self, rows: Sequence[RunRow]) -> bool:
+    def shows(self, rows: Sequence[RunRow], family: RunFamily) -> bool:
         """Return whether these runs, under these names and in this order, are what is shown."""
-        shown = [(row.folder, row.entry.name) for row in self._rows]
-        return shown == [(row.folder, row.entry.name) for row in rows[:MOST]]
+        now = family.tree_of(rows)
+        return _named(rows) == _named(self._chosen) and _named(now.rows) == _named(self._whole.rows)
+
+    def _follow_live(self) -> None:
+        """Draw what the run in training has come to; in a tree its record is a copy, and made anew."""
+        if self._tree.origins:
+            self._draw()
+        else:
+            self.curves.refresh()
 
     def _take(self, found: Read) -> None:
         self._records |= {folder: record for folder, record in found if record is not None}
@@ -151,15 +186,17 @@ class Comparison(QWidget):
         """Take runs together that differ in their seed alone, where that is wanted; show all anew."""
         # not isVisible: the page may not be shown
         averaged = self.averaging.isChecked() and not self.averaging.isHidden()
-        self._groups = coloured(over_seeds(self._rows)) if averaged else each_alone(self._rows)
+        self._groups = coloured(over_seeds(self._tree.rows)) if averaged else each_alone(self._tree.rows)
         self._fill_settings()
         self._fill_scores()
         self._draw()
 
     def _draw(self) -> None:
         groups = self._groups
-        if len(groups) == len(self._rows):
-            names = short_names([group.name for group in groups], [group.experiment for group in groups])
+        if len(groups) == len(self._tree.rows):
+            # where a run comes from the tree says
+            chosen = [self._but_for_the_start(group.experiment) for group in groups]
+            names = short_names([group.name for group in groups], chosen)
         else:
             names = tuple(group.name for group in groups)
         for group, name in zip(groups, names, strict=True):
@@ -169,11 +206,18 @@ class Comparison(QWidget):
                     record.colour = row.colour
                     if not record.running:  # a live one is shown elsewhere by its plain name
                         record.name = name
-        self.curves.set_records(drawn(groups, self._records))
+        # a mean of runs is no branch of one
+        alone = len(groups) == len(self._tree.rows)
+        records = placed(self._tree, self._records) if alone else self._records
+        self.curves.set_records(drawn(groups, records))
+
+    def _but_for_the_start(self, experiment: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what was chosen; without the weights that it began with, where the plot shows these."""
+        return {name: one for name, one in experiment.items() if name != "start" or not self._tree.origins}
 
     def _fill_settings(self) -> None:
         groups = self._groups
-        experiments = [group.experiment for group in groups]
+        experiments = [self._but_for_the_start(group.experiment) for group in groups]
         found = differences(experiments) if len(groups) > 1 else ()
         lines = [
             _Line(
@@ -183,10 +227,10 @@ class Comparison(QWidget):
             )
             for one in found
         ]
-        if len(groups) < len(self._rows):
+        if len(groups) < len(self._tree.rows):
             lines.append(_Line(tr("Seeds"), tuple(group.seeds for group in groups), "seed"))
         one_alone = tr("Tick another run to see what differs.")
-        none = one_alone if len(self._rows) < 2 else tr("Nothing differs.")
+        none = one_alone if len(self._tree.rows) < 2 else tr("Nothing differs.")
         self._fill(self.settings, tr("Setting"), lines, none)
 
     def _fill_scores(self) -> None:
@@ -257,6 +301,11 @@ def _fit_columns(table: QTableWidget, heads: Sequence[QTableWidgetItem]) -> None
     for head, words in zip(heads[1:], kept_apart([head.text() for head in heads[1:]], rooms[1:], size),
                            strict=True):  # fmt: skip
         head.setText(words)
+
+
+def _named(rows: Sequence[RunRow]) -> list[tuple[str, str, bool]]:
+    """Return by what it is told whether other runs are shown, or by other names."""
+    return [(row.folder, row.entry.name, row.details is None) for row in rows]
 
 
 def alike(rows: Sequence[RunRow]) -> bool:

@@ -90,6 +90,20 @@ def told_apart(experiments: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, ...
     return _told(_telling([""] * len(experiments), differences(experiments)), experiments)
 
 
+def changed_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return each setting that differs between two experiments: ("η 0.01 → 0.003", "Batch size 32 → 64")."""
+    both = (before, after)
+    return tuple(
+        tr(
+            "{setting} {before} → {value}",
+            setting=_short_setting(one.path, both),
+            before=value_words(one.path, one.values[0]),
+            value=value_words(one.path, one.values[1]),
+        )
+        for one in differences(both)
+    )
+
+
 def _told(
     settings: Sequence[Difference], experiments: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[str, ...], ...]:

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from app.language.words import tr
 from app.look.theme import Theme
+from app.runs.branches import RunFamily
 from app.runs.columns import RunsColumn, columns
 from app.runs.rows import Details, RunRow
 from app.runs.scores import score_title, score_words
@@ -58,6 +59,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         super().__init__(parent)
         self._theme, self._tickable = theme, tickable
         self._rows: dict[str, RunRow] = {}
+        self._family: RunFamily | None = None
         self._shown: list[str] = []
         self._lines: dict[str, int] = {}
         # a dict keeps the order of ticking, which a set does not
@@ -74,6 +76,13 @@ class RunsModel(Guarded, QAbstractTableModel):
     def rows(self) -> Sequence[RunRow]:
         """Return every run, those included that the filter hides."""
         return tuple(self._rows.values())
+
+    @property
+    def family(self) -> RunFamily:
+        """Return which run is a branch of which, worked out anew where rows are new."""
+        if self._family is None:
+            self._family = RunFamily(self._rows.values())
+        return self._family
 
     @property
     def shown(self) -> Sequence[str]:
@@ -103,7 +112,7 @@ class RunsModel(Guarded, QAbstractTableModel):
             # The same runs, as at most readings of the folder: only what is new of one is told.
             self._renew([row for folder, row in rows.items() if row != self._rows[folder]])
             return
-        self._rows = rows
+        self._rows, self._family = rows, None
         self._arrange()
         kept = [folder for folder in self._ticked if folder in rows]
         if len(kept) < len(self._ticked):
@@ -169,6 +178,7 @@ class RunsModel(Guarded, QAbstractTableModel):
         """Take over rows of runs that are known; nothing moves unless one now stands elsewhere."""
         places = [(self._place(self._rows[row.folder]), self._place(row)) for row in rows]
         self._rows.update((row.folder, row) for row in rows)
+        self._family = None
         if any(before != after for before, after in places):
             self._arrange()
             return

@@ -280,13 +280,13 @@ class RunsPage(QWidget):
 
     def _follow(self) -> None:
         """Compare anew where runs have another order or another name."""
-        if self.model.ticked and not self.comparison.shows(self.model.ticked_rows):
+        if self.model.ticked and not self.comparison.shows(self.model.ticked_rows, self.model.family):
             self._compare()
 
     def _compare(self) -> None:
         rows = self.model.ticked_rows
         self.comparison.setVisible(bool(rows))
-        self.comparison.compare(rows, self._live)
+        self.comparison.compare(rows, self._live, self.model.family)
         self._tell_ticked()
 
     def _tell_ticked(self) -> None:

@@ -101,6 +101,13 @@ class RunRow:
             return run
         return tr("{run} at step {step}", run=run, step=step)
 
+    @cached_property
+    def origin(self) -> tuple[str, int] | None:
+        """Return the folder of the run that it is a branch of, and the step at which; None: of none."""
+        start = self._section("start")
+        run, step = start.get("weights"), start.get("step")
+        return (run, step) if isinstance(run, str) and run and type(step) is int else None
+
     @property
     def seed(self) -> int | None:
         """Return the seed, as far as it is known."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Annotated, ClassVar, Literal
 
@@ -57,6 +57,7 @@ class _Trace:
 
 _FEW = 4
 """Of so many runs at most both parts are drawn by themselves."""
+_FEW_IN_TREE = 2
 _EXACT = ("learning_rate", "momentum", "weight_decay")
 """What follows a schedule."""
 _FAR = 4.0
@@ -107,7 +108,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             "Parts",
             "Whose loss or score is drawn.",
             options={
-                "auto": "both; of more than four runs validation",
+                "auto": "both; of many runs validation",
                 "both": "training and validation",
                 "train": "training",
                 "validation": "validation",
@@ -136,7 +137,9 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         curves = tuple(
             curve
             for trace in traces
-            for curve in self._curves(trace, left, right, viewport.width, len(records))
+            for curve in self._in_tree(
+                trace, left, self._curves(trace, left, right, viewport.width, len(records))
+            )
         )
         bands = tuple(band for trace in traces for band in self._bands(trace))
         thresholds = near(self._thresholds(records), curves)
@@ -175,8 +178,10 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         at = f"{whole(step)} · {tr('epoch')} {number(traces[0].record.epoch_at(step))}"
         readings = [Readout(tr("step"), at, "text_muted")]
         for trace in traces:
-            index = trace.series.nearest(self._step_at(trace.record, x))
-            if index is not None:
+            step = self._step_at(trace.record, x)
+            index = trace.series.nearest(step)
+            begins = step >= 0 or trace.record.beginning is None
+            if index is not None and begins and step <= _last_drawn(trace.record):
                 raw = y = float(trace.series.values[index])
                 value = self._told(trace, y, 4)
                 if reach := self._reach(trace):
@@ -268,21 +273,31 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
     def _parts(self, records: Records) -> Literal["both", "train", "validation"]:
         """Return which parts are drawn: of many runs one alone, or nobody finds a line again."""
         if self.parts == "auto":
-            # two lines a run
-            return "both" if len(records) <= _FEW else "validation"
+            # two lines a run; nobody follows those of a tree beyond a single branch
+            tree = any(record.beginning is not None for record in records)
+            return "both" if len(records) <= (_FEW_IN_TREE if tree else _FEW) else "validation"
         return self.parts
 
     def _across(self, record: RunRecord, steps: Numbers) -> Numbers:
-        """Return where steps stand on the bottom axis."""
-        return steps if self.across == "steps" or record.started is None else record.timetable.epochs(steps)
+        """Return where steps stand on the bottom axis; a branch begins where it left its parent."""
+        begun = record.beginning
+        if self.across == "steps" or record.started is None:
+            return steps if begun is None else steps + begun.steps
+        epochs = record.timetable.epochs(steps)
+        return epochs if begun is None else epochs + begun.epochs
 
     def _step_at(self, record: RunRecord, x: float) -> float:
         """Return which step stands at a place of the bottom axis."""
-        return x if self.across == "steps" or record.started is None else record.timetable.step_at(x)
+        begun = record.beginning
+        if self.across == "steps" or record.started is None:
+            return x if begun is None else x - begun.steps
+        return record.timetable.step_at(x if begun is None else x - begun.epochs)
 
     def _extent(self, traces: Sequence[_Trace]) -> tuple[float, float]:
+        ends = (min(one.series.last_step, _last_drawn(one.record)) for one in traces)
         last = max(
-            float(self._across(one.record, np.array(one.series.last_step, np.float64))) for one in traces
+            float(self._across(one.record, np.array(end, np.float64)))
+            for one, end in zip(traces, ends, strict=True)
         )
         # in the first epoch the axis stands still
         return 0.0, max(last, 1e-9) if last > 1 else 1.0
@@ -303,7 +318,7 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             x, y, high = reduced(trace.series, left, right, width)
             # more discs than these would hide the line
             marked = not trace.noisy and len(x) <= 60
-            legend = f"{trace.name} {self._told(trace, latest(trace.series))}"
+            legend = f"{trace.name} {self._told(trace, latest(trace.series, _drawn_values(trace)))}"
             yield Curve(
                 trace.name, self._across(record, x), y, trace.tone, 1, trace.dash, marked, legend, high
             )
@@ -316,9 +331,42 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
         start, end = stretch(series, left, right)
         # a smooth line bends so little that every second pixel tells it
         at, line = series.smoothed(reach, start, end, max(width // 2, 1))
-        legend = f"{trace.name} {self._told(trace, smoothed_at(series, reach, len(series) - 1))}"
+        legend = (
+            f"{trace.name} {self._told(trace, smoothed_at(series, reach, max(_drawn_values(trace) - 1, 0)))}"
+        )
         x = self._across(record, series.steps_at(at))
         yield Curve(trace.name, x, line, trace.tone, 2, trace.dash, legend=legend)
+
+    def _in_tree(self, trace: _Trace, left: float, curves: Iterable[Curve]) -> Iterator[Curve]:
+        """Yield lines as they stand in a tree: from the line of the parent, and no further than is drawn."""
+        record, joint = trace.record, self._joint(trace, left)
+        for curve in curves:
+            x, y, high = curve.x, curve.y, curve.high
+            if record.until is not None:
+                kept = x <= float(self._across(record, np.array(record.until, np.float64)))
+                x, y, high = x[kept], y[kept], None if high is None else high[kept]
+            if joint is not None and len(x):
+                x, y = np.insert(x, 0, joint[0]), np.insert(y, 0, joint[1])
+                high = None if high is None else np.insert(high, 0, joint[1])
+            yield replace(curve, x=x, y=y, high=high)
+
+    def _joint(self, trace: _Trace, left: float) -> tuple[float, float] | None:
+        """Return where a branch leaves the line of its parent; None where that is not seen."""
+        begun = trace.record.beginning
+        if begun is None:
+            return None
+        name = next(name for name, series in trace.record.series.items() if series is trace.series)
+        series = begun.parent.series.get(name)
+        x = float(self._across(trace.record, np.zeros(())))
+        place = -1.0 if series is None else min(series.index_of(begun.step), len(series) - 1)
+        if series is None or place < 0 or x < left:
+            return None
+        if reach := self._reach(replace(trace, record=begun.parent, series=series)):
+            y = smoothed_at(series, reach, round(place))
+        else:
+            before, after = math.floor(place), math.ceil(place)
+            y = float(np.interp(place, [before, after], series.values[[before, after]].astype(np.float64)))
+        return (x, y) if math.isfinite(y) else None
 
     def _bands(self, trace: _Trace) -> Iterator[SpreadBand]:
         """Yield how far runs spread about their mean."""
@@ -331,10 +379,19 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
 
     def _uprights(self, records: Records) -> tuple[Upright, ...]:
         if len(records) != 1:
-            return ()
+            return self._forks(records)
         record = records[0]
         steps = [float(self._across(record, np.array(mark.step, np.float64))) for mark in record.marks]
         return tuple(Upright(x, tr(mark.text)) for x, mark in zip(steps, record.marks, strict=True))
+
+    def _forks(self, records: Records) -> tuple[Upright, ...]:
+        """Return where runs branch off from others, each place with what was changed there."""
+        found: dict[float, dict[str, None]] = {}
+        for record in records:
+            if record.beginning is not None:
+                x = float(self._across(record, np.zeros(())))
+                found.setdefault(x, {})[record.beginning.changed] = None
+        return tuple(Upright(x, " · ".join(changes)) for x, changes in sorted(found.items()))
 
     def _thresholds(self, records: Records) -> tuple[Threshold, ...]:
         if not records:
@@ -426,10 +483,21 @@ def smoothed_at(series: Series, reach: float, index: int) -> float:
     return float(np.interp(index, at[known], line[known])) if known.any() else math.nan
 
 
-def latest(series: Series) -> float:
-    """Return the newest value that is a number, or NaN."""
+def _last_drawn(record: RunRecord) -> float:
+    """Return the last step of a run that is drawn."""
+    return math.inf if record.until is None else record.until
+
+
+def _drawn_values(trace: _Trace) -> int:
+    """Return how many values of a series are drawn."""
+    count, until = len(trace.series), trace.record.until
+    return count if until is None else min(max(math.floor(trace.series.index_of(until)) + 1, 0), count)
+
+
+def latest(series: Series, count: int | None = None) -> float:
+    """Return the newest value that is a number, or NaN; of so many first ones."""
     # all of a long run need not be looked through at every drawing
-    tail = series.values[-1000:]
+    tail = series.values[:count][-1000:]
     known = tail[np.isfinite(tail)]
     return float(known[-1]) if len(known) else math.nan
 
