@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.data.inspection.records import Inspection
     from engine.data.new.files import Trained
     from engine.data.new.inputs import Given, NewInputs
+    from engine.data.preparation.target import Answers
     from engine.data.prepared import Prepared
     from engine.data.preprocessing import Preprocessing
     from engine.data.preprocessor import Preprocessor
@@ -119,6 +120,14 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
         # rows typed to be predicted have no label, and none should be looked for
         how = SeriesFormat(SeriesColumns(labelled=False))
         return new_series(typed_rows(given, self.name), how, trained.preprocessor, report, free_memory())
+
+    @override
+    def doubts(self, raw: SeriesSet, found: Answers, rows: NDArray[np.int64], *, apart: bool) -> list[str]:
+        from engine.data.series.read.pieces import told_alike
+
+        # pieces of a recording: the first column beside them says what they were cut from
+        cut = raw.found.get("window") and raw.beside is not None
+        return told_alike(str(raw.beside.columns[0])) if cut and apart and raw.beside is not None else []
 
     @override
     def no_answers(self, raw: SeriesSet) -> tuple[str, str]:

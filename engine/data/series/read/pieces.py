@@ -151,11 +151,14 @@ def in_pieces(
         left=int((~whole).sum()),
     )
     notices.append(decided(said, "data.window", max(2, window // 2), 2 * window))
-    if label:
-        alike = Message(
-            "pieces of one {group} are alike: keep them together in the split, or scores look better than "
-            "they will be on another",
-            group=next(iter(kept)),
-        )
-        notices.append(decided(alike, "split.group", next(iter(kept)), doubtful=True))
     return frame.assign(**kept, **{PIECE: called}), whole
+
+
+def told_alike(group: str) -> list[str]:
+    """Return the question whether pieces of one person, or of one stretch, are to stay together."""
+    said = Message(
+        "pieces of one {group} are alike: keep them together in the split, or scores look better than they "
+        "will be on another",
+        group=group,
+    )
+    return [decided(said, "split.group", group, doubtful=True)]

@@ -243,7 +243,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     # of a single piece, nothing else tells what it was cut from
     constant = [*dict.fromkeys([*([who or STRETCH] if window else []), *constant])]
     words = [column for column in constant if not is_number(frame[column])]
-    if words:
+    if words and not window:
         notices.append(
             Message(
                 "{listed}: the same along each series, and no channel; such a column can be the "

@@ -9,9 +9,13 @@ import pandas as pd
 import pytest
 
 from engine.data.decisions import decision_in
+from engine.data.description import PARTS
+from engine.data.preparation.prepare import prepare
+from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import SeriesSet
 from engine.data.series.read.pieces import stretches_in
 from engine.data.series.sources.series_table import SeriesTable
+from engine.data.split import Split
 from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
 
@@ -61,10 +65,18 @@ def test_that_every_piece_is_of_one_person_and_one_label(tmp_path: Path, dated: 
 def test_that_the_window_is_found_and_that_keeping_a_person_together_is_asked(tmp_path: Path) -> None:
     found = read(walks(), tmp_path)
     assert found.found["window"] == ROWS // 4
-    told = {one.setting: one for one in map(decision_in, found.notices) if one.setting}
+    source = SeriesTable(path=str(tmp_path / "t.csv"))
+    ready = prepare(source, Split(), Preprocessing(), "classes", 0)
+    told = {one.setting: one for one in map(decision_in, ready.notices) if one.setting}
     assert "one label each" in told["data.window"].said
     assert told["split.group"].doubtful
     assert told["split.group"].others[0].value == "user"
+    # who is kept together is asked no more
+    apart = prepare(source, Split(group="user"), Preprocessing(), "classes", 0)
+    assert not any(decision_in(notice).setting == "split.group" for notice in apart.notices)
+    assert apart.raw.beside is not None  # type: ignore[attr-defined]
+    people = [set(apart.raw.beside["user"].iloc[apart.part(part).rows]) for part in PARTS]  # type: ignore[attr-defined]
+    assert not people[0] & people[2]
 
 
 def test_that_a_log_of_one_machine_is_cut_as_well(tmp_path: Path) -> None:
