@@ -22,6 +22,25 @@ def words_of(tokens: Sequence[str], tones: Sequence[str] = (), strengths: Sequen
     return words
 
 
+def names_of(tokens: Sequence[str]) -> list[str]:
+    """Return tokens as names of rows and columns, none of them empty.
+
+    A token that only goes on with a letter begun before, as many of Chinese do, is called by that letter and
+    by which of its tokens it is: 学, 学 (2), 学 (3). One that is the space alone is ␣.
+    """
+    names: list[str] = []
+    letter, part = "", 1
+    for token in tokens:
+        name = token.removeprefix(SPACE) or token
+        if name:
+            letter, part = name[-1], 1
+        else:
+            part += 1
+            name = f"{letter} ({part})"
+        names.append(name)
+    return names
+
+
 def ordinary(tokens: Sequence[str]) -> slice:
     """Return where a text stands between its special tokens for start and end."""
     first = int(bool(tokens) and tokens[0] == f"{SPACE}[START]")

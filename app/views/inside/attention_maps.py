@@ -13,7 +13,7 @@ from app.language.numbers import percent
 from app.language.words import tr
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.named import titles
-from app.views.tokens import SPACE
+from app.views.tokens import names_of
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
@@ -79,7 +79,7 @@ def _sides(shown: AttentionMap) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _named(tokens: Sequence[str], count: int) -> tuple[str, ...]:
-    found = [token.removeprefix(SPACE) for token in tokens[:count]]
+    found = names_of(tokens[:count])
     return (*found, *[""] * (count - len(found)))
 
 

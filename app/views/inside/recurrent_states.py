@@ -12,7 +12,7 @@ from app.language.numbers import number
 from app.language.words import tr
 from app.views.drawing import Drawing, Matrix, Nothing, Viewport
 from app.views.named import titles
-from app.views.tokens import SPACE
+from app.views.tokens import names_of
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting
 from engine.events import Facts
@@ -50,7 +50,7 @@ class RecurrentStatesView(
         values = shown.values.astype(np.float64).T
         # From 0 on: a state that is 0 everywhere has no colour, and a gate that is open everywhere has one.
         low, high = float(values.min(initial=0.0)), float(values.max(initial=0.0))
-        places = [token.removeprefix(SPACE) for token in found.positions]
+        places = names_of(found.positions)
         units = tuple(str(unit + 1) for unit in range(len(values)))
         notes = tuple(
             tuple(

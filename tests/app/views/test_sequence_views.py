@@ -7,7 +7,7 @@ import pytest
 
 from app.document.record import RunRecord
 from app.views.drawing import Matrix, Nothing, Passages, Plot, Viewport
-from app.views.inside.attention_maps import AttentionMapsView
+from app.views.inside.attention_maps import AttentionMapsView, attention_matrix
 from app.views.inside.feature_maps import FeatureMapsView
 from app.views.inside.filters import FiltersView
 from app.views.inside.recurrent_states import RecurrentStatesView
@@ -17,7 +17,7 @@ from app.views.texts.generated_texts import GeneratedTextsView
 from app.views.texts.tagged_texts import TaggedTextsView, tagged_words
 from app.views.texts.text_predictions import TextPredictionsView
 from app.views.texts.translations import TranslationsView, _passage
-from app.views.tokens import ordinary, words_of
+from app.views.tokens import names_of, ordinary, words_of
 from app.views.view import ReadingView, View
 from engine.events import Facts, Reading
 from engine.probes.attention import AttentionMaps, AttentionWeights
@@ -177,3 +177,12 @@ def test_that_views_of_writing_keep_to_their_task() -> None:
 def test_that_a_word_is_green_as_often_as_the_given_translation_has_it() -> None:
     found = _passage("I see him", "lo lo veo", "Lo veo.")
     assert [word.tone for word in found.words] == ["success", "", "success"]
+
+
+def test_that_every_token_has_a_name_also_where_several_are_one_letter() -> None:
+    tokens = ("␣[START]", "学", "", "", "习", "", "␣cat", "␣", "s", "␣[END]")
+    names = ["[START]", "学", "学 (2)", "学 (3)", "习", "习 (2)", "cat", "␣", "s", "[END]"]
+    assert names_of(tokens) == names
+    # the last token is no padding, though it shows no letter of its own
+    shown = attention_matrix(np.full((3, 3), 1 / 3), names_of(tokens[1:4]), names_of(tokens[1:4]))
+    assert shown.row_names == ("学", "学 (2)", "学 (3)")
