@@ -413,7 +413,9 @@ def test_that_several_columns_are_offered_at_once_beside_the_classes(
     page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
 ) -> None:
     names = [f"measure {place}" for place in range(8)]
-    lines = [",".join([*(str(row * place % 7) for place in range(8)), "ab"[row % 2]]) for row in range(60)]
+    # with fractions, as of whole numbers it would be told that they may name something
+    cells = [[f"{row * place % 7}.5" for place in range(8)] for row in range(60)]
+    lines = [",".join([*numbers, "ab"[row % 2]]) for row, numbers in enumerate(cells)]
     experiment = table(tmp_path, "\n".join([",".join([*names, "kind"]), *lines]))
     data = experiment.data.replaced(target=("kind",))
     page.resize(1000, 720)  # what the page has in a window of 1440 × 900
