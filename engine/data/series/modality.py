@@ -226,7 +226,7 @@ class Courses(Modality[Timeline], kind="timeline"):
     def typed(self, given: Given, trained: Trained, report: Report) -> Raw:
         from engine.data.series.encode import TimelineEncoder
         from engine.data.series.new import course_end
-        from engine.data.series.read.courses import CourseFormat
+        from engine.data.series.read.course_format import CourseFormat
         from engine.data.tables.new import typed_rows
 
         encoder = trained.preprocessor.encoder

@@ -15,7 +15,8 @@ from engine.data.refusal import refused
 from engine.data.series.encode import SeriesEncoder, TimelineEncoder
 from engine.data.series.raw import SeriesSet, Timeline
 from engine.data.series.read.calendar import parts_among
-from engine.data.series.read.courses import CourseFormat, ahead, from_rows
+from engine.data.series.read.course_format import CourseFormat
+from engine.data.series.read.courses import ahead, from_rows
 from engine.data.series.read.gaps import content
 from engine.data.series.read.gathering import Recording, gathered
 from engine.data.series.read.reading import FILES, SeriesFormat, read_series

@@ -5,63 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Message, Problem, did_you_mean
-from engine.data.cells.recognition import dates
-from engine.data.cells.values import as_text, counted, is_date, is_number, listed, numbers
+from engine.choices import Invalid, Message, Problem
+from engine.data.cells.values import as_text, counted, is_number, listed
 from engine.data.decisions import decided, read_of
 from engine.data.refusal import refused
 from engine.data.series.raw import Timeline
 from engine.data.series.read.calendar import (
-    Calendar,
     CalendarPart,
     calendar_columns,
     calendar_names,
     calendar_parts,
 )
-from engine.data.series.read.counters import counts_samples, tells_growing_time
+from engine.data.series.read.course_columns import measured_columns, refuse_unknown, without_empty
+from engine.data.series.read.course_format import CourseFormat
 from engine.data.series.read.gaps import content, held
 from engine.data.series.read.moments import Moments, find_moments
 from engine.data.series.read.several import PANEL, courses_in, share_again, told_apart, told_several
-from engine.data.series.read.time_columns import find_when, names_elapsed
+from engine.data.series.read.time_columns import find_when
 from engine.data.tables.across import TIME, VALUE, refuse_across, turned
 from engine.data.tables.fit_columns import refuse_absurd
 from engine.data.tables.raw import Table
-
-_RARE = 0.1
-"""Up to this share, cells that are no numbers are odd ones in a column of numbers."""
-Setting = Literal["target", "time", "known", "ignore", "course"]
-
-
-@dataclass(frozen=True)
-class CourseFormat:
-    """Which columns mean what, and what windows are cut, as the person said; "" and 0 are found out.
-
-    `kept` are columns that a network knows, which so are never left out; `timeless`: whether the rows are in
-    order by themselves, whatever columns say.
-    """
-
-    targets: tuple[str, ...] = ()
-    time: tuple[str, ...] = ()
-    known: tuple[str, ...] = ()
-    history: int = 48
-    horizon: int = 24
-    season: int = 0
-    stride: int = 1
-    calendar: Calendar | tuple[CalendarPart, ...] = "auto"
-    longest_gap: int = 24
-    changes: bool = False
-    course: tuple[str, ...] = ()
-    only: str = ""
-    date_order: str = "auto"
-    kept: tuple[str, ...] = ()
-    timeless: bool = False
-    borders: str = "each"
 
 
 def from_rows(table: Table, how: CourseFormat) -> Timeline:
@@ -73,7 +41,7 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     table, how = _turned(table, how)
     notices = [*table.notices]
     frame = table.numbered
-    _refuse_unknown(table, frame, how)
+    refuse_unknown(table, frame, how)
     refuse_absurd(frame)
     apart = how.course or _found_apart(frame, how)
     notices += [] if apart else _mixed(frame)
@@ -86,11 +54,11 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     times = pieces[0].moments.columns
     # what else the cells of the times could be says nothing once they are read as times
     notices = [one for one in notices if not (read_of(one) and read_of(one) in times)]
-    columns = _columns(frame, times, how, notices)
+    columns = measured_columns(frame, times, how, notices)
     # with several columns a guess would often be wrong, so the person is asked
     targets = how.targets or (columns[:1] if len(columns) == 1 else ())
     refuse_across(columns, targets)
-    columns = _without_empty(columns, content(frame[[*columns]]), targets, table, notices)
+    columns = without_empty(columns, content(frame[[*columns]]), targets, table, notices)
     whole, left = [], []
     for piece in pieces:
         try:
@@ -281,145 +249,6 @@ def _mixed(frame: pd.DataFrame) -> list[str]:
 def ahead(name: str, horizon: int) -> str:
     """Return what the column is called that says what `name` will be when the forecast ends."""
     return f"{name} (in {horizon})"
-
-
-def _words_in(column: pd.Series[Any]) -> str:
-    """Return what a column holds that is no number, with the first row of it."""
-    wrong = numbers(column)[1]
-    rows = wrong.nonzero()[0]
-    if is_date(column) or len(rows) == 0:
-        return "dates; what is forecast are numbers"
-    cure = "; let odd cells count as missing, or mend them" if wrong.mean() <= _RARE else ""
-    word = Message(
-        "words, as {iloc!r} in row {rows}", iloc=str(column.iloc[rows[0]]), rows=column.index[rows[0]]
-    )
-    return Message("{word}; what is forecast are numbers{cure}", word=word, cure=cure)
-
-
-def _refuse_unknown(table: Table, frame: pd.DataFrame, how: CourseFormat) -> None:
-    named: list[tuple[Setting, str]] = [("time", name) for name in how.time]
-    named += [("course", name) for name in how.course]
-    named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
-    there = [str(name) for name in frame.columns]
-    problems = [
-        Problem(
-            f"data.{setting}",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, there)),
-        )
-        for setting, name in named
-        if name not in there
-    ]
-    problems += [
-        Problem(
-            "data.ignore",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, table.names)),
-        )
-        for name in table.ignored
-        if name not in table.names
-    ]
-    problems += [
-        Problem(
-            "data.target",
-            Message("{name!r} holds {words_in}", name=name, words_in=_words_in(frame[name])),
-        )
-        for name in how.targets
-        if name in there and not is_number(frame[name])
-    ]
-    problems += [
-        Problem(
-            "data.known",
-            Message("{name!r} is a target, whose future is what is asked for: take it out here", name=name),
-        )
-        for name in how.known
-        if name in how.targets
-    ]
-    if problems:
-        raise Invalid(problems)
-
-
-def _rare(column: pd.Series[Any]) -> str:
-    """Return what keeps a column from being one of numbers or times, where it is at most one row in ten."""
-    # the index of the rest still numbers the rows as the file does
-    known = column.dropna().astype(str)
-    for wrong in (numbers(known)[1], dates(known, day_first=False).isna().to_numpy()):
-        rows = wrong.nonzero()[0]
-        if 0 < len(rows) <= _RARE * len(known):
-            return Message("{iloc!r} in row {index}", iloc=known.iloc[rows[0]], index=known.index[rows[0]])
-    return ""
-
-
-def _columns(
-    frame: pd.DataFrame, time: tuple[str, ...], how: CourseFormat, notices: list[str]
-) -> tuple[str, ...]:
-    """Return the columns of numbers, without those that only count the rows."""
-    rest = [str(name) for name in frame.columns if name not in time]
-    found = tuple(name for name in rest if is_number(frame[name]))
-    words = [name for name in rest if not is_number(frame[name])]
-    if words:
-        notices.append(Message("columns of words or dates left out: {listed}", listed=listed(words)))
-    notices.extend(
-        Message(
-            "{name} would be a column of numbers or times but for {rare}: mend it, or let odd "
-            "cells count as missing",
-            name=name,
-            rare=rare,
-        )
-        for name in words
-        if (rare := _rare(frame[name]))
-    )
-    # a person who names a counter as target means it
-    wanted = {*how.targets, *how.known, *how.kept}
-    counting = [name for name in found if name not in wanted and counts_samples(name, frame[name])]
-    if counting:
-        notices.append(
-            Message("columns that only count the rows left out: {listed}", listed=listed(counting))
-        )
-        found = tuple(name for name in found if name not in counting)
-    # boards write the time twice, for programs and for people; without one it is the only one there is
-    clocks = [name for name in found if name not in wanted and time and tells_growing_time(name, frame[name])]
-    if clocks:
-        notices.append(
-            Message("columns that tell the time once more left out: {listed}", listed=listed(clocks))
-        )
-        found = tuple(name for name in found if name not in clocks)
-    # of several samples in a millisecond, or of a logger that began anew
-    still = [name for name in found if name not in wanted and names_elapsed(name)]
-    if still:
-        notices.append(
-            Message(
-                "{listed} is called as time that passes, but does not grow from row to row, and is taken for "
-                "what is measured; to leave it out, name it under Ignore",
-                listed=listed(still),
-            )
-        )
-    if not found:
-        raise refused(
-            "data.path", "holds no column of numbers beside the times; there is nothing to forecast"
-        )
-    both = [name for name in how.targets if name in time]
-    if both:
-        raise refused("data.target", Message("{both!r} holds the times: choose another column", both=both[0]))
-    return found
-
-
-def _without_empty(
-    columns: tuple[str, ...],
-    values: NDArray[np.float64],
-    targets: Sequence[str],
-    table: Table,
-    notices: list[str],
-) -> tuple[str, ...]:
-    """Return the columns that hold any value. Raises Invalid where a target holds none."""
-    empty = np.asarray(np.isnan(values).all(axis=0))
-    lost = [name for name, gone in zip(columns, empty, strict=True) if gone]
-    if gone := set(lost) & set(targets):
-        why = table.doubt_about(sorted(gone)) or Message(
-            "{listed}: every value is missing", listed=listed(gone)
-        )
-        raise refused("data.target", why)
-    if lost:
-        notices.append(Message("columns without any value left out: {listed}", listed=listed(lost)))
-    return tuple(name for name in columns if name not in lost)
 
 
 def _last_known(targets: NDArray[np.float64]) -> int:

@@ -11,7 +11,8 @@ import numpy as np
 
 from engine.data.memory import free_memory
 from engine.data.series.raw import SeriesSet, Timeline
-from engine.data.series.read.courses import CourseFormat, from_rows
+from engine.data.series.read.course_format import CourseFormat
+from engine.data.series.read.courses import from_rows
 from engine.data.source import Report
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.text_tables import read_text_table

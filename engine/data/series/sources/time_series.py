@@ -18,7 +18,7 @@ from engine.data.source import Report, Source, silent
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
     from engine.data.raw import Raw
-    from engine.data.series.read.courses import CourseFormat
+    from engine.data.series.read.course_format import CourseFormat
     from engine.data.tables.raw import Table
 
 
@@ -257,7 +257,7 @@ class TimeSeries(Source, kind="time_series", title="Time series", rank=5):
 
     def format(self) -> CourseFormat:
         """Return which columns mean what, and what windows are cut."""
-        from engine.data.series.read.courses import CourseFormat
+        from engine.data.series.read.course_format import CourseFormat
 
         return CourseFormat(
             self.target,
