@@ -42,6 +42,12 @@ _HAND = 16
 """Milliseconds between drawings while the person zooms or turns a knob."""
 
 
+def _of_whom(record: RunRecord) -> object:
+    """Return whose record it is and where it begins: in a tree, records are made anew of the same runs."""
+    # never ==, which would compare all their series
+    return record.folder or id(record), None if record.beginning is None else record.beginning.steps
+
+
 class ViewPanel(QFrame):
     """Shows a view of some records. It draws only what is seen, and only when something has changed.
 
@@ -117,8 +123,7 @@ class ViewPanel(QFrame):
 
     def set_records(self, records: Sequence[RunRecord]) -> None:
         """Show these runs, the first in the foreground."""
-        # by identity: == would compare all their series
-        if tuple(map(id, records)) != tuple(map(id, self._records)):
+        if tuple(map(_of_whom, records)) != tuple(map(_of_whom, self._records)):
             self._range = (None, None)
         self._records = tuple(records)
         # also where they are the same: names and colours of records are set without a change that counts

@@ -198,6 +198,26 @@ def test_that_the_page_draws_the_branches_of_a_ticked_run_and_leaves_them_on_req
     assert len(told) == 2
 
 
+def test_that_a_branch_in_training_grows_in_the_tree_and_what_is_zoomed_stays(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    parent = run(runs)
+    child = branch(runs, parent, 20, optimizer="momentum")
+    page = make_page()
+    live = record("child", [0.5, 0.4])
+    live.folder = str(child.path)
+    page.set_live(live)
+    page.tick((str(parent.path),))
+    curves = page.comparison.curves
+    qtbot.waitUntil(lambda: len(curves._records) == 2, timeout=PATIENCE)
+    assert live.beginning is None  # elsewhere it is shown by itself
+    curves._range = ((1.0, 3.0), None)
+    live.write(Block("validation.loss", 15, 5, np.array([0.3], np.float32)))
+    qtbot.waitUntil(lambda: len(curves.drawing.curves[-1].x) > 3, timeout=PATIENCE)
+    assert curves._range == ((1.0, 3.0), None)
+    page.set_live(None)
+
+
 def test_that_a_branch_by_the_command_line_is_one(tmp_path: Path) -> None:
     small = ("--set", "training.epochs=2", "--set", "training.device=cpu")
     made = engine(tmp_path, "train", "moons", "--runs", "runs", *small)
