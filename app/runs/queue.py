@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -46,6 +47,14 @@ class RunQueue(QObject):
     def waiting(self) -> tuple[Waiting, ...]:
         """Return the runs of the queue, the next one first; one in training stands in it, too."""
         return self._order.waiting
+
+    def trained_elsewhere(self) -> int:
+        """Return how many runs of the queue other processes train now."""
+        try:
+            now = order.read_order(self._library.folder)
+        except (Invalid, OSError):
+            return 0
+        return sum(entry.taken and entry.process != os.getpid() for entry in now.waiting)
 
     def folder_of(self, entry: Waiting) -> str:
         return str(self._library.folder / entry.run)
@@ -183,7 +192,15 @@ class RunQueue(QObject):
         except OSError as error:
             self.failed.emit(tr("The queue cannot be kept: {why}", why=error.strerror or str(error)))
             return
+        found = found.without(*self._finished(found))
         if found != self._order:
             self._order = found
             self.changed.emit()
         self._library.set_queued({entry.run: entry.held for entry in found.waiting})
+
+    def _finished(self, found: Order) -> tuple[str, ...]:
+        """Return the runs of an order that have finished: who trained them went away before saying so."""
+        named = set(found.names())
+        entries = self._library.entries if named else ()
+        names = ((os.path.basename(entry.folder), entry.state) for entry in entries)
+        return tuple(name for name, state in names if state == "finished" and name in named)

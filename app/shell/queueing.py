@@ -49,7 +49,7 @@ class Queueing(QObject):
         session.refused.connect(self.queue.refuse)
         session.discarded.connect(lambda folder: self.queue.end(folder, kept=False))
         workbench.queue_asked.connect(self.add)
-        workbench.trained_beside = lambda: self._workers.count
+        workbench.trained_beside = lambda: min(self._workers.count, self.queue.trained_elsewhere())
         workbench.document.replaced.connect(self._leave)
 
     def card(self) -> QueueCard:

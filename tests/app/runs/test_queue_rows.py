@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from app.runs.page import RunsPage
 from app.runs.queue import RunQueue
 from app.runs.queue_card import QueueCard
 from engine.experiment import Experiment
+from engine.runs import status
+from engine.runs.folder import RunFolder
 from engine.runs.queue.order import enqueue
 from tests.patience import PATIENCE_MILLISECONDS as PATIENCE
 
@@ -97,3 +100,16 @@ def test_that_the_queue_leaves_the_room_to_the_runs_where_it_is_short(card: Queu
     assert high >= 3 * 28
     # all are reached: the list scrolls
     assert card.list.count() == 3
+
+
+def test_that_a_run_that_has_finished_waits_for_nothing(
+    card: QueueCard, library: Library, qtbot: QtBot
+) -> None:
+    """A window that was closed while its run finished left it in the queue, where it stood as waiting."""
+    first, second, third = (entry.run for entry in card.queue.waiting)
+    folder = RunFolder(library.folder / second)
+    status.write(folder, replace(status.read(folder), state="finished"))
+    library.forget(str(folder.path))
+    library.refresh()
+    qtbot.waitUntil(lambda: len(card.queue.waiting) == 2, timeout=PATIENCE)
+    assert [entry.run for entry in card.queue.waiting] == [first, third]
