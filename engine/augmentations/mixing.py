@@ -62,4 +62,5 @@ class Mixup(Augmentation, kind="mixup", title="Mixup", rank=31):
         own = share.view(-1, *[1] * (batch.inputs.dim() - 1))
         # places after the end of a series are NaN and stay so: the mixture ends with the shorter one
         inputs = torch.lerp(batch.inputs[partner], batch.inputs, own)
-        return replace(batch, inputs=inputs, mixed=Mixed(batch.targets[partner], share))
+        weights = None if batch.weights is None else batch.weights[partner]
+        return replace(batch, inputs=inputs, mixed=Mixed(batch.targets[partner], share, weights))

@@ -18,16 +18,19 @@ class Examples:
     `inputs`: float32 (N, *shape), or int32 where they are tokens; `targets`: int64 (N,) class indices,
     float32 (N, T) standardised numbers or (N, K) labels as 0 and 1, or int32 (N, length) tags or tokens;
     `rows`: int64 (N,), where each example stands in the source (row of the table, index of the picture),
-    ascending.
+    ascending; `weights`: float32 (N,), how much each counts in learning, 1 in the mean of the training part,
+    None where all count alike.
     """
 
     inputs: NDArray[np.float32] | NDArray[np.int32]
     targets: NDArray[np.int64] | NDArray[np.int32] | NDArray[np.float32]
     rows: NDArray[np.int64]
+    weights: NDArray[np.float32] | None = None
 
     def first(self, count: int) -> Examples:
         """Return the first so many examples."""
-        return Examples(self.inputs[:count], self.targets[:count], self.rows[:count])
+        weights = None if self.weights is None else self.weights[:count]
+        return Examples(self.inputs[:count], self.targets[:count], self.rows[:count], weights)
 
     def __len__(self) -> int:
         """Return the number of examples."""

@@ -67,11 +67,12 @@ class Prepared:
 
     @property
     def data_hash(self) -> str:
-        """Return BLAKE2b (128 bits, hexadecimal) of all inputs, targets and row numbers, part by part."""
+        """Return BLAKE2b (128 bits, hexadecimal) of inputs, targets, rows and weights, part by part."""
         digest = blake2b(digest_size=16)
         for part in PARTS:
             examples = self.part(part)
-            for array in (examples.inputs, examples.targets, examples.rows):
+            weights = () if examples.weights is None else (examples.weights,)
+            for array in (examples.inputs, examples.targets, examples.rows, *weights):
                 wide = np.dtype(np.int64) if array.dtype == np.int32 else array.dtype
                 # form and type as well: the same bytes may be another array
                 digest.update(f"{part} {wide.str} {array.shape}\n".encode())

@@ -1,4 +1,4 @@
-"""Splits: which examples are for training, which for validation, which for the test at the end."""
+"""Splits: which examples are for training, validation and the test, and what columns say of examples."""
 
 from __future__ import annotations
 
@@ -47,6 +47,16 @@ class Split(Record):
             "Group column",
             "Examples that share a value of this column stay in one part, as those of one patient; it is no "
             'input. Files can also be kept together by "folder" or by "file name", up to its last number.',
+            role="column",
+        ),
+    ] = ""
+
+    weight: Annotated[
+        str,
+        Setting(
+            "Weight column",
+            "Its numbers say how much each example counts in learning, as survey weights do; it is no input. "
+            "Scores count all examples alike.",
             role="column",
         ),
     ] = ""

@@ -22,17 +22,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Mixed:
-    """What examples were mixed with: the targets of their partners, and their own share, (B,) from 0 to 1."""
+    """What examples were mixed with: targets and weights of their partners, and their own share, (B,)."""
 
     targets: Tensor
     share: Tensor
+    """From 0 to 1."""
+    weights: Tensor | None = None
+
+    def part(self, cut: slice) -> Mixed:
+        """Return what some of the examples were mixed with."""
+        return Mixed(self.targets[cut], self.share[cut], _cut(self.weights, cut))
 
 
 @dataclass(frozen=True)
 class Batch:
     """A batch on the device: inputs (B, *shape); targets (B,) class indices, (B, K) labels as 0 and 1,
     (B, T) numbers or (B, length) tags or tokens; `facts` are what is known of all targets. `mixed`: where
-    examples are mixtures of two. `class_weights` (K,): in learning, where classes do not count alike.
+    examples are mixtures of two. `class_weights` (K,), `weights` (B,): in learning, where classes or examples
+    do not count alike.
     """
 
     inputs: Tensor
@@ -40,6 +47,7 @@ class Batch:
     facts: Targets
     mixed: Mixed | None = None
     class_weights: Tensor | None = None
+    weights: Tensor | None = None
 
     def parts(self, size: int) -> tuple[Batch, ...]:
         """Return the batch as batches of at most `size` examples, in order."""
@@ -52,10 +60,19 @@ class Batch:
                 self,
                 inputs=self.inputs[cut],
                 targets=self.targets[cut],
-                mixed=None if self.mixed is None else Mixed(self.mixed.targets[cut], self.mixed.share[cut]),
+                mixed=None if self.mixed is None else self.mixed.part(cut),
+                weights=_cut(self.weights, cut),
             )
             for cut in cuts
         )
+
+
+def _cut(weights: Tensor | None, cut: slice) -> Tensor | None:
+    return None if weights is None else weights[cut]
+
+
+def _weighted(losses: Tensor, weights: Tensor | None) -> Tensor:
+    return losses if weights is None else losses * weights
 
 
 @dataclass(frozen=True)
@@ -149,14 +166,17 @@ class Task(ForInputs, family="tasks"):
     def losses(self, network: nn.Module, batch: Batch, loss: Loss) -> Tensor:
         """Return the loss of each example, shape (B,). The step's objective is its mean.
 
-        Formula: L(ŷ, y), or for a mixture λ L(ŷ, y) + (1 − λ) L(ŷ, y′), y′ the partner's target.
+        Formula: w L(ŷ, y), or for a mixture λ w L(ŷ, y) + (1 − λ) w′ L(ŷ, y′), y′ and w′ the partner's target
+        and weight.
         """
         outputs, truth = self.answer(network, batch)
-        own = losses_of(loss, outputs, truth, batch.class_weights)
+        own = _weighted(losses_of(loss, outputs, truth, batch.class_weights), batch.weights)
         if batch.mixed is None:
             return own
         # The losses are mixed and not the targets: a loss may take class indices alone.
-        partners = losses_of(loss, outputs, batch.mixed.targets, batch.class_weights)
+        partners = _weighted(
+            losses_of(loss, outputs, batch.mixed.targets, batch.class_weights), batch.mixed.weights
+        )
         return partners.lerp(own, batch.mixed.share)
 
     def judge(self, network: nn.Module, batch: Batch, loss: Loss, generates: bool = False) -> Judged:

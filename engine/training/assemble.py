@@ -74,6 +74,14 @@ class Assembly:
     """Inputs of the training and the validation part, on the device or in the memory of the machine; the test
     part stays where it is."""
     targets: Mapping[PartName, Tensor]
+    weights: Tensor | None = None
+    """How much each training example counts, (N,), beside the inputs; None where all count alike."""
+
+    @property
+    def training(self) -> tuple[Tensor, ...]:
+        """Return inputs and targets of the training part and, where there are some, weights."""
+        tensors = self.inputs["train"], self.targets["train"]
+        return tensors if self.weights is None else (*tensors, self.weights)
 
     @property
     def experiment(self) -> Experiment:
@@ -140,6 +148,7 @@ def _assemble(plan: Plan, device: Device, where: torch.device) -> Assembly:
         buffers=_kept(model),
         inputs={part: _copied(prepared.part(part).inputs, where) for part in parts},
         targets={part: _copied(prepared.part(part).targets, where) for part in parts},
+        weights=None if prepared.train.weights is None else _copied(prepared.train.weights, where),
     )
 
 

@@ -22,8 +22,7 @@ class TrainingBatches:
 
     def __init__(
         self,
-        inputs: Tensor,
-        targets: Tensor,
+        tensors: tuple[Tensor, ...],
         *,
         cutting: Cutting,
         seed: int,
@@ -31,29 +30,28 @@ class TrainingBatches:
         chances: NDArray[np.float64] | None = None,
         on_disk: bool = False,
     ) -> None:
-        """Take inputs (N, *shape) and targets (N, ...); batches are given on `device`.
+        """Take inputs (N, *shape), targets (N, ...) and, where there are some, weights (N,) of all examples.
 
-        `chances` (N,): how likely each example is drawn, where not each occurs once an epoch.
+        Batches of them are given on `device`. `chances` (N,): how likely each example is drawn, where not
+        each occurs once an epoch.
         """
-        self.count = len(targets)
-        self.cutting = cutting
-        self._inputs, self._targets = inputs, targets
+        self.count = len(tensors[0])
+        self.cutting, self._tensors = cutting, tensors
         self._seed, self._device = seed, device
         self._chances = chances
-        self._away = inputs.device.type != device.type
+        self._place = tensors[0].device
+        self._away = self._place.type != device.type
         self._epoch = -1
         self._rows: Tensor | None = None
         self._reader = ThreadPoolExecutor(1, "batches") if on_disk else None
-        self._next: tuple[int, Future[tuple[Tensor, Tensor]]] | None = None
+        self._next: tuple[int, Future[tuple[Tensor, ...]]] | None = None
 
-    def of(self, step: int) -> tuple[Tensor, Tensor]:
-        """Return inputs and targets of the batch that `step` (from 0) learns from, on the device."""
-        inputs, targets = self._gathered(step) if self._reader is None else self._read(self._reader, step)
-        if self._away:
-            return inputs.to(self._device), targets.to(self._device)
-        return inputs, targets
+    def of(self, step: int) -> tuple[Tensor, ...]:
+        """Return inputs, targets, and weights if any, of what `step` (from 0) learns from, on the device."""
+        found = self._gathered(step) if self._reader is None else self._read(self._reader, step)
+        return tuple(one.to(self._device) for one in found) if self._away else found
 
-    def _read(self, reader: ThreadPoolExecutor, step: int) -> tuple[Tensor, Tensor]:
+    def _read(self, reader: ThreadPoolExecutor, step: int) -> tuple[Tensor, ...]:
         """Return the batch of that step, which was read meanwhile, and let the next one be read."""
         if self._next is None or self._next[0] != step:
             self._next = step, reader.submit(self._gathered, step)
@@ -62,16 +60,15 @@ class TrainingBatches:
         self._next = step + 1, reader.submit(self._gathered, step + 1)
         return found
 
-    def _gathered(self, step: int) -> tuple[Tensor, Tensor]:
+    def _gathered(self, step: int) -> tuple[Tensor, ...]:
         epoch, start, end = self.cutting.place(step)
-        inputs, targets = self._inputs, self._targets
         # else every example as it lies, without a copy
         if end - start < self.count or self._chances is not None:
             if epoch != self._epoch or self._rows is None:
                 self._rows, self._epoch = self._order(epoch), epoch
             rows = self._rows[start:end]
-            inputs, targets = inputs.index_select(0, rows), targets.index_select(0, rows)
-        return inputs, targets
+            return tuple(one.index_select(0, rows) for one in self._tensors)
+        return self._tensors
 
     def draw_by(self, chances: NDArray[np.float64] | None) -> None:
         """Draw what is left of the epoch, and all that follow, by other chances (N,); None: each once."""
@@ -102,4 +99,4 @@ class TrainingBatches:
             (rows,) = order(self.count, self.count, self._seed, epoch)
         else:
             (rows,) = drawn(self._chances, "all", self._seed, epoch)
-        return torch.tensor(rows, device=self._inputs.device)
+        return torch.tensor(rows, device=self._place)

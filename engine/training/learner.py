@@ -144,8 +144,7 @@ class Learner:
         self.judged = JudgedWeights(assembly, self.learnt)
         self._sampling = chosen.training.sampling
         self._batches = TrainingBatches(
-            assembly.inputs["train"],
-            assembly.targets["train"],
+            assembly.training,
             cutting=Cutting(len(assembly.targets["train"]), ((0, chosen.training.batch_size),)),
             seed=chosen.seed,
             device=self.device,
@@ -233,7 +232,9 @@ class Learner:
 
     def batch(self) -> Batch:
         """Return what the next step learns from, on the device and augmented."""
-        batch = self._augment(self.model.batch(*self._batches.of(self.step)))
+        inputs, targets, *weights = self._batches.of(self.step)
+        plain = self.model.batch(inputs, targets)
+        batch = self._augment(replace(plain, weights=weights[0]) if weights else plain)
         return batch if self._weights is None else replace(batch, class_weights=self._weights)
 
     def rate_factor(self, step: int) -> float:

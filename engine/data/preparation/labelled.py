@@ -23,6 +23,7 @@ from engine.data.preparation.doubts import (
     unequal_classes,
     without_answers,
 )
+from engine.data.preparation.example_weights import weights_of
 from engine.data.preparation.groups import groups_of, proposed_group, told_groups
 from engine.data.preparation.partition import Parts, partition, told_published
 from engine.data.preparation.target import Answers, answers
@@ -73,9 +74,10 @@ def prepare_labelled(
     notices += _class_notices(found, parts)
     notices += [] if found.codes is None else without_answers(found.classes, found.codes, parts)
     notices += _doubts(modality, raw, found, rows, split.group)
+    weights = weights_of(raw, rows, parts["train"], split.weight, notices.append)
     report(0.1, "Preprocessing")
-    # fitted without the column of groups: the encoder then leaves it aside wherever it stands
-    inputs = raw.without(split.group)
+    # fitted without the columns of groups and weights: the encoder then leaves them aside wherever they stand
+    inputs = raw.without(split.group).without(split.weight)
     predicted = _fit_targets(found, parts["train"], preprocessing.target_scaling)
     encoder = modality.fit(inputs, parts["train"], preprocessing, notices.append, report)
     preprocessor = Preprocessor(encoder, predicted)
@@ -84,7 +86,10 @@ def prepare_labelled(
     wanted = preprocessor.targets(raw)
     notices += repeated(encoded, wanted, parts)
     examples = {
-        name: Examples(picked(encoded, chosen), wanted[chosen], chosen) for name, chosen in parts.items()
+        name: Examples(
+            picked(encoded, chosen), wanted[chosen], chosen, None if weights is None else weights[chosen]
+        )
+        for name, chosen in parts.items()
     }
     report(1.0, "Ready")
     description = Description(

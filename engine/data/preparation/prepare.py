@@ -67,5 +67,11 @@ def prepare_raw(
             "split.group", Message("{name} cannot be kept together in groups: empty it", name=modality.name)
         )
     prepared: Prepared = modality.prepare(raw, split, preprocessing, target, seed, report)
+    # asked afterwards: which of the ways to prepare weighs examples is its own affair
+    if split.weight and prepared.train.weights is None:
+        raise refused(
+            "split.weight",
+            Message("{name} learnt so have no weights of examples: empty it", name=modality.name),
+        )
     more = () if prepared.description.validation else (NO_VALIDATION,)
     return replace(prepared, notices=together((*prepared.notices, *more)))

@@ -45,7 +45,7 @@ def walked(cutting: Cutting) -> list[list[int]]:
 @given(edited())
 def test_that_no_example_of_an_epoch_is_left_out_or_met_twice(cutting: Cutting) -> None:
     rows = torch.arange(cutting.count)
-    batches = TrainingBatches(rows, rows, cutting=cutting, seed=SEED, device=torch.device("cpu"))
+    batches = TrainingBatches((rows, rows), cutting=cutting, seed=SEED, device=torch.device("cpu"))
     step = 0
     for epoch, sizes in enumerate(walked(cutting)):
         met = [batches.of(step + place)[1].tolist() for place in range(len(sizes))]

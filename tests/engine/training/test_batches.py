@@ -17,8 +17,7 @@ INPUTS = torch.arange(COUNT, dtype=torch.float32)[:, None].repeat(1, 3)
 
 def batches(batch_size: int | Literal["all"], device: str = "cpu") -> TrainingBatches:
     return TrainingBatches(
-        INPUTS,
-        torch.arange(COUNT),
+        (INPUTS, torch.arange(COUNT)),
         cutting=Cutting(COUNT, ((0, batch_size),)),
         seed=SEED,
         device=torch.device(device),

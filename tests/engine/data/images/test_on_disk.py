@@ -11,6 +11,7 @@ from PIL import Image
 
 from engine.choices import Invalid
 from engine.data import memory
+from engine.data.batches import Cutting
 from engine.data.memory import lies_on_disk, picked, room
 from engine.experiment import Experiment
 from engine.runs.preparation import Preparations
@@ -83,9 +84,9 @@ def test_that_a_run_is_the_same_to_the_bit(folder: Path, changes: dict[str, Any]
 def test_that_batches_may_be_asked_for_in_any_order(folder: Path) -> None:
     import torch
 
-    inputs, targets = torch.arange(20.0)[:, None], torch.arange(20)
+    inputs, targets, cutting = torch.arange(20.0)[:, None], torch.arange(20), Cutting(20, ((0, 3),))
     plain, read = (
-        TrainingBatches(inputs, targets, batch_size=3, seed=1, device=torch.device("cpu"), on_disk=ahead)
+        TrainingBatches((inputs, targets), cutting=cutting, seed=1, device=torch.device("cpu"), on_disk=ahead)
         for ahead in (False, True)
     )
     # on, back, beyond the end of an epoch, and twice the same
