@@ -211,10 +211,10 @@ def test_that_a_branch_in_training_grows_in_the_tree_and_what_is_zoomed_stays(
     curves = page.comparison.curves
     qtbot.waitUntil(lambda: len(curves._records) == 2, timeout=PATIENCE)
     assert live.beginning is None  # elsewhere it is shown by itself
-    curves._range = ((1.0, 3.0), None)
+    curves._range = ((3.0, 9.0), None)
     live.write(Block("validation.loss", 15, 5, np.array([0.3], np.float32)))
     qtbot.waitUntil(lambda: len(curves.drawing.curves[-1].x) > 3, timeout=PATIENCE)
-    assert curves._range == ((1.0, 3.0), None)
+    assert curves._range == ((3.0, 9.0), None)
     page.set_live(None)
 
 
