@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine import experiment_file
 from engine.atomic import write_bytes
-from engine.choices import Invalid, Problem, paths_in, with_paths
+from engine.choices import Invalid, Problem, with_paths
 from engine.data.raw import UNITS
 from engine.data.source import ReadBefore, Source
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
-from engine.runs.packed.contents import DATA
 
 if TYPE_CHECKING:  # and with it pandas, which the window does without
     from engine.runs.preparation import Prepare
@@ -46,13 +45,6 @@ def experiment_of(folder: RunFolder, told: Mapping[str, Any] | None = None) -> E
         return str(beside) if beside.exists() else path
 
     return experiment.replaced(data=with_paths(experiment.data, moved))
-
-
-def came_without(folder: RunFolder, experiment: Experiment) -> tuple[str, ...]:
-    """Return the names of data that the run was packed without; none where it is there, or lay elsewhere."""
-    within = folder.path / DATA
-    lacking = (Path(path) for path in paths_in(experiment.data) if not os.path.lexists(path))
-    return tuple(path.name for path in lacking if path.is_relative_to(within))
 
 
 def _came_later(folder: RunFolder, data: Source) -> dict[str, Any]:

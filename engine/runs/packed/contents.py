@@ -16,12 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
+from engine.runs.folder import DATA
+
 FORMAT = 1
 ENDING = ".ravine"
 LIST = "ravine.json"
 RUN = "run/"
-DATA = "data"
-"""The folder within that of the run in which data lies that was taken along."""
 
 RUN_FILES = frozenset(
     {
