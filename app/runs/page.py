@@ -350,7 +350,7 @@ class RunsPage(QWidget):
         action.triggered.connect(lambda _=False: self._toggle())
         if self.model.ticked:
             count = len(self.model.ticked)
-            menu.addAction(tr("Select the {count} ticked runs", count=count), self._select_ticked)
+            menu.addAction(tr("Select what is ticked ({count})", count=count), self._select_ticked)
         menu.popup(self.table.viewport().mapToGlobal(at))
 
     def _select_ticked(self) -> None:

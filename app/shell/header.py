@@ -241,7 +241,7 @@ def progress_words(standing: RunStatus) -> str:
         if standing.freed is None:
             parts.append(tr("paused at step {step}", step=grouped(standing.step)))
         else:
-            parts.append(tr("paused, memory released"))
+            parts.append(tr("memory released"))
     elif standing.run == "stopping":
         parts.append(tr("stopping; then the scores of what was learnt…"))
     elif standing.run == "discarding":
