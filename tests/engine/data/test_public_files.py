@@ -293,11 +293,6 @@ REFUSED = {
         "replace '_!_' by a tab",
     ),
     "two colons": ("ratings.dat", "1::1193::5\n1::661::3\n", "replace '::' by a tab"),
-    "commas, and a mark at the end": (
-        "wisdm.txt",
-        "33,Jogging,-0.6;\n33,Walking,5.0;\n",
-        "remove the .;. at the end",
-    ),
     "blanks about empty cells": (
         "t.csv.txt",
         "1 5 2004 7 a\n2 6  8 b\n3 5 2005  a\n",

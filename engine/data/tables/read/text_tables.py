@@ -24,13 +24,10 @@ from engine.data.cells.values import MISSING_WORDS, counted
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.raw import MOST_COLUMNS, Table
-from engine.data.tables.read.dialect import (
-    WIDE_SEPARATORS,
-    Dialect,
-    find_dialect,
-    plain_numbers,
-    told_short,
-)
+from engine.data.tables.read.dialects.decimal_marks import plain_numbers
+from engine.data.tables.read.dialects.dialect import Dialect, find_dialect, told_short
+from engine.data.tables.read.dialects.line_ends import BareLines
+from engine.data.tables.read.dialects.separators import WIDE_SEPARATORS
 from engine.data.tables.read.encodings import decode_errors, encoding_of
 from engine.data.tables.read.ending import end_of_data
 from engine.data.tables.read.format import TableFormat
@@ -205,7 +202,7 @@ class _TextFile:
         return (
             kind in ("number", "positive")
             and not self.how.keeps(name)
-            and plain_numbers(self.dialect, self.names.index(name))
+            and plain_numbers(self.dialect.first_cells(self.names.index(name)), self.dialect.marks)
         )
 
     def _trusted(self, column: pd.Series[Any]) -> bool:
@@ -248,7 +245,7 @@ class _TextFile:
         size = max(path.stat().st_size, 1)
         held = 0
         absent = ["", *MISSING_WORDS, *self.how.missing]
-        with _opened(path, dialect.encoding) as (lines, raw), _explained(path, dialect):
+        with _opened(path, dialect) as (lines, raw), _explained(path, dialect):
             for _ in range(dialect.skip):
                 lines.readline()
             wide = dialect.separator in WIDE_SEPARATORS
@@ -292,7 +289,7 @@ def holds_codes(path: Path, dialect: Dialect) -> bool:
     mark, quote = (r"\s" if sign == " " else re.escape(sign) for sign in (dialect.separator, dialect.quote))
     # two searches that each begin with one sign are far quicker than one with alternatives
     cells = [re.compile(f"{before}[ {quote}]*0[0-9]+[{quote}{mark}\\s]") for before in ("\n", mark)]
-    with _opened(path, dialect.encoding) as (lines, _):
+    with _opened(path, dialect) as (lines, _):
         for _ in range(dialect.skip):
             lines.readline()
         # the first cell of the file, too, stands behind a line break then
@@ -359,7 +356,7 @@ def _gigabytes(count: int) -> str:
 class _OneByte(io.TextIOBase):
     """A file of text in which the control character stands in for a separator."""
 
-    def __init__(self, lines: io.TextIOWrapper, separator: str) -> None:
+    def __init__(self, lines: io.TextIOBase, separator: str) -> None:
         self._lines = lines
         self._separator = separator
 
@@ -375,9 +372,10 @@ class _OneByte(io.TextIOBase):
 
 
 @contextmanager
-def _opened(path: Path, encoding: str) -> Iterator[tuple[io.TextIOWrapper, io.BufferedReader]]:
+def _opened(path: Path, dialect: Dialect) -> Iterator[tuple[io.TextIOBase, io.BufferedReader]]:
+    encoding = dialect.encoding
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, decode_errors(encoding), newline="") as text:
-        yield text, raw
+        yield BareLines(text) if dialect.ends else text, raw
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from engine.choices import Invalid, Problem
 from engine.data.cells.values import NEVER_A_WORD
 from engine.data.tables.raw import Table
+from engine.data.tables.read.dialects.line_ends import BareLines
 from engine.data.tables.read.format import TableFormat
 from engine.data.tables.read.text_tables import read_text_table
 from engine.data.tables.sources.table_file import TableFile
@@ -444,3 +445,47 @@ def test_that_a_mark_within_every_cell_of_a_column_is_no_separator(inner: str, t
     found = read(tmp_path / "t.csv")
     assert found.names == ("x", "both", "y")
     assert set(found.frame["both"]) == {f"a{inner}b"}
+
+
+@pytest.mark.parametrize("separator", [",", "|"])
+@pytest.mark.parametrize("names", ["who,what,x,y,z", "who,what,x,y,z;", ""])
+@pytest.mark.parametrize("end", [";\n", ";\r\n", "; \n", ";\r"])
+def test_that_a_mark_that_ends_each_line_is_no_part_of_the_last_cell(
+    separator: str, names: str, end: str, tmp_path: Path
+) -> None:
+    lines = [f"{33 + row % 3},{('Jogging', 'Walking')[row % 2]},{row}.25,-{row}.5,{row}" for row in range(40)]
+    bare = "\n".join(filter(None, [names.rstrip(";"), *lines])).replace(",", separator)
+    # the names may lack the mark that all rows have
+    first = names.removesuffix(";") + (end if names.endswith(";") else end.strip("; ")) if names else ""
+    ended = (first + end.join([*lines, ""])).replace(",", separator)
+    without, found = read(written(tmp_path / "a.txt", bare)), read(written(tmp_path / "b.txt", ended))
+    pd.testing.assert_frame_equal(found.frame, without.frame)
+    told = "every line ends in ';', which parts no cells and is left out"
+    assert [one for one in found.notices if one not in without.notices] == [told]
+    # a new file of one line, by the separator that was recorded
+    one = read(written(tmp_path / "c.txt", lines[0].replace(",", separator) + end), separator=separator)
+    assert one.frame.shape == (1, 5)
+
+
+@pytest.mark.parametrize("size", range(1, 12))
+def test_that_a_mark_at_the_end_is_left_out_wherever_a_block_ends(size: int, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.txt", "1,2;\r\n3;4,5; \n6,7;\r8,9;")
+    with path.open(newline="") as file:
+        lines = BareLines(file)
+        assert "".join(iter(lambda: lines.read(size), "")) == "1,2\r\n3;4,5\n6,7\r8,9"
+
+
+def test_that_a_mark_at_the_end_of_many_lines_is_left_out_and_stays_within_lines(tmp_path: Path) -> None:
+    lines = [f"{row},w{row % 7},{row / 4}" for row in range(300_000)]
+    lines[200_000] = "200000,a;b,0.5"
+    found = read(written(tmp_path / "a.txt", "n,w,x\n" + ";\n".join(lines) + ";\n"))
+    assert found.frame["n"].tolist() == list(range(300_000))
+    assert found.frame["w"][200_000] == "a;b"
+    assert found.frame["x"].dtype == np.float64
+
+
+@pytest.mark.parametrize("line", ["1,5;", "the old house;"])
+def test_that_a_mark_behind_a_single_cell_parts_it_from_an_empty_one(line: str, tmp_path: Path) -> None:
+    found = read(written(tmp_path / "a.csv", f"a;\n{line}\n" * 30), header="yes")
+    assert list(found.frame.columns) == ["a"]
+    assert not any("every line ends" in one for one in found.notices)

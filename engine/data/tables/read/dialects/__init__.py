@@ -1,0 +1,1 @@
+"""How a text table is written: separator, quotes, marks of numbers, ends of lines."""
