@@ -32,13 +32,14 @@ def silent(share: float, words: str) -> None:
 class ReadBefore:
     """What earlier versions read otherwise than today, for a run that learnt it so.
 
-    `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `columns`: those that are kept
-    though they only count the rows; `timeless`: whether a course was learnt in the order of its rows, as no
-    column was known to tell times; `only`: the columns that were read, as a later version may find more in
-    the same file; None where all are.
+    `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `open_words`: whether under 18
+    is a limit, and not missing; `columns`: those that are kept though they only count the rows; `timeless`:
+    whether a course was learnt in the order of its rows, as no column was known to tell times; `only`: the
+    columns that were read, as a later version may find more in the same file; None where all are.
     """
 
     durations: bool = True
+    open_words: bool = True
     columns: tuple[str, ...] = ()
     timeless: bool = False
     only: frozenset[str] | None = None
@@ -80,6 +81,11 @@ class Source(Choice, family="data"):
     def durations(self) -> bool:
         """Return whether minutes and hours are read as times."""
         return self._before.durations
+
+    @property
+    def open_words(self) -> bool:
+        """Return whether words as under 18 are read as limits."""
+        return self._before.open_words
 
     @property
     def columns_read(self) -> frozenset[str] | None:

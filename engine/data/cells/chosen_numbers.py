@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -13,8 +14,8 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.number_forms import SECONDS
-from engine.data.cells.number_marks import Marks
-from engine.data.cells.numerals import Numerals, read_numerals
+from engine.data.cells.numerals import NumberStyle, Numerals, read_numerals
+from engine.data.cells.open_words import limit_itself
 from engine.data.cells.rounded_counts import read_counts
 from engine.data.cells.sizes import with_thousands
 from engine.data.decisions import decided
@@ -67,33 +68,30 @@ _FEET = re.compile(r"(?P<f>\d{1,2})\s?['′’]\s?(?P<i>\d{1,2}(?:\.\d+)?)?\s?(?
 
 
 def read_by_type(
-    name: str,
-    words: Sequence[str],
-    counts: NDArray[np.int64],
-    marks: Marks,
-    kind: ColumnType | None,
-    *,
-    codes: bool,
-    durations: bool,
+    name: str, words: Sequence[str], counts: NDArray[np.int64], how: NumberStyle, kind: ColumnType | None
 ) -> Numerals:
     """Return the different words of a column as numbers: by its type, where it has one.
 
     What a number means by the type alone is asked only of words of which no other form reads any. See
     `engine.data.cells.numerals.read_numerals` for the rest.
     """
+    # who chose the type has said that limits are numbers, too; earlier versions asked how many they are
+    how = replace(how, settled=how.settled or (kind is not None and how.open_words))
     if kind == "measure":
-        counts_read = read_counts(words, lambda digits: _as_in_a_column(digits, marks))
-        if counts_read is not None and _reads_as_many(counts_read[0], words, counts, marks):
+        counts_read = read_counts(words, lambda digits: _as_in_a_column(digits, how))
+        if counts_read is not None and _reads_as_many(counts_read[0], words, counts, how):
             return _told_of_counts(name, words, *counts_read)
-        return read_numerals(name, words, counts, marks, codes=False, one_unit=True)
-    chosen = None if kind is None or kind == "number" else _read(kind, words, marks)
+        return read_numerals(name, words, counts, replace(how, codes=False), one_unit=True)
+    chosen = None if kind is None or kind == "number" else _read(kind, words, how)
     # also where new cells are plain: who learnt from 3:45 may well be given 225
     if chosen is None:
-        free = codes and kind is None
-        read = read_numerals(name, words, counts, marks, codes=free, durations=durations)
+        if kind == "range" and how.open_words:
+            # no cell is a range, but of 65+ alone its number is read all the same
+            words = [with_thousands(limit_itself(word)) for word in words]
+        read = read_numerals(name, words, counts, replace(how, codes=how.codes and kind is None))
         if kind != "number" or not np.isnan(read.values).all():
             return read
-        chosen = _read("number", words, marks)
+        chosen = _read("number", words, how)
         if chosen is None:
             return read
     said = decided(f"{name}: {chosen[1]}", "data.types", "category", column=name)
@@ -101,10 +99,10 @@ def read_by_type(
 
 
 def _reads_as_many(
-    values: NDArray[np.float64], words: Sequence[str], counts: NDArray[np.int64], marks: Marks
+    values: NDArray[np.float64], words: Sequence[str], counts: NDArray[np.int64], how: NumberStyle
 ) -> bool:
     """Return whether as many words are rounded counts as are measures of several units."""
-    measures = read_numerals("", words, counts, marks, codes=False, one_unit=True).values
+    measures = read_numerals("", words, counts, replace(how, codes=False), one_unit=True).values
     return int((~np.isnan(values)).sum()) >= int((~np.isnan(measures)).sum())
 
 
@@ -121,10 +119,10 @@ def _told_of_counts(
     return Numerals(values, (told,), unit=counted)
 
 
-def _read(kind: ColumnType, words: Sequence[str], marks: Marks) -> Read:
+def _read(kind: ColumnType, words: Sequence[str], how: NumberStyle) -> Read:
     if kind == "duration":
         return _durations(words)  # whose parts are whole, but for the last
-    return _READERS[kind](words, marks)
+    return _READERS[kind](words, how)
 
 
 def are_without_sign(words: Sequence[str]) -> bool:
@@ -137,7 +135,7 @@ def are_without_sign(words: Sequence[str]) -> bool:
     return years or ends == {"+", "-"}
 
 
-def _numbers(words: Sequence[str], marks: Marks) -> Read:
+def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
     """Return times in their smallest unit, as hours and minutes are minutes, where most words are such; feet
     as inches; of words that are alike but for one number, that.
     """
@@ -177,7 +175,7 @@ def _numbers(words: Sequence[str], marks: Marks) -> Read:
     alike = [match if match and (match["before"], match["behind"]) == usual else None for match in found]
     read = np.full(len(words), np.nan)
     read[[match is not None for match in alike]] = _as_in_a_column(
-        [match["number"] for match in alike if match], marks
+        [match["number"] for match in alike if match], how
     )
     if np.isnan(read).all():
         return None
@@ -205,13 +203,13 @@ def _float(digits: str) -> float:
     return float(digits.replace(",", "."))
 
 
-def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
+def _first_numbers(words: Sequence[str], how: NumberStyle) -> Read:
     found = [_FIRST_NUMBER.search(word[:_LONGEST]) for word in words]
     firsts = [match[0] for match in found if match]
     if not firsts:
         return None
     values = np.full(len(words), np.nan)
-    values[[match is not None for match in found]] = _as_in_a_column(firsts, marks)
+    values[[match is not None for match in found]] = _as_in_a_column(firsts, how)
     if np.isnan(values).all():
         return None
     shown, first = _first_of(words, values.tolist())
@@ -220,10 +218,10 @@ def _first_numbers(words: Sequence[str], marks: Marks) -> Read:
     )
 
 
-def _as_in_a_column(numbers: Sequence[str], marks: Marks) -> NDArray[np.float64]:
+def _as_in_a_column(numbers: Sequence[str], how: NumberStyle) -> NDArray[np.float64]:
     """Return numbers out of cells as a column of them alone is read, so 1,234 is what it is elsewhere."""
     plain = [number.replace("’", "'") for number in numbers]
-    values = read_numerals("", plain, np.ones(len(plain), np.int64), marks, codes=False).values.copy()
+    values = read_numerals("", plain, np.ones(len(plain), np.int64), replace(how, codes=False)).values.copy()
     # 12,4 beside 12.6: two persons wrote, each with the mark of a keyboard
     for place in np.flatnonzero(np.isnan(values)).tolist():
         if _DECIMAL.fullmatch(plain[place]):
@@ -231,14 +229,14 @@ def _as_in_a_column(numbers: Sequence[str], marks: Marks) -> NDArray[np.float64]
     return values
 
 
-def _shares(words: Sequence[str], marks: Marks) -> Read:
+def _shares(words: Sequence[str], how: NumberStyle) -> Read:
     found = [
         _PER_CENT.fullmatch(word) or _SHARE.fullmatch(word) if len(word) <= _LONGEST else None
         for word in words
     ]
     parts = [match["part"] if match else "nan" for match in found]
     wholes = [match.groupdict().get("whole", "100") if match else "nan" for match in found]
-    read = _as_in_a_column([*parts, *wholes], marks)
+    read = _as_in_a_column([*parts, *wholes], how)
     part, whole = read[: len(words)], read[len(words) :]
     values = np.divide(part, whole, out=np.full(len(words), np.nan), where=whole != 0)
     if np.isnan(values).all():
@@ -248,27 +246,27 @@ def _shares(words: Sequence[str], marks: Marks) -> Read:
     return values, said
 
 
-def _ranges(words: Sequence[str], marks: Marks) -> Read:
+def _ranges(words: Sequence[str], how: NumberStyle) -> Read:
     """Return the middle of each range, and of a cell that is one number, that; a range goes upwards.
 
-    Where a range has no end, as 65+, it is the number at which it begins.
+    Where a range has no end, as 65+, it is the number at which it begins; with `open_words`, where it has no
+    beginning, as under 18, that at which it ends.
     """
     found = [_RANGE.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
     if not any(found):
         return None
     # 15-25k: what stands behind the second number alone is of both
+    single = [_OPEN_END.sub("", limit_itself(word) if how.open_words else word) for word in words]
     ends = [
         [
-            match["before"] + match[end] + (match[first] or match[second] or "")
-            if match
-            else _OPEN_END.sub("", word)
-            for match, word in zip(found, words, strict=True)
+            match["before"] + match[end] + (match[first] or match[second] or "") if match else bare
+            for match, bare in zip(found, single, strict=True)
         ]
         for end, first, second in (("low", "its", "unit"), ("high", "unit", "its"))
     ]
     # as one column, so that both ends are of one unit
     cells = [with_thousands(end) for end in (*ends[0], *ends[1])]
-    read = read_numerals("", cells, np.ones(len(cells), np.int64), marks, codes=False).values
+    read = read_numerals("", cells, np.ones(len(cells), np.int64), replace(how, codes=False)).values
     low, high = read[: len(words)], read[len(words) :]
     values = np.where(low <= high, (low + high) / 2, np.nan)
     # a column of plain numbers has no range
@@ -276,7 +274,22 @@ def _ranges(words: Sequence[str], marks: Marks) -> Read:
     if np.isnan(ranges).all():
         return None
     shown, first = _first_of(words, ranges.tolist())
-    said = Message("ranges as {shown} are read as their middle, {first:g}", shown=shown, first=first)
+    values_and_words = zip(values.tolist(), words, single, strict=True)
+    limit = next(
+        ((word, value) for value, word, bare in values_and_words if value == value and bare != word), None
+    )
+    said = (
+        Message("ranges as {shown} are read as their middle, {first:g}", shown=shown, first=first)
+        if limit is None
+        else Message(
+            "ranges as {shown} are read as their middle, {first:g}, and those of one end, as {open}, as "
+            "that, {end:g}",
+            shown=shown,
+            first=first,
+            open=limit[0],
+            end=limit[1],
+        )
+    )
     return values, said
 
 
@@ -305,7 +318,7 @@ def _first_of(words: Sequence[str], values: Sequence[float]) -> tuple[str, float
     return next((word, value) for word, value in zip(words, values, strict=True) if value == value)
 
 
-_READERS: Mapping[ColumnType, Callable[[Sequence[str], Marks], Read]] = {
+_READERS: Mapping[ColumnType, Callable[[Sequence[str], NumberStyle], Read]] = {
     "number": _numbers,
     "first_number": _first_numbers,
     "share": _shares,

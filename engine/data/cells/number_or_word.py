@@ -17,7 +17,7 @@ from engine.data.cells.moments.date_groups import is_day_without_year
 from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.number_marks import Marks
-from engine.data.cells.numerals import read_numerals
+from engine.data.cells.numerals import NumberStyle, read_numerals
 from engine.data.cells.shape_of_numerals import looks_like_unit, units_of
 from engine.data.cells.units import STREET, are_of_one_kind
 from engine.data.decisions import decided
@@ -122,7 +122,7 @@ class NumberedWords:
         places = np.unique(np.linspace(0, len(words) - 1, _SAMPLE).astype(np.int64))
         known = [words[place][:_LONGEST] for place in places]
         weights = counts[places]
-        values = read_numerals("", known, weights, marks, codes=False).values
+        values = read_numerals("", known, weights, NumberStyle(marks, codes=False)).values
         begun = [_BEGINS.fullmatch(word) for word in known]
         odd = [word for word, value in zip(known, values, strict=True) if np.isnan(value)] or known
         units = units_of(known)

@@ -182,15 +182,20 @@ def with_limits(
     words: Sequence[str],
     parts: Sequence[re.Match[str] | None],
     counts: NDArray[np.int64],
+    *,
+    settled: bool,
 ) -> tuple[NDArray[np.float64], list[str]]:
-    """Return limits as <0.01 as the number behind the sign where few are such, else as no numbers."""
+    """Return limits as <0.01 as the number behind the sign where few are such, else as no numbers.
+
+    Where it is `settled` that they are numbers, few or many: a new file may hold nothing else.
+    """
     limited = np.array([bool(match and (match["limit"] or match["beyond"])) for match in parts]) & ~np.isnan(
         values
     )
     if not limited.any():
         return values, []
     rows, known = int(counts[limited].sum()), int(counts[~np.isnan(values)].sum())
-    if 2 * rows > known:
+    if 2 * rows > known and not settled:
         return np.where(limited, np.nan, values), []
     first = words[int(np.argmax(limited))]
     number = values[int(np.argmax(limited))]

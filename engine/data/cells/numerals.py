@@ -14,6 +14,7 @@ from engine.choices import Message
 from engine.data.cells.number_forms import first_number, read_compound
 from engine.data.cells.number_marks import Marks, marks_of, value_of
 from engine.data.cells.numbers_of_units import in_one_unit, of_one_unit, with_limits
+from engine.data.cells.open_words import with_signs
 from engine.data.cells.shape_of_numerals import NUMERAL, fits, is_code, own_unit, parted, plain, unit_behind
 from engine.data.cells.units import are_of_one_kind
 from engine.data.decisions import decided
@@ -33,31 +34,38 @@ class Numerals:
     unit: str = ""
 
 
-def read_numerals(
-    name: str,
-    words: Sequence[str],
-    counts: NDArray[np.int64],
-    marks: Marks,
-    *,
-    codes: bool = True,
-    durations: bool = True,
-    one_unit: bool = False,
-) -> Numerals:
-    """Return the different words of a column as numbers; `counts` says how often each occurs.
+@dataclass(frozen=True)
+class NumberStyle:
+    """How words are to be read as numbers.
 
     With `codes`, words as 007 make a column of codes, which is none of numbers; without `durations`, 45分钟
-    is a number of a unit, as 45 kg is.
+    is a number of a unit, as 45 kg is. Limits as <0.5 are numbers where they are few, or where it is
+    `settled` that the column is one of numbers; with `open_words`, less than 1 year is a limit, too.
+    """
+
+    marks: Marks
+    codes: bool = True
+    durations: bool = True
+    settled: bool = False
+    open_words: bool = True
+
+
+def read_numerals(
+    name: str, words: Sequence[str], counts: NDArray[np.int64], how: NumberStyle, *, one_unit: bool = False
+) -> Numerals:
+    """Return the different words of a column as numbers; `counts` says how often each occurs.
 
     Words of another unit than most have are no numbers there, unless they are to be told in `one_unit` and
     both measure the same.
     """
+    marks, codes = how.marks, how.codes
     if marks.flags:
         pairs = zip(words, map(parted, words), strict=True)
         words = [number if flag in marks.flags else word for word, (number, flag) in pairs]
-    compound = None if one_unit else read_compound(words, durations=durations)
+    compound = None if one_unit else read_compound(words, durations=how.durations)
     if compound is not None:
         return Numerals(compound[0], (f"{name}: {compound[1]}",), unit=compound[2])
-    pieces = [first_number(plain(word)) for word in words]
+    pieces = [first_number(plain(with_signs(word) if how.open_words else word)) for word in words]
     behind = next((second for _, second in pieces if second), "")
     found = [NUMERAL.fullmatch(first) for first, _ in pieces]
     own = own_unit(found, counts)
@@ -75,7 +83,7 @@ def read_numerals(
         values, told, unit = in_one_unit(name, values, units, words, counts)
     else:
         values, told, unit = of_one_unit(name, values, parts, counts)
-    values, limits = with_limits(name, values, words, parts, counts)
+    values, limits = with_limits(name, values, words, parts, counts, settled=how.settled)
     if codes and all(match["open"] for match in known):
         said = Message(
             "{name}: numbers in brackets as {word} are read as negative, as accountants write them",

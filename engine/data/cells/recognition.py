@@ -29,7 +29,7 @@ from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.number_marks import Marks
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numbers_of_units import has_units_of_one_kind
-from engine.data.cells.numerals import Numerals
+from engine.data.cells.numerals import NumberStyle, Numerals
 from engine.data.cells.rounded_counts import are_counts
 from engine.data.cells.unclear import RARE, as_above, east_or_west, repeated_below, why_no_numbers
 from engine.data.cells.values import (
@@ -83,7 +83,10 @@ class CellStyle:
     durations: bool = True
     lacking: bool = False
     settled: bool = False
-    """Whether training knew what the column is, though each cell is still read freely."""
+    """Whether training knew what the column is, though each cell is still read freely: limits as <0.5 are
+    the numbers that they were there, however many of them a new file has."""
+    open_words: bool = True
+    """Whether words as under 18 are limits, as earlier versions had them missing."""
 
     @property
     def is_free(self) -> bool:
@@ -277,8 +280,8 @@ def _read_in_form(
     """
 
     def as_type(kind: ColumnType | None) -> Numerals:
-        counts, codes, durations = words.counts[present], how.codes, how.durations
-        return read_by_type(words.name, texts, counts, how.marks, kind, codes=codes, durations=durations)
+        style = NumberStyle(how.marks, how.codes, how.durations, how.settled, how.open_words)
+        return read_by_type(words.name, texts, words.counts[present], style, kind)
 
     kind = how.kind
     if how.is_free and are_without_sign(texts):

@@ -185,7 +185,7 @@ def _number(word: str, decimal: str, durations: bool, unit: str) -> float:
     word = without_unit(word, unit)
     # first the mark of training, by which 1,234 is what it was there
     for mark in dict.fromkeys((decimal, ".", ",")):
-        style = CellStyle(Marks(mark, True), kind="number", durations=durations)
+        style = CellStyle(Marks(mark, True), kind="number", durations=durations, settled=True)
         found = recognise("", pd.Series([word], dtype=object), style)
         value = float(found.column.iloc[0])
         if not np.isnan(value):
@@ -334,7 +334,7 @@ def _in_unit(value: object, unit: str) -> object:
     if not isinstance(value, str) or not unit:
         return value
     value = without_unit(value, unit)
-    found = recognise("", pd.Series([value], dtype=object), CellStyle(kind="measure"))
+    found = recognise("", pd.Series([value], dtype=object), CellStyle(kind="measure", settled=True))
     if found.unit == unit or not are_of_one_kind((found.unit, unit)):
         return value
     return converted(float(found.column.iloc[0]), found.unit, unit)
@@ -347,7 +347,7 @@ def _by_type(value: object, kind: ColumnType | None) -> object:
     """
     if not isinstance(value, str) or kind not in NUMERIC or kind == "number":
         return value
-    read = recognise("", pd.Series([value], dtype=object), CellStyle(kind=kind)).column.iloc[0]
+    read = recognise("", pd.Series([value], dtype=object), CellStyle(kind=kind, settled=True)).column.iloc[0]
     if pd.isna(read):
         return None if kind == "positive" and as_float(value) is not None else value
     return float(read)

@@ -16,9 +16,9 @@ class TableFormat:
     `expected` are columns that other settings name: the row in which one of them stands holds the names.
     With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
     without values, so that each row of the file stays one of the table. Without `codes`, 0300 is the
-    number 300. Without `durations`, 45分钟 is the number 45. The types
-    of the columns `by_hand` were chosen by a person, of the others found. `columns_read` are read of all that
-    there are; None for all.
+    number 300. Without `durations`, 45分钟 is the number 45, and without `open_words`, under 18 is none. The
+    types of the columns `by_hand` were chosen by a person, of the others found. `columns_read` are read of
+    all that there are; None for all.
     """
 
     encoding: str = "auto"
@@ -40,6 +40,7 @@ class TableFormat:
     blanks: bool = False
     codes: bool = True
     durations: bool = True
+    open_words: bool = True
     by_hand: frozenset[str] = frozenset()
     columns_read: frozenset[str] | None = None
 
@@ -58,6 +59,7 @@ class TableFormat:
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
         named = tuple(name for name in expected if name)
         told["durations"] = getattr(source, "durations", True)
+        told["open_words"] = getattr(source, "open_words", True)
         told["by_hand"] = getattr(source, "by_hand", frozenset())
         told["columns_read"] = getattr(source, "columns_read", None)
         return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)

@@ -358,7 +358,7 @@ BY_HAND = {
     "thousands before a sign": (
         ["1,000+", "50,000,000+", "100+"],
         [1000, 50_000_000, 100],
-        "…+ is left out around",
+        "limits as 1,000+",
     ),
     "thousands of points": (["ab 1.500 €", "ab 2.750.000 €", "ab 80 €"], [1500, 2_750_000, 80], "ab …"),
     "two forms": (["3 lb 4 oz", "1 lb 15 oz"], [None, None], ""),

@@ -42,9 +42,14 @@ COLUMNS: dict[str, Callable[[int], Any]] = {
     "several": lambda row: ("tea;milk", "tea", "milk;sugar", "sugar")[row % 4],
     "year": lambda row: 1990 + row % 30,
     "number": lambda row: (row * 37 % 100) / 8,
+    "limited": lambda row: "<0.5" if row % 3 == 0 else f"{row % 40 / 4 + 0.5:g}",
+    "beyond": lambda row: ">100" if row % 3 == 0 else str(row % 100),
+    "tenure": lambda row: ("less than 1 year", "2 years", "3 years", "10+ years")[row % 4],
+    "staff": lambda row: ("少于50人", "50-99人", "100-499人", "500人以上")[row % 4],
+    "ages": lambda row: ("under 18", "18-24", "25-34", "65+")[row % 4],
     "stamp": lambda row: int(DAYS[row].timestamp()),
 }
-TYPED = {"several": "choices"}
+TYPED = {"several": "choices", "staff": "range", "ages": "range"}
 WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
     "csv": lambda frame, path: frame.to_csv(path, index=False),
     "json": lambda frame, path: path.write_text(json.dumps(frame.to_dict("records"))),
