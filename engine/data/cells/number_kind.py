@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.moments.number_dates import COMPACT, read_days
+from engine.data.cells.moments.number_dates import COMPACT, YEARS_COUNTED, read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.values import as_text
 from engine.data.decisions import decided
@@ -112,6 +112,8 @@ class NumbersOfColumn:
         groups = whole and often and _FEWEST_GROUPS <= len(different) <= _MOST_GROUPS
         least = _FEWEST_OF_TIME if _TIME.search(name) and len(different) >= _FEWEST_GROUPS else _FEWEST_DIGITS
         moment = _moment(values, different, least) and _moment(whole_column, different, least)
+        if moment and not _TIME.search(name) and _is_far(whole_column, moment):
+            moment = ""
         # seconds since 1970 are ten digits by chance, but hardly days
         dated = bool(moment) and (moment in COMPACT or _TIME.search(name) is not None)
         once = whole and not dated and _each_once(different, counts)
@@ -146,6 +148,15 @@ class NumbersOfColumn:
             _digits(different) if once else 0,
             once and _is_rising(values) and not _TIME.search(name),
         )
+
+
+def _is_far(values: NDArray[np.float64], moment: str) -> bool:
+    """Return whether numbers that count from 1970 on are moments of years of which hardly any are kept."""
+    read = None if moment in COMPACT else read_moments(np.where(np.isfinite(values), values, np.nan))
+    if read is None or "1970" not in moment:
+        return False
+    years = read[0][~np.isnat(read[0])].astype("datetime64[Y]").astype(np.int64) + 1970
+    return bool(years.min() < YEARS_COUNTED[0] or years.max() > YEARS_COUNTED[1])
 
 
 def _no_day(column: pd.Series[Any]) -> str:
@@ -320,6 +331,9 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     said = Message(
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
+        if (facts.long or facts.dialled) and facts.moment
+        else "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; "
+        "leave the column out, or set its type to category"
         if facts.long or facts.dialled
         else "{name}: of numbers as {first}, of one length, hardly one comes twice: they may number persons "
         "or things, but are learnt as sizes; if they only tell rows apart, leave the column out"
@@ -336,9 +350,10 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     named = facts.identifies or facts.coded
     ways: tuple[str, ...] = ("category", "leave_out") if named else ("category",)
     if facts.digits and not (facts.long or facts.dialled):
-        ways = ("leave_out", "category", *(("date",) if facts.moment else ()))
+        # moments that no name tells of stand in order; who is numbered so may stand anywhere
+        ways = ("leave_out", "category", *(("date",) if facts.moment and facts.rising else ()))
     elif facts.long or facts.dialled:
-        ways = ("leave_out", "category", "date")
+        ways = ("leave_out", "category", *(("date",) if facts.moment else ()))
     elif named and facts.many:
         ways = ("leave_out",)
     return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]

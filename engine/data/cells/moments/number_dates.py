@@ -21,6 +21,9 @@ _SINCE = (("seconds", 1e6), ("milliseconds", 1e3), ("microseconds", 1.0), ("nano
 """Microseconds in each."""
 _EARLIEST, _LATEST = 3e14, 4.2e15
 """Microseconds since 1970: 1979 to 2103."""
+YEARS_COUNTED = (1990, 2032)
+"""Years that numbers mean which count from 1970 on, where nothing else says that they are times: numbers of
+students as 2021010115 are seconds of 2034, and those of telephones microseconds of 1981."""
 _EVEN = 0.9
 """Share of the steps that are the usual one."""
 _SERIAL = (20_000, 80_000)

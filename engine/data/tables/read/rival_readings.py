@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
+from engine.data.cells.moments.number_dates import YEARS_COUNTED
 from engine.data.cells.names_of_things import are_lettered_numbers, are_names_of_things
 from engine.data.cells.number_or_word import (
     are_streets,
@@ -42,6 +43,10 @@ _SAID: Mapping[ColumnType, str] = {
     "date": "dates",
 }
 _DIGITS = re.compile(r"\d+")
+_YEAR = re.compile(r"\d{4}(?=-)")
+_YEARS, _LIVES = (1800, 2100), 120
+"""Years of which days are meant, and how far apart most of them are."""
+_COUNTED = re.compile(r"\d{9,}(?:\.0)?")
 _LOOKED_AT, _LONGEST = 200, 60
 """Different cells that another reading is tried with, and letters of one that are looked at for digits."""
 LARGE, HALF, _NEARLY_ALL = 1 / 3, 0.5, 0.9
@@ -164,6 +169,24 @@ def _shows_form(rival: Rival, words: Sequence[str], counts: NDArray[np.int64]) -
     return float(counts[np.array(sure, np.bool_)].sum() / counts.sum())
 
 
+def are_days(way: Mapping[str, str]) -> bool:
+    """Return whether what cells are read as are days of lives, and no numbers of things."""
+    years: list[int] = []
+    good = 0
+    for word, read in way.items():
+        found = _YEAR.match(read)
+        if found:
+            years.append(int(found[0]))
+            # 20240305 begins with its year; other long numbers count from 1970 on
+            counted = _COUNTED.fullmatch(word) is not None and not word.startswith(found[0])
+            least, most = YEARS_COUNTED if counted else _YEARS
+            good += least <= years[-1] <= most
+    if not years:
+        return False
+    low, high = np.quantile(years, [0.1, 0.9])
+    return good >= _NEARLY_ALL * len(years) and high - low <= _LIVES
+
+
 def offered(
     setting: str, value: object, way: Mapping[str, str], often: Mapping[str, int], least: float
 ) -> bool:
@@ -174,6 +197,8 @@ def offered(
     words = sum(read.startswith('"') for read in way.values())
     if setting == TYPES and value in (*NUMERIC, "date"):
         good = [word for word, read in way.items() if is_read(value, read)]
+        if value == "date" and not are_days(way):
+            return False
         share = sum(often.get(word, 1) for word in good) / max(sum(often.get(word, 1) for word in way), 1)
         # whoever takes such an offer means the column, and would lose most of it where few cells are read
         return max(share, len(good) / max(len(way), 1)) >= (HALF if value == _LOOSE else least)

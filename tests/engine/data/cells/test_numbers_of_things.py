@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from engine.data.cells.number_kind import kind_of_numbers
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.decisions import decision_in
+from engine.data.tables.read.rival_readings import are_days
+from engine.data.tables.sources.table_file import TableFile
 
 ROWS = 120
 Draw = Callable[[random.Random], Sequence[int]]
@@ -59,6 +62,48 @@ def test_that_large_numbers_of_one_length_are_told(which: str) -> None:
 @pytest.mark.parametrize("which", SILENT)
 def test_that_measures_are_none(which: str) -> None:
     assert told(SILENT[which]) == []
+
+
+NO_DAYS: dict[str, Draw] = {
+    "students": ASKED["students"],
+    "students, sorted": _sorted(2_021_010_100, 2_021_999_999),
+    "telephones": lambda one: [352_099_001_000_000 + one.randrange(10**9) for _ in range(ROWS)],
+    "numbers dialled": lambda one: [13_800_000_000 + one.randrange(10**8) for _ in range(ROWS)],
+    "anyone": _drawn(1_700_000_000, 1_800_000_000),
+}
+
+
+@pytest.mark.parametrize("which", NO_DAYS)
+@pytest.mark.parametrize("name", ["a", "学号"])
+def test_that_no_day_is_offered_for_numbers_of_things(which: str, name: str, tmp_path: Path) -> None:
+    numbers = NO_DAYS[which](random.Random(3))
+    (tmp_path / "t.csv").write_text(f"{name},n\n" + "".join(f"{one},{one % 7}\n" for one in numbers), "utf-8")
+    told = map(decision_in, TableFile(path=str(tmp_path / "t.csv")).read(0).notices)
+    (about,) = [one for one in told if one.column == name]
+    assert "date" not in [other.value for other in about.others]
+    assert "date" not in about.said
+
+
+@pytest.mark.parametrize("since", [1_709_600_000, 1_709_600_000_000])
+def test_that_moments_in_order_may_be_days_whatever_they_are_called(since: int) -> None:
+    (said,) = kind_of_numbers("a", pd.Series([since + step * step * 37 for step in range(ROWS)], name="a"))
+    assert "date" in [other.value for other in decision_in(said).others]
+
+
+@pytest.mark.parametrize(
+    ("read", "good"),
+    [
+        ({"20240305": "2024-03-05", "20250101": "2025-01-01"}, True),
+        ({"12.5.1950": "1950-05-12", "1.1.2024": "2024-01-01"}, True),
+        ({"1709600000": "2024-03-05 00:53:20"}, True),
+        ({"2021010115": "2034-01-17 01:48:35"}, False),
+        ({"1204": "1204-01-01", "1893": "1893-01-01", "2020": "2020-01-01"}, False),
+        ({"4512-01": "4512-01-01", "1999-01": "1999-01-01"}, False),
+        ({"x": "(missing)"}, False),
+    ],
+)
+def test_that_days_are_of_years_of_which_days_are_known(read: dict[str, str], good: bool) -> None:
+    assert are_days(read) == good
 
 
 def test_that_days_are_asked_about_where_a_few_have_no_month_and_these_are_missing_then() -> None:
