@@ -10,7 +10,8 @@ from typing import Protocol, TypeVar
 from engine.choices import Invalid, Message, Problem, paths_in
 from engine.experiment import Experiment
 from engine.runs.facts import read_data_hash, read_found
-from engine.runs.folder import DATA, RunFolder
+from engine.runs.folder import RunFolder
+from engine.runs.places import DATA
 
 
 class Hashed(Protocol):

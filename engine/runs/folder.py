@@ -16,8 +16,6 @@ from engine.ordinary import read_ordinary
 if TYPE_CHECKING:
     from engine.training.plan import DataMemory
 
-DATA = "data"
-"""The folder within that of the run in which data lies that was taken along with it."""
 MOST_JSON = 64 << 20
 """Largest JSON file of a run that is read, in bytes."""
 

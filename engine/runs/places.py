@@ -1,10 +1,13 @@
-"""Where runs and what can be rebuilt are kept, on every system."""
+"""Where runs, what was taken along with one, and what can be rebuilt are kept, on every system."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import platformdirs
+
+DATA = "data"
+"""The folder within that of a run in which data lies that was taken along with it."""
 
 
 def default_runs() -> Path:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PureWindowsPath
 
-from engine.runs.folder import DATA
+from engine.runs.places import DATA
 
 FORMAT = 1
 ENDING = ".ravine"

@@ -22,7 +22,7 @@ from engine.experiment import Experiment
 from engine.ordinary import as_written
 from engine.runs import status
 from engine.runs.creation import slug
-from engine.runs.folder import DATA, RunFolder
+from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
 from engine.runs.moved import experiment_of
 from engine.runs.packed.contents import (
@@ -38,6 +38,7 @@ from engine.runs.packed.contents import (
     is_data,
     untold,
 )
+from engine.runs.places import DATA
 
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive, which has none earlier."""
