@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.language.words import tr
 from engine.choices import Invalid, fields
-from engine.runs.as_begun import came_without
 from engine.runs.folder import RunFolder
+from engine.runs.lacking import came_without
 from engine.runs.moved import experiment_of
 
 

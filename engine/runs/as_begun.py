@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Protocol, TypeVar
 
-from engine.choices import Invalid, Message, Problem, paths_in
+from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
 from engine.runs.facts import read_data_hash, read_found
 from engine.runs.folder import RunFolder
-from engine.runs.places import DATA
+from engine.runs.lacking import came_without
 
 
 class Hashed(Protocol):
@@ -56,13 +54,6 @@ def read_as_begun(folder: RunFolder, experiment: Experiment, read: Callable[[Exp
             raise Invalid([Problem("data", Message(_PACKED_WITHOUT, names=", ".join(names)))])
         raise refusal
     return today
-
-
-def came_without(folder: RunFolder, experiment: Experiment) -> tuple[str, ...]:
-    """Return the names of data that the run was packed without; none where it is there, or lay elsewhere."""
-    within = folder.path / DATA
-    lacking = (Path(path) for path in paths_in(experiment.data) if not os.path.lexists(path))
-    return tuple(path.name for path in lacking if path.is_relative_to(within))
 
 
 def _by_record(folder: RunFolder, experiment: Experiment, read: Callable[[Experiment], H]) -> H | None:

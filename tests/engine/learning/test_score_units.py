@@ -69,5 +69,7 @@ def test_that_an_even_guess_costs_the_logarithm_of_the_number_of_answers_in_nats
             value = float(loss.losses(torch.zeros(1, outputs), truth))
             each.append(value == pytest.approx(math.log(answers), rel=1e-5))
         assert all(each) == (type(loss).unit is NATS)
-    else:
-        assert type(loss).unit is not NATS
+    elif type(loss).unit is NATS:
+        # of all counts together what is said to be probable is certain
+        counts = torch.arange(100.0)[:, None]
+        assert float(torch.exp(-loss.losses(torch.ones(100, 1), counts)).sum()) == pytest.approx(1, rel=1e-5)
