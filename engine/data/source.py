@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import PrivateAttr, ValidationError
 from typing_extensions import override
 
-from engine.choices import Choice, Invalid, Message, Problem, fields, problems_in
+from engine.choices import Choice, Field, Invalid, Message, Problem, Record, fields, problems_in
 from engine.choices.settings import PATHS
 from engine.data.files.layouts import ends_in
 from engine.data.raw import Found, Raw
@@ -20,6 +20,8 @@ from engine.ordinary import is_ordinary
 if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
 
+_ANSWERS = ("target", "label")
+"""Settings that name what is to be predicted, where it is a column."""
 Report = Callable[[float, str], None]
 """Called with the share done in [0, 1] and a few words while something long goes on."""
 
@@ -194,7 +196,8 @@ class Source(Choice, family="data"):
     def taken_over(cls, before: Choice) -> dict[str, Any]:
         """Return what is said of the same data in another way: where it is, how its file is written.
 
-        Only what differs from its default there and may be said here, so that nothing typed is lost.
+        Only what differs from its default there and may be said here, so that nothing typed is lost. What is
+        to be predicted is so in both, be it called target or label.
         """
         own = {field.name: field for field in fields(cls)}
         given = {
@@ -203,6 +206,12 @@ class Source(Choice, family="data"):
             # a default was chosen by nobody, and the new source may have a better one
             if field.name in own and getattr(before, field.name) != field.default
         }
+        answer, chosen = _answer_of(cls), _answer_of(type(before))
+        if answer is not None and chosen is not None and answer.name not in given:
+            columns = getattr(before, chosen.name)
+            columns = columns if isinstance(columns, tuple) else (columns,) * bool(columns)
+            if columns and (answer.setting.role == "columns" or len(columns) == 1):
+                given[answer.name] = columns if answer.setting.role == "columns" else columns[0]
         return {name: value for name, value in given.items() if cls._may_be(name, value)}
 
     @classmethod
@@ -269,3 +278,9 @@ class Source(Choice, family="data"):
             return self.replaced(**changes)
         except ValidationError as error:
             raise Invalid([problem.under("data") for problem in problems_in(error)]) from None
+
+
+def _answer_of(source: type[Record]) -> Field | None:
+    """Return the setting that names what is to be predicted by its column; None where there is none."""
+    named = (field for field in fields(source) if field.name in _ANSWERS)
+    return next((field for field in named if field.setting.role in ("column", "columns")), None)

@@ -61,3 +61,31 @@ def test_that_addresses_of_pictures_and_names_of_none_offer_no_folder_of_picture
         head, row = FILES[name]
         (tmp_path / "rows.csv").write_text("\n".join([head, *map(row, ROWS)]) + "\n", "utf-8")
         assert Experiment(data=TableFile(path=str(tmp_path / "rows.csv"))).recipe.inspected().suggests == ""
+
+
+TOLD: dict[str, tuple[str, tuple[str, ...], str, object]] = {
+    "a class of texts": ("texts", ("kind",), "label", "kind"),
+    "a number over days": ("days", ("value",), "target", ("value",)),
+}
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_that_an_offer_predicts_what_was_chosen_be_it_a_label_or_a_target(tmp_path: Path, case: str) -> None:
+    name, chosen, setting, kept = TOLD[case]
+    head, row = FILES[name]
+    path = tmp_path / "rows.csv"
+    path.write_text("\n".join([head, *map(row, ROWS)]) + "\n", "utf-8")
+    source = TableFile(path=str(path), target=chosen)
+    found = Experiment(data=source).recipe.inspected()
+    assert found.suggests
+    other = read_by(found.suggests, source, found.suggests_rows)
+    assert getattr(other, setting) == kept
+    assert read_by("table", other, len(ROWS)).replaced(path=str(path)) == source
+
+
+def test_that_several_targets_are_no_label_and_no_file_of_translations_is_a_target() -> None:
+    several, one = TableFile(path="a.csv", target=("a", "b")), TableFile(path="a.csv", target=("a",))
+    assert read_by("text_table", several, 9).model_dump()["label"] == ""
+    assert read_by("time_series", several, 9).model_dump()["target"] == ["a", "b"]
+    assert read_by("series_table", one, 9).model_dump()["label"] == "a"
+    assert "target" not in read_by("text_files", one, 9).model_dump()
