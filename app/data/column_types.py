@@ -86,6 +86,8 @@ def _role(name: str, source: Source, found: Inspection) -> Role:
             named = getattr(source, field.name) or found.found.get(field.name) or ()
             if name == named or (isinstance(named, (tuple, list)) and name in named):
                 return _ROLES.get(field.name, "input")
+    if name in found.channels:
+        return "input"
     return "ignored" if chosen_types(source).get(name) == "leave_out" else "left out"
 
 
@@ -95,4 +97,12 @@ def found_type(name: str, found: Inspection) -> str:
     return str(types.get(name, "")) if isinstance(types, Mapping) else ""
 
 
-_ROLES: Mapping[str, Role] = {"target": "target", "labels": "target", "label": "target", "ignore": "ignored"}
+_ROLES: Mapping[str, Role] = {
+    "target": "target",
+    "labels": "target",
+    "label": "target",
+    "time": "time",
+    "id": "identifier",
+    "course": "identifier",
+    "ignore": "ignored",
+}

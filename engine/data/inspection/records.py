@@ -15,7 +15,8 @@ from engine.choices import Problem
 from engine.data.decisions import Decision
 from engine.data.description import Description, TargetKind
 
-Role = Literal["input", "target", "ignored", "left out"]
+Role = Literal["input", "target", "time", "identifier", "ignored", "left out"]
+"""What a column is for: a time says in which order rows are, an identifier which of them are one series."""
 Kind = Literal["number", "date", "words", "yes or no", ""]
 
 

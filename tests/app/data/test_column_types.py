@@ -240,3 +240,30 @@ def test_that_the_ticked_column_is_in_sight_however_low_the_list_is(qtbot: QtBot
     others = [f"other {at}" for at in range(11)]
     chooser.show_columns(others, ())
     qtbot.waitUntil(lambda: seen(others[0]))
+
+
+def test_that_the_time_of_recordings_and_what_tells_them_apart_are_no_inputs(tmp_path: Path) -> None:
+    lines = [
+        f"{one},{'ab'[one % 2]},{step},{step * one % 7 / 3:.2f},{step % 5}"
+        for one in range(6)
+        for step in range(30)
+    ]
+    path = tmp_path / "recordings.csv"
+    path.write_text("id,label,time,x,y\n" + "\n".join(lines) + "\n", "utf-8")
+    source = Family.every["data"]["series_table"].model_validate({"path": str(path)})
+    assert isinstance(source, Source)
+    found = Experiment(data=source).recipe.inspected()
+    roles = {column.name: column.role for column in columns_of(found, source)}
+    assert roles == {"id": "identifier", "label": "target", "time": "time", "x": "input", "y": "input"}
+
+
+def test_that_the_time_of_courses_and_what_tells_them_apart_are_no_inputs(tmp_path: Path) -> None:
+    lines = [f"2024-01-{1 + day:02},{shop},{day * 3 % 11},{day % 4}" for shop in "ab" for day in range(31)]
+    path = tmp_path / "courses.csv"
+    path.write_text("day,shop,sales,price\n" + "\n".join(lines) + "\n", "utf-8")
+    told = {"path": str(path), "target": ["sales"], "history": 5, "horizon": 1, "calendar": "none"}
+    source = Family.every["data"]["time_series"].model_validate(told)
+    assert isinstance(source, Source)
+    found = Experiment(data=source).recipe.inspected()
+    roles = {column.name: column.role for column in columns_of(found, source)}
+    assert roles == {"day": "time", "shop": "identifier", "sales": "target", "price": "input"}
