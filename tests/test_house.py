@@ -83,3 +83,17 @@ def test_that_every_message_is_given_the_values_that_it_names() -> None:
                         }
                         wrong += [f"{path}:{node.lineno}: {name}" for name in sorted(named - given)]
     assert wrong == []
+
+
+def test_that_no_sentence_says_a_kind_of_data_as_it_is_typed_at_the_prompt() -> None:
+    """The window has a list of kinds by their titles, and a click where one is offered."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        if path.parts[0] == "engine"
+        and not str(path).startswith(AMONG_PROGRAMS)
+        and "command_line" not in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "data.kind=" in node.value
+    ]
+    assert found == []

@@ -48,7 +48,7 @@ def form_words(name: str, form: OtherForm) -> str:
     """Return in words what a file seems to be, and what a person may do."""
     return Message(
         "{name} seems to be {what}: {instead}. To learn it as running text, as it is, choose the kind "
-        "Running text (data.kind=text_files)",
+        "Running text",
         name=name,
         what=Message(form.what),
         instead=Message(form.instead),

@@ -65,8 +65,7 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
         words = [name for one in left_out if _may_be_texts(raw.frame[name := one.name])]
         texts = (
             Message(
-                "; to learn from the words of {listed}, choose the kind Texts in a table "
-                "(data.kind=text_table)",
+                "; to learn from the words of {listed}, choose the kind Texts in a table",
                 listed=listed(words),
             )
             if words

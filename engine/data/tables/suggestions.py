@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from engine.choices import Message
+from engine.choices import Family, Message
 from engine.data.decisions import Decided, Decision
 from engine.data.modality import Modality, modalities
 
@@ -39,10 +39,9 @@ def split_by_chance(frame: pd.DataFrame, targets: Collection[str]) -> list[str]:
         return []
     said = Message(
         "{seen}, and are divided by chance: what happened at one time lies in training and test alike, and "
-        "scores look better than they will be on what is to come; read them so "
-        "(data.kind={kind})",
+        "scores look better than they will be on what is to come; to read them so, choose the kind {title}",
         seen=seen,
-        kind=found.usual_source,
+        title=Message(Family.every["data"][found.usual_source].title),
     )
     return [Decided(said, Decision(doubtful=True))]
 

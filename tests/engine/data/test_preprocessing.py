@@ -61,7 +61,7 @@ def test_that_decimals_beside_texts_are_no_classes_and_words_alone_are_texts() -
         prepare_raw(Texts(texts, scores, texts, "score"), Split(), Preprocessing(), "classes", 0)
     told = problems(table({"title": [f"Story {number}" for number in range(60)], "y": two_classes(60)}))
     assert "to learn from the words of title, choose the kind Texts in a table" in told[0]
-    assert "data.kind=text_table" in told[0]
+    assert "choose the kind Texts in a table" in told[0]
 
 
 SUMS = {"casual": np.arange(40.0) % 7, "registered": np.arange(40.0) ** 2, "hum": RANDOM.normal(size=40)}

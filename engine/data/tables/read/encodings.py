@@ -37,8 +37,8 @@ _FOREIGN = (
     (b"PAR1", "a Parquet file", "name it .parquet"),
     (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)", "save it as .xlsx or CSV"),
     (b"%PDF", "a PDF document", "save what it holds as text or CSV"),
-    (b"\x89PNG", "a picture", "choose the kind Picture folder (data.kind=images)"),
-    (b"\xff\xd8\xff", "a picture", "choose the kind Picture folder (data.kind=images)"),
+    (b"\x89PNG", "a picture", "choose the kind Picture folder"),
+    (b"\xff\xd8\xff", "a picture", "choose the kind Picture folder"),
     (b"\x1f\x8b", "compressed with gzip", "unpack it first"),
     (b"SQLite format 3", "an SQLite database", "export the table as CSV"),
 )

@@ -42,7 +42,7 @@ def read_joined(
             "data.path",
             Message(
                 "{folder} is a folder; choose a file{within}, or for a folder of pictures the kind Picture "
-                "folder (data.kind=images). Text tables of the same columns, called alike but for numbers, "
+                "folder. Text tables of the same columns, called alike but for numbers, "
                 "as one a day, are read as one",
                 folder=folder,
                 within=Message(" in it ({names})", names=held) if held else "",

@@ -166,7 +166,7 @@ def _likely_text(table: Table, which: TextColumns) -> Any:
             "data.texts",
             Message(
                 "is missing, and no column seems to hold texts ({listed}): name it, or for "
-                "columns of numbers choose the kind Table file (data.kind=table)",
+                "columns of numbers choose the kind Table file",
                 listed=listed(frame.columns),
             ),
         )
@@ -205,7 +205,7 @@ def refuse_numbers(column: pd.Series[Any], setting: str) -> None:
             setting,
             Message(
                 "{name!r} holds {kind}, not texts: choose a column of texts, or for columns of numbers the "
-                "kind Table file (data.kind=table)",
+                "kind Table file",
                 name=str(column.name),
                 kind=Message("dates" if is_date(column) else "numbers"),
             ),
