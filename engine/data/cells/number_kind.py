@@ -41,7 +41,16 @@ _GROUP = re.compile(
 """What columns are called of which each number names one of a few."""
 _IDENTIFIER = re.compile(r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$")
 """What columns are called whose numbers stand for persons, places or things; not paid or Madrid."""
-_FEWEST_DIGITS, _MOST_NANOSECONDS = 10_000_000, 1e19
+_AMOUNT = re.compile(
+    r"\b(prices?|costs?|salary|salaries|wages?|pay|income|earnings|revenues?|sales|amounts?|turnover|profits?|"
+    r"budgets?|balance|population|inhabitants|volumes?|areas?|visitors|views|rents?|fees?|tax(es)?)\b|"
+    r"价|金额|工资|薪|收入|销售额|营业额|费用|成本|预算|人口|产量|播放量"
+)
+"""What columns of amounts are called, with their words apart and in small letters."""
+_ROUND, _FEW_LARGE, _FEWEST_DIGITS, _MOST_NANOSECONDS = 0.1, 0.3, 10_000_000, 1e19
+"""Share of numbers that end in 00 where some are rounded, and of those in the upper half of their span or in
+its outer quarters, where sizes crowd below or in the middle."""
+_FEW_ENDS = 3
 _FEWEST_OF_TIME = 100_000
 """Smaller numbers are no dates of six digits; of those a year and a month are read, and a short year."""
 _MOST_GROUPS, _FEWEST_GROUPS, _OFTEN = 30, 3, 3
@@ -77,7 +86,9 @@ class NumbersOfColumn:
     numbers, some of which come again, are called as identifiers are; `coded`: whether they are called
     codes; `many`: whether they are too many for a
     category; `digits`: how many digits all of them have, where hardly one comes twice, else 0; `rising`:
-    whether hardly one comes twice and each is larger than the one before, by steps of any size.
+    whether hardly one comes twice and each is larger than the one before, by steps of any size. Of those of
+    one length, `rounded`: whether more end in 00, or in another ending of prices, than by chance; `crowded`:
+    whether they crowd below or in the middle of their span, as sizes do.
     """
 
     name: str
@@ -96,6 +107,8 @@ class NumbersOfColumn:
     many: bool = False
     digits: int = 0
     rising: bool = False
+    rounded: bool = False
+    crowded: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -147,6 +160,8 @@ class NumbersOfColumn:
             len(different) > _MOST_INPUTS,
             _digits(different) if once else 0,
             once and _is_rising(values) and not _TIME.search(name),
+            once and _is_rounded(different),
+            once and _is_crowded(different),
         )
 
 
@@ -157,6 +172,11 @@ def _is_far(values: NDArray[np.float64], moment: str) -> bool:
         return False
     years = read[0][~np.isnat(read[0])].astype("datetime64[Y]").astype(np.int64) + 1970
     return bool(years.min() < YEARS_COUNTED[0] or years.max() > YEARS_COUNTED[1])
+
+
+def _names_amount(name: str) -> bool:
+    """Return whether a column is called as an amount, and not as what numbers it: price, and not priceId."""
+    return bool(_AMOUNT.search(_apart(name))) and not (_IDENTIFIER.search(name) or _CODE.search(_apart(name)))
 
 
 def _no_day(column: pd.Series[Any]) -> str:
@@ -186,6 +206,22 @@ def _is_rising(values: NDArray[np.float64]) -> bool:
     """Return whether each number is larger than the one before, and the steps are not even, as of a clock."""
     steps = np.diff(values[np.isfinite(values)])
     return bool(len(steps) and (steps > 0).all() and (steps == np.median(steps)).mean() < _MOSTLY)
+
+
+def _is_rounded(different: NDArray[np.float64]) -> bool:
+    """Return whether many numbers end in 00, or in 99 or the like; those of things do so as others do."""
+    ends = np.bincount((different % 100).astype(np.int64), minlength=100) / len(different)
+    # who numbers in steps of ten has ten ends, all as often
+    least = max(_ROUND, 2 / np.count_nonzero(ends)) if np.count_nonzero(ends) > _FEW_ENDS else _ROUND
+    return bool(ends[[0, 50, 90, 95, 98, 99]].max() >= least)
+
+
+def _is_crowded(different: NDArray[np.float64]) -> bool:
+    """Return whether numbers crowd below or in the middle of their span: those of things fill it evenly."""
+    span = different[-1] - different[0]
+    places = (different - different[0]) / max(span, 1)
+    outer = (places < 0.25) | (places > 0.75)
+    return bool(min((places > 0.5).mean(), outer.mean()) <= _FEW_LARGE)
 
 
 def _is_counted_on(different: NDArray[np.float64]) -> bool:
@@ -273,6 +309,18 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     Evidence(
         "rising", "code", 3, lambda one: one.rising and one.digits >= 3,
         "who sorts a table does so by the numbers of its rows more often than by a measure",
+    ),
+    Evidence(
+        "called an amount", "measure", 3, lambda one: bool(one.digits) and _names_amount(one.name),
+        "prices and people of towns may all have six digits, and differ from row to row",
+    ),
+    Evidence(
+        "rounded", "measure", 3, lambda one: bool(one.digits and one.rounded),
+        "prices end in 00 or 99, and who estimates rounds; numbers of things end as chance has it",
+    ),
+    Evidence(
+        "crowded", "measure", 2, lambda one: bool(one.digits and one.crowded),
+        "sizes have few large ones, or few at both ends; numbers that are given away fill their span",
     ),
     Evidence(
         "called a code", "code", 4, lambda one: one.coded,

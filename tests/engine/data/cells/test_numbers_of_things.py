@@ -32,12 +32,26 @@ ASKED: dict[str, Draw] = {
     "students": _drawn(2_021_010_100, 2_021_999_999),
     "orders": _drawn(50_000_000, 99_000_000),
 }
-TOLD: dict[str, Draw] = {"members": _drawn(200_000, 800_000), "devices, sorted": _sorted(4_000, 9_900)}
+TOLD: dict[str, Draw] = {
+    "members": _drawn(200_000, 800_000),
+    "devices, sorted": _sorted(4_000, 9_900),
+    "in steps of ten": lambda one: [10 * number for number in one.sample(range(20_000, 80_000), ROWS)],
+}
 SILENT: dict[str, Draw] = {
     "people of towns": lambda one: [int(10 ** one.uniform(2, 7)) for _ in range(ROWS)],
     "prices of houses": lambda one: [one.randrange(80, 900) * 1000 for _ in range(ROWS)],
     "seconds": lambda one: range(1000, 1000 + 10 * ROWS, 10),
     "grams": _drawn(900, 9_000),
+    "prices to the unit": lambda one: [
+        min(999_999, 100_000 + int(one.expovariate(1 / 120_000))) for _ in range(ROWS)
+    ],
+    "incomes to the unit": lambda one: [round(one.gauss(500_000, 90_000)) for _ in range(ROWS)],
+    "prices that end in 99": lambda one: [
+        one.randrange(1_000, 9_999) * 100 + 99 * one.choice((0, 1)) for _ in range(ROWS)
+    ],
+    "estimates": lambda one: [
+        round(one.randrange(100_000, 999_999), one.choice((0, -2, -3))) for _ in range(ROWS)
+    ],
     "ages": lambda one: [one.randrange(18, 90) for _ in range(ROWS)],
 }
 
@@ -57,6 +71,18 @@ def test_that_numbers_of_things_are_asked_about(which: str) -> None:
 def test_that_large_numbers_of_one_length_are_told(which: str) -> None:
     (said,) = told(TOLD[which])
     assert not decision_in(said).doubtful
+
+
+@pytest.mark.parametrize("name", ["price", "SalePrice", "总价", "annual_income", "population"])
+def test_that_amounts_by_their_name_are_none(name: str) -> None:
+    column = pd.Series(TOLD["members"](random.Random(3)), name=name)
+    assert kind_of_numbers(name, column) == []
+
+
+@pytest.mark.parametrize("name", ["member", "priceId", "account number", "会员号"])
+def test_that_numbers_of_things_are_told_whatever_they_are_called(name: str) -> None:
+    column = pd.Series(TOLD["members"](random.Random(3)), name=name)
+    assert kind_of_numbers(name, column) != []
 
 
 @pytest.mark.parametrize("which", SILENT)
