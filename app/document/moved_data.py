@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.language.words import tr
 from engine.choices import Invalid, fields
+from engine.runs.data.lacking import came_without
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
-from engine.runs.lacking import came_without
-from engine.runs.moved import experiment_of
 
 
 def lost_data(folder: str | Path) -> str:

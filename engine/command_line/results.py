@@ -25,11 +25,11 @@ from engine.inference.evaluation import evaluate_file, evaluate_run
 from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import table_of
 from engine.runs import places
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import MOST_JSON, RunFolder, finite, opened
 from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lists.listing import RunEntry, list_runs
 from engine.runs.lists.query import query_of, unknown_names, values_of
-from engine.runs.moved import experiment_of
 from engine.runs.preparation import Preparations
 from engine.runs.repeating.moment import WeightsAt
 from engine.runs.scoring.scores import Evaluated

@@ -22,11 +22,11 @@ from engine.events import Edit, Event, RunEnded
 from engine.experiment import Experiment
 from engine.runs import places
 from engine.runs.creation import create
+from engine.runs.data.moved import experiment_of, give_new_place
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.lock import Held
-from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations
 from engine.runs.queue.order import enqueue
 from engine.runs.recipe import read_edits

@@ -14,11 +14,11 @@ from engine.data.source import Report, silent
 from engine.inference.learnt_from import learnt_notes
 from engine.inference.prediction import trained_in
 from engine.inference.simplest import simplest_guess, told_of_one_class
-from engine.runs.as_begun import read_as_begun
+from engine.runs.data.as_begun import read_as_begun
+from engine.runs.data.moved import experiment_of
 from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.kept import KeptWeights, Weights, described
-from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
 from engine.runs.scoring.scores import Evaluated
 

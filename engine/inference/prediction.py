@@ -20,11 +20,11 @@ from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.inference.results import Predicted, Trace
 from engine.inference.writing import Continuing, read_writing
-from engine.runs.as_begun import read_as_begun
+from engine.runs.data.as_begun import read_as_begun
+from engine.runs.data.moved import experiment_of
 from engine.runs.facts import read_found, read_preprocessor
 from engine.runs.folder import RunFolder
 from engine.runs.kept import KeptWeights, Weights, described
-from engine.runs.moved import experiment_of
 from engine.runs.preparation import Prepare, prepare_experiment
 
 if TYPE_CHECKING:

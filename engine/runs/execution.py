@@ -18,10 +18,10 @@ from engine.atomic import remove_drafts, write_bytes
 from engine.choices import Invalid, Message, joined
 from engine.events import AT_REST, RunEnded
 from engine.runs import status
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
 from engine.runs.history.file import Busy
 from engine.runs.lock import Held, Lock
-from engine.runs.moved import experiment_of
 from engine.runs.preparation import MakePlan, Preparations
 from engine.runs.releasing import do_or_wait
 from engine.runs.status import Keeper, Status

@@ -9,8 +9,8 @@ from engine.data.source import Report, silent
 from engine.edits import Recipe
 from engine.experiment import Experiment
 from engine.runs import checkpoints
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
-from engine.runs.moved import experiment_of
 from engine.runs.preparation import Preparations
 from engine.runs.recipe import read_edits
 from engine.runs.start import put_weights

@@ -17,8 +17,8 @@ from engine.data.description import PARTS, PartName
 from engine.experiment import Experiment
 from engine.learning.start import MODEL, Start
 from engine.ordinary import read_ordinary
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder, opened
-from engine.runs.moved import experiment_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -32,7 +32,7 @@ from engine.events import (
 )
 from engine.experiment import Experiment
 from engine.runs import checkpoints
-from engine.runs.as_begun import read_as_begun
+from engine.runs.data.as_begun import read_as_begun
 from engine.runs.facts import write_facts
 from engine.runs.folder import RunFolder, finite
 from engine.runs.history.writer import HistoryWriter

@@ -29,15 +29,15 @@ from engine.inference.prediction import GivenInputs, Manner, predict_run
 from engine.inference.results import Augmented, Checked, Looked, Predicted, SelfTest, Sketched
 from engine.probes.probe import Probe
 from engine.runs import status
-from engine.runs.as_begun import read_as_begun
 from engine.runs.creation import create
+from engine.runs.data.as_begun import read_as_begun
+from engine.runs.data.moved import experiment_of, give_new_place
 from engine.runs.execution import execute
 from engine.runs.finding import find_batch, find_rate
 from engine.runs.folder import RunFolder, opened
 from engine.runs.going_on import go_on
 from engine.runs.kept import KeptWeights, Weights
 from engine.runs.lock import Held
-from engine.runs.moved import experiment_of, give_new_place
 from engine.runs.preparation import Preparations, foresee
 from engine.runs.repeating.moment import KeptMoment, WeightsAt
 from engine.runs.repeating.proof import Proof

@@ -22,9 +22,9 @@ from engine.experiment import Experiment
 from engine.ordinary import as_written
 from engine.runs import status
 from engine.runs.creation import slug
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
-from engine.runs.moved import experiment_of
 from engine.runs.packed.contents import (
     CHECKPOINT,
     CHUNK,

@@ -10,7 +10,7 @@ from engine.choices import Invalid, Problem
 from engine.data.source import Report
 from engine.edits import Recipe
 from engine.experiment import Experiment
-from engine.runs.as_begun import read_as_begun
+from engine.runs.data.as_begun import read_as_begun
 from engine.runs.facts import read_data_hash
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader

@@ -12,9 +12,9 @@ from engine.choices import Invalid, Message, Problem
 from engine.data.source import Report, silent
 from engine.randomness import generator
 from engine.runs import checkpoints
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
 from engine.runs.history.reader import HistoryReader
-from engine.runs.moved import experiment_of
 from engine.runs.repeating.original import opened
 from engine.runs.repeating.proof import Proof
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine.inference.prediction import GivenInputs, predict_run
+from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
-from engine.runs.moved import experiment_of
 from tests.engine.inference.test_new_files import trained
 
 AGES = ("under 18", "18-24", "25-34", "65+")

@@ -17,9 +17,9 @@ from engine.data.texts.raw import Corpus
 from engine.data.texts.sources.text_files import TextFiles
 from engine.inference.evaluation import evaluate_run
 from engine.inference.prediction import GivenInputs, predict_run
+from engine.runs.data.moved import experiment_of
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
-from engine.runs.moved import experiment_of
 from engine.suggestions import begun
 from engine.training.control import Control
 

@@ -7,9 +7,9 @@ from typing import Protocol, TypeVar
 
 from engine.choices import Invalid, Message, Problem
 from engine.experiment import Experiment
+from engine.runs.data.lacking import came_without
 from engine.runs.facts import read_data_hash, read_found
 from engine.runs.folder import RunFolder
-from engine.runs.lacking import came_without
 
 
 class Hashed(Protocol):

@@ -89,7 +89,7 @@ def give_new_place(folder: RunFolder, told: Mapping[str, Any], prepare: Prepare)
     """
     # at the call, as the window, which asks where the data of a run lies, does without pandas
     from engine.data.source import silent
-    from engine.runs.as_begun import read_as_begun
+    from engine.runs.data.as_begun import read_as_begun
     from engine.runs.facts import read_data_hash
 
     experiment = experiment_of(folder, told)
