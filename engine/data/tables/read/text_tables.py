@@ -20,10 +20,11 @@ from typing_extensions import override
 from engine.choices import Invalid, Message
 from engine.data.cells.missing.boxes import are_boxes
 from engine.data.cells.shape_of_numerals import CODE_DIGITS
-from engine.data.cells.values import MISSING_WORDS, counted
+from engine.data.cells.values import MISSING_WORDS, counted, listed
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
 from engine.data.tables.raw import MOST_COLUMNS, Table
+from engine.data.tables.read.dialects.cells_of_lines import every_row
 from engine.data.tables.read.dialects.decimal_marks import plain_numbers
 from engine.data.tables.read.dialects.dialect import Dialect, find_dialect, told_short
 from engine.data.tables.read.dialects.line_ends import BareLines
@@ -40,6 +41,8 @@ _LONGEST_CODE = 1_000
 _UNIT_SEPARATOR = "\x1f"
 """The control character that stands in for a separator of more than one byte, which pandas reads slowly."""
 _FEW_RULERS = 3
+_MOST_LINES = 20
+"""Lines that are named which have to be mended."""
 _PEAK = 3.5
 """Memory at the peak (chunks, their join, the inputs made of it) in sizes of the finished table."""
 
@@ -396,51 +399,49 @@ def _explained(path: Path, dialect: Dialect) -> Iterator[None]:
             ),
         ) from None
     # `_all_cells` has made errors of these warnings
-    except pd.errors.ParserWarning:
-        raise refused(
-            "data.path",
-            Message(
-                "{name}: {first_long} has more cells than the first rows; mend it, or say which "
-                "separator it is",
-                name=path.name,
-                first_long=_first_long(path, dialect),
-            ),
-        ) from None
-    except (pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
-        raise refused("data.path", f"{path.name}: {_ragged(str(error), dialect.skip)}") from None
+    except (pd.errors.ParserWarning, pd.errors.ParserError, csv.Error, ValueError, OverflowError) as error:
+        raise refused("data.path", f"{path.name}: {_ragged(path, dialect, str(error))}") from None
 
 
-def _first_long(path: Path, dialect: Dialect) -> str:
-    """Return which line has too many cells."""
-    with path.open(encoding=dialect.encoding, errors="replace", newline="") as file:
-        for number, line in enumerate(file, 1):
-            blanks = dialect.separator == " "
-            found = line.split() if blanks else next(csv.reader([line], delimiter=dialect.separator), [])
-            if number > dialect.skip and len(found) > dialect.width:
-                return Message("line {number}, {line!r},", number=number, line=line.strip()[:60])
-    return "a row"
+def _too_long(path: Path, dialect: Dialect) -> str:
+    """Return which lines have more cells than the others; "" where the table has another fault.
 
-
-def _ragged(text: str, skipped: int) -> str:
-    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", text)
-    if found:
-        expected, line, seen = found.groups()
+    All of them: whoever mends one would else be told of the next.
+    """
+    with _opened(path, dialect) as (lines, _):
+        for _ in range(dialect.skip):
+            lines.readline()
+        rows = every_row(lines, dialect.separator, dialect.quote)
+        long = [(row.start + dialect.skip, len(row.cells)) for row in rows if len(row.cells) > dialect.width]
+    if not long:
+        return ""
+    if len(long) == 1:
         return Message(
-            "line {line} has {seen} cells where the rows before have {expected}: mend the line, "
-            "or put cells that contain the separator in quotes",
-            # the parser counts from where it was let begin
-            line=int(line) + skipped,
-            seen=seen,
-            expected=expected,
+            "line {line} has {seen} cells where the others have {expected}: mend the line, or put cells that "
+            "contain the separator in quotes",
+            line=long[0][0],
+            seen=long[0][1],
+            expected=dialect.width,
         )
+    return Message(
+        "{count} lines have more cells than the {expected} of the others (line {listed}): mend the lines, or "
+        "put cells that contain the separator in quotes",
+        count=len(long),
+        expected=dialect.width,
+        listed=listed([line for line, _ in long], _MOST_LINES),
+    )
+
+
+def _ragged(path: Path, dialect: Dialect, text: str) -> str:
+    """Return what is wrong with a table of which the parser complains so."""
     if "EOF inside string" in text:
         line = re.search(r"row (\d+)", text)
-        where = Message(" in line {line}", line=int(line[1]) + skipped + 1) if line else ""
+        where = Message(" in line {line}", line=int(line[1]) + dialect.skip + 1) if line else ""
         return Message(
             "a quoted cell is opened{where} and never closed: close or remove the lone quotation mark",
             where=where,
         )
-    return Message(
+    return _too_long(path, dialect) or Message(
         "cannot be read as a table ({why}); check separator and quotation marks",
         why=text.strip().rstrip("."),
     )

@@ -489,3 +489,20 @@ def test_that_a_mark_behind_a_single_cell_parts_it_from_an_empty_one(line: str, 
     found = read(written(tmp_path / "a.csv", f"a;\n{line}\n" * 30), header="yes")
     assert list(found.frame.columns) == ["a"]
     assert not any("every line ends" in one for one in found.notices)
+
+
+@pytest.mark.parametrize("bad", [(3,), (3, 40), (0, 7, 700, 1500)])
+@pytest.mark.parametrize("above", ["", "Exported by the shop\n\n"])
+def test_that_all_lines_of_too_many_cells_are_named_at_once(
+    bad: tuple[int, ...], above: str, tmp_path: Path
+) -> None:
+    """A quoted cell of two lines stands before all of them: lines are those of the file, and no rows."""
+    lines = ["name,size,y", '"Smith\nand sons",1,p']
+    lines += [f"n{row},{row}{',9' * (row in bad)},{'pq'[row % 2]}" for row in range(2000)]
+    (tmp_path / "t.csv").write_text(above + "\n".join(lines), "utf-8")
+    with pytest.raises(Invalid) as error:
+        TableFile(path=str(tmp_path / "t.csv"), target=("y",)).read(0)
+    said = error.value.problems[0].message
+    first = above.count("\n") + 4
+    assert f"line {', '.join(str(first + row) for row in bad)}" in said
+    assert "where the others have 3" in said or f"{len(bad)} lines have more cells than the 3" in said

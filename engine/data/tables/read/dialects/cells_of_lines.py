@@ -6,9 +6,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 MOST_ROWS = 500
 """Rows by which it is told how a table is written."""
@@ -28,11 +28,14 @@ class FileLine:
 def cells(text: str, separator: str, quote: str) -> list[FileLine]:
     """Return the first rows of a text as cells; blank lines do not count."""
     # newline="" as csv asks for: it counts the lines itself, and keeps the breaks within quoted cells
-    lines: Iterable[str] = io.StringIO(text, newline="")
+    return list(islice(every_row(io.StringIO(text, newline=""), separator, quote), MOST_ROWS))
+
+
+def every_row(lines: Iterable[str], separator: str, quote: str) -> Iterator[FileLine]:
+    """Give the rows of lines as cells, up to a quoted cell without an end; blank lines do not count."""
     if separator == " ":
         # "# x y" names two columns: # as a cell of its own would make three
         lines = (re.sub(r"[ \t]+", " ", re.sub(r"^#\s+", "#", line.strip())) + "\n" for line in lines)
-    rows: list[FileLine] = []
     reader = (
         csv.reader(lines, delimiter=separator, quotechar=quote)
         # csv.reader does not take an empty quotechar
@@ -43,13 +46,10 @@ def cells(text: str, separator: str, quote: str) -> list[FileLine]:
     try:
         for row in reader:
             if row and any(cell.strip() for cell in row):
-                rows.append(FileLine(tuple(cell.strip() for cell in row), start, reader.line_num))
+                yield FileLine(tuple(cell.strip() for cell in row), start, reader.line_num)
             start = reader.line_num + 1
-            if len(rows) >= MOST_ROWS:
-                break
     except csv.Error:  # an endless quoted cell: what was read until then is the sample
         pass
-    return rows
 
 
 def quote_of(text: str) -> str:
