@@ -81,8 +81,8 @@ def prepare_labelled(
     predicted = _fit_targets(found, parts["train"], preprocessing.target_scaling)
     encoder = modality.fit(inputs, parts["train"], preprocessing, notices.append, report)
     preprocessor = Preprocessor(encoder, predicted)
-    # all rows, also unusable ones: `rows` of the examples stay those of the source
-    encoded = _encoded(modality, preprocessor, raw, notices, report)
+    # a place for all rows, also unusable ones: `rows` of the examples stay those of the source
+    encoded = _encoded(modality, preprocessor, raw, rows, notices, report)
     wanted = preprocessor.targets(raw)
     notices += repeated(encoded, wanted, parts)
     examples = {
@@ -152,6 +152,7 @@ def _encoded(
     modality: LabelledModality[Any],
     preprocessor: Preprocessor,
     raw: Labelled,
+    rows: NDArray[np.int64],
     notices: list[str],
     report: Report,
 ) -> NDArray[np.float32] | NDArray[np.int32]:
@@ -169,7 +170,7 @@ def _encoded(
             ),
         )
     try:
-        return modality.encode(preprocessor.encoder, raw, notices.append, report)
+        return modality.encode(preprocessor.encoder, raw, rows, notices.append, report)
     except Invalid as error:
         # encoders say which column is wrong; in an experiment it stands under the data
         raise Invalid([problem.under("data") for problem in error.problems]) from None

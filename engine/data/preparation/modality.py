@@ -98,11 +98,25 @@ class LabelledModality(Modality[L]):
         """Return the encoder that the training rows say. Raises Invalid where there is none."""
 
     def encode(
-        self, encoder: Any, raw: L, say: Say, report: Report
+        self, encoder: Any, raw: L, rows: NDArray[np.int64], say: Say, report: Report
     ) -> NDArray[np.float32] | NDArray[np.int32]:
-        """Return the inputs of all examples; `report` is told how far it is, where that takes long."""
+        """Return the inputs of all examples, of which only `rows` are used: what is said is said of these.
+
+        `report` is told how far it is, where that takes long.
+        """
         found: NDArray[np.float32] | NDArray[np.int32] = encoder.encode(raw, say)
         return found
+
+
+def in_places(
+    found: NDArray[Any], rows: NDArray[np.int64], count: int
+) -> NDArray[np.float32] | NDArray[np.int32]:
+    """Return the inputs of some of `count` examples, each in the place of its row; zeros in all others."""
+    if len(rows) == count:
+        return found
+    whole = np.zeros((count, *found.shape[1:]), found.dtype)
+    whole[rows] = found
+    return whole
 
 
 def labelled_modality_of(raw: type[Labelled]) -> LabelledModality[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from engine.choices import Message
 from engine.data.description import PartName, TargetKind
 from engine.data.files.endings import TABLES
 from engine.data.modality import FileSort, SmallData
-from engine.data.preparation.modality import LabelledModality
+from engine.data.preparation.modality import LabelledModality, in_places
 from engine.data.tables.raw import Table
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from engine.data.preprocessor import Preprocessor
     from engine.data.source import Report
     from engine.data.split import Split
+    from engine.data.tables.encode import TableEncoder
 
 
 _LABELLED = b"a,b,labels\n" + b"0.5,1,x;y\n1,-1,y\n-1,0.5,x\n-2,-0.5,x;z\n0,2,z\n" * 40
@@ -180,3 +182,10 @@ class Tables(LabelledModality[Table], kind="table"):
         from engine.data.tables.fit import fit_table
 
         return fit_table(raw, train, preprocessing, say)
+
+    @override
+    def encode(
+        self, encoder: TableEncoder, raw: Table, rows: NDArray[np.int64], say: Say, report: Report
+    ) -> NDArray[np.float32] | NDArray[np.int32]:
+        used = raw if len(rows) == len(raw) else replace(raw, frame=raw.frame.iloc[rows])
+        return in_places(encoder.encode(used, say), rows, len(raw))

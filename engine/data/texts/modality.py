@@ -15,7 +15,7 @@ from engine.choices import Message
 from engine.data.description import PartName, TargetKind
 from engine.data.files.endings import TAGGED, TEXTS
 from engine.data.modality import FileSort, Modality, SmallData
-from engine.data.preparation.modality import LabelledModality
+from engine.data.preparation.modality import LabelledModality, in_places
 from engine.data.raw import Raw
 from engine.data.refusal import refused
 from engine.data.texts.raw import Corpus, TaggedTexts, TextPairs, Texts
@@ -168,12 +168,13 @@ class LabelledTexts(_OfTokens[Texts], LabelledModality[Texts], kind="texts"):
 
     @override
     def encode(
-        self, encoder: Any, raw: Texts, say: Say, report: Report
+        self, encoder: Any, raw: Texts, rows: NDArray[np.int64], say: Say, report: Report
     ) -> NDArray[np.float32] | NDArray[np.int32]:
         from engine.data.texts.tokens.progress import cutting, letters_of
 
-        found: NDArray[np.int32] = encoder.encode(raw, say, cutting(report, letters_of(raw.texts)))
-        return found
+        texts = raw.texts if len(rows) == len(raw) else tuple(raw.texts[row] for row in rows)
+        found = encoder.encode(replace(raw, texts=texts), say, cutting(report, letters_of(texts)))
+        return in_places(found, rows, len(raw))
 
 
 _SENTENCES = b"Ada B-person\nByron I-person\nwent O\nto O\nRome B-place\nagain O\n\n" * 120
