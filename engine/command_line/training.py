@@ -22,6 +22,7 @@ from engine.events import Edit, Event, RunEnded
 from engine.experiment import Experiment
 from engine.runs import places
 from engine.runs.creation import create
+from engine.runs.data.as_begun import read_as_begun
 from engine.runs.data.moved import experiment_of, give_new_place
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder, opened
@@ -97,13 +98,14 @@ def resume(run: str, data: str | None, epochs: int | None, *, as_json: bool) -> 
     `data` is where its data lies now, where that was moved.
     """
     folder, preparations = opened(run), Preparations()
-    if epochs is not None:
-        go_on(folder, epochs)
     if data is not None:
         told = {"path": str(Path(data).expanduser().absolute())}
         give_new_place(folder, told, preparations.of)
-        return _execute(folder, preparations, as_json=as_json)
     with asking_for_data(experiment_of(folder).data, MOVED):
+        if epochs is not None:
+            # before anything of it changes: a run that has finished must not fail for want of its data
+            read_as_begun(folder, experiment_of(folder), preparations.plan)
+            go_on(folder, epochs)
         return _execute(folder, preparations, as_json=as_json)
 
 

@@ -136,3 +136,19 @@ def test_that_damaged_edits_are_told_and_never_passed_over(tmp_path: Path, conte
     with pytest.raises(Invalid, match=r"edits\.json"):
         read_edits(folder)
     assert trained(folder).state == "failed"
+
+
+def test_that_a_finished_run_whose_data_is_gone_stays_finished(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("x,y\n" + "".join(f"{n},{2 * n + 1}.5\n" for n in range(60)), "utf-8")
+    engine(tmp_path, "new", "rows.csv", "-o", "e.toml", "--set", "data.target=y")
+    told = ["training.epochs=2", "training.device=cpu"]
+    done = engine(tmp_path, "train", "e.toml", "--set", *told, "--runs", "runs")
+    folder = RunFolder(Path(done.stdout.strip().splitlines()[-1]))
+    before = {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()}
+    (tmp_path / "rows.csv").rename(tmp_path / "moved.csv")
+    refused = engine(tmp_path, "resume", str(folder.path), "--epochs", "4", check=False)
+    assert refused.returncode != 0
+    assert "rows.csv" in refused.stderr
+    assert {path.name: path.read_bytes() for path in folder.path.iterdir() if path.is_file()} == before
+    engine(tmp_path, "resume", str(folder.path), "--epochs", "4", "--data", "moved.csv")
+    assert status.read(folder).epoch == 4
