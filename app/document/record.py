@@ -98,8 +98,6 @@ class RunRecord:
     """Where it begins, if it is drawn as a branch."""
     until: int | None = None
     """The last step that is drawn, where not all of it is."""
-    timetable: Timetable = field(default_factory=lambda: Timetable.even(1))
-    """Which step belongs to which epoch."""
 
     @classmethod
     def from_history(
@@ -134,6 +132,11 @@ class RunRecord:
     def facts(self) -> Facts:
         """What is known of the data (empty before the run has started)."""
         return self.started.facts if self.started else Facts()
+
+    @property
+    def timetable(self) -> Timetable:
+        """Which step belongs to which epoch, as the run says of itself; no second place says it."""
+        return self.started.timetable if self.started else Timetable.even(1)
 
     @property
     def total_steps(self) -> int:
@@ -227,11 +230,7 @@ class RunRecord:
         self.edits = (*before, *event.edits)
         self.marks = [*others, *(Mark(event.step, edit_words(edit), True) for edit in event.edits)]
         if self.started is not None:
-            self._recut(replace(self.started, epochs=event.epochs, recut=event.recut))
-
-    def _recut(self, started: RunStarted) -> None:
-        """Know the run by what it says of itself now, and which step belongs to which epoch."""
-        self.started, self.timetable = started, started.timetable
+            self.started = replace(self.started, epochs=event.epochs, recut=event.recut)
 
     def _shares_of_batches(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return how much each step counts in a smooth line: the last batch of an epoch may be smaller."""
@@ -245,7 +244,7 @@ class RunRecord:
     def _start(self, event: RunStarted) -> None:
         """Begin, or go on at an earlier step: what was measured after it is measured anew."""
         self._cut(event.step)
-        self._recut(event)
+        self.started = event
         self.folder, self.name = event.folder, event.name
         self.state, self.step, self.ended = "running", event.step, None
         # what is fitted beside it is known at the end; until then the simplest guesses stand there

@@ -113,6 +113,7 @@ def mean_record(name: str, records: Sequence[RunRecord], colour: int | None = No
     """
     mean = RunRecord(name=name, colour=colour, started=records[0].started)
     mean.state, mean.step = records[0].state, max(record.step for record in records)
+    mean.epoch = max(record.epoch for record in records)
     for series in records[0].series:
         found = [record.series[series] for record in records if series in record.series]
         if "." in series and len(found) == len(records):

@@ -82,6 +82,28 @@ def test_that_mean_and_band_are_those_of_numpy() -> None:
     assert (by_tens.bands[0].low > 0).all()
 
 
+@pytest.mark.parametrize("across", ["epochs", "steps"])
+def test_that_means_stand_on_the_axis_of_their_runs(across: str) -> None:
+    """A mean of 15 epochs was drawn up to "epoch 135": it knew no steps an epoch, and took one."""
+    runs = [record([0.1, 0.3, 0.2], 9), record([0.2, 0.4, 0.2], 9)]
+    mean = mean_record("two", runs)
+    assert mean.epoch_at(27) == runs[0].epoch_at(27) == 3
+    assert mean.total_steps == runs[0].total_steps
+    view = CurvesView(across=across, parts="validation")
+    of_runs, of_means = (view.draw(tuple(records), Viewport()) for records in (runs, [mean, mean]))
+    assert isinstance(of_runs, Plot)
+    assert isinstance(of_means, Plot)
+    assert (of_means.x.low, of_means.x.high) == (of_runs.x.low, of_runs.x.high)
+    assert of_means.x.high == (3 if across == "epochs" else 27)
+    places = of_runs.curves[0].x
+    for part in (*of_runs.curves, *of_means.curves, *of_means.bands):
+        np.testing.assert_allclose(part.x, places)
+    # what the cursor says, too: step 18 is epoch 2, whichever of them stands there
+    at = 2.0 if across == "epochs" else 18.0
+    told = [view.readout(tuple(records), at)[0].value for records in (runs, [mean, mean])]
+    assert told == ["18 · epoch 2.00", "18 · epoch 2.00"]
+
+
 def test_that_a_band_holds_no_value_that_no_run_could_have() -> None:
     """A loss of squares cannot be negative: the band of three seeds reached below 0."""
     mean = mean_record("three", [record([0.01]), record([0.02]), record([0.4])])
