@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.values import days_since_1970, is_date, is_number, numbers, shifted, unsorted_codes
 from engine.data.inspection.records import ColumnFacts, Kind, Role
+from engine.data.split import Split
 from engine.data.tables.encode import TableEncoder
 from engine.data.tables.fit_columns import WORTH_TELLING
 from engine.data.tables.fitted_columns import Boolean, Column, Number
@@ -69,7 +70,7 @@ def column_facts(name: str, column: pd.Series[Any], fate: Fate) -> ColumnFacts:
     )
 
 
-def fates(raw: Table, prepared: Prepared | None) -> dict[str, Fate]:
+def fates(raw: Table, prepared: Prepared | None, split: Split) -> dict[str, Fate]:
     """Return what became of every column that was read."""
     found: dict[str, Fate] = {}
     for name in raw.frame.columns:
@@ -89,6 +90,12 @@ def fates(raw: Table, prepared: Prepared | None) -> dict[str, Fate]:
         for fitted in encoder.columns:
             kind = "yes or no" if isinstance(fitted, Boolean) else found[fitted.name][1]
             found[fitted.name] = ("input", kind, fitted.summary() + _untold(fitted, raw, encoder))
+    if split.group in found:
+        why = "no input: says which rows stay in one part of the split"
+        found[split.group] = ("identifier", found[split.group][1], why)
+    if split.weight in found:
+        why = "no input: says how much each row counts in learning"
+        found[split.weight] = ("left out", found[split.weight][1], why)
     return found
 
 

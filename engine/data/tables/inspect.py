@@ -12,6 +12,7 @@ from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.description import PARTS
 from engine.data.inspection.records import Inspection, Points, evenly
 from engine.data.prepared import Prepared
+from engine.data.split import Split
 from engine.data.tables.column_facts import column_facts, fates, left_out_by_hand
 from engine.data.tables.raw import Table
 from engine.data.tables.suggestions import better_source, rows_of_each, seen_in
@@ -21,13 +22,13 @@ MOST_ROWS = 100
 MOST_POINTS = 3_000
 
 
-def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) -> Inspection:
+def inspect_table(raw: Table, prepared: Prepared | None, split: Split, folder: Path | None) -> Inspection:
     """Return the first rows and the facts of every column; where there are few inputs, a scatter."""
     frame = raw.frame
     better = better_source(frame, folder, raw.targets)
     first = frame.head(MOST_ROWS)
     shown = tuple(zip(*(_cells(first[name]) for name in frame.columns), strict=True))
-    fate = fates(raw, prepared)
+    fate = fates(raw, prepared, split)
     received = (
         None if prepared is None else prepared.preprocessor.inputs(Table(first, raw.targets, raw.names))
     )
@@ -39,7 +40,10 @@ def inspect_table(raw: Table, prepared: Prepared | None, folder: Path | None) ->
             for name in raw.names
         ),
         candidates=tuple(
-            name for name in frame.columns if not is_date(frame[name]) and frame[name].notna().any()
+            name
+            for name in frame.columns
+            if name not in (split.group, split.weight)
+            if not is_date(frame[name]) and frame[name].notna().any()
         ),
         guess=guess(raw),
         suggests=better,

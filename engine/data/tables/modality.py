@@ -67,7 +67,7 @@ class Tables(LabelledModality[Table], kind="table"):
     def inspect(self, raw: Table, prepared: Prepared | None, split: Split, folder: Path | None) -> Inspection:
         from engine.data.tables.inspect import inspect_table
 
-        return inspect_table(raw, prepared, folder)
+        return inspect_table(raw, prepared, split, folder)
 
     @override
     def guess(self, raw: Table) -> TargetKind | None:

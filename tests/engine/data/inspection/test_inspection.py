@@ -91,6 +91,18 @@ def test_that_every_column_says_what_became_of_it(path: Path) -> None:
     assert found.problems == ()
 
 
+@pytest.mark.parametrize(("setting", "role"), [("group", "identifier"), ("weight", "left out")])
+def test_that_a_column_that_the_split_takes_is_no_input_and_no_target(
+    setting: str, role: str, path: Path
+) -> None:
+    source = TableFile.model_validate({"path": str(path), "target": "kind"})
+    name = "same"
+    found = inspect(source, Split.model_validate({setting: name}), Preprocessing(), "classes", 0)
+    assert facts(found)[name].role == role
+    assert facts(found)[name].became.startswith("no input")
+    assert name not in found.candidates
+
+
 def test_that_statistics_and_histogram_are_those_of_numpy(path: Path) -> None:
     column = facts(look(TableFile(path=str(path), target=("kind",))))["size"]
     values = pd.read_csv(path)["size"].dropna().to_numpy()
