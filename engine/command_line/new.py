@@ -65,9 +65,17 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
         return source
     rows = 0
     with suppress(Invalid):  # as the kind that was found it may be unreadable: hence perhaps the other
+        source = _as_told(source, changes)
         found = Experiment(data=source).recipe.inspected()
         rows = found.suggests_rows or found.count
     return read_by(kind, source, rows)
+
+
+def _as_told(source: Source, changes: Sequence[str]) -> Source:
+    """Return a source with those of the changes that are settings of its own; raises Invalid."""
+    own = {f"data.{name}" for name in type(source).model_fields} - {"data.kind"}
+    said = [one for one in changes if one.partition("=")[0].strip() in own]
+    return changed(experiment_file.plain(begun(source, source.title)), said).experiment.data
 
 
 def _tell(found: Inspection, experiment: Experiment) -> None:

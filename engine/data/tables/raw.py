@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choices import first_value
+from engine.data.decisions import GONE, decision_in
 from engine.data.raw import Found, Labelled
 
 if TYPE_CHECKING:
@@ -59,6 +61,24 @@ class Table(Labelled):
     def numbered(self) -> pd.DataFrame:
         """Return the rows with these numbers as their index."""
         return self.frame.set_axis(self.row_numbers)
+
+    def told_of(self, read: Collection[object], written: Collection[object]) -> tuple[str, ...]:
+        """Return what is told of the table as a whole, and of those of its columns that are learnt from.
+
+        Of columns that are taken as they are `written`, as texts and labels are, only what counts as missing:
+        what else they could be makes no difference. Of those that are not `read` at all, nothing does.
+        """
+
+        def matters(notice: str) -> bool:
+            decision = decision_in(notice)
+            named = (decision.column or first_value(notice), *decision.also)
+            columns = [name for name in named if name in self.names]
+            lacking = decision.setting == "data.missing" or any(
+                cell.read == GONE for cell in decision.specimens
+            )
+            return not columns or any(name in read or (lacking and name in written) for name in columns)
+
+        return tuple(filter(matters, self.notices))
 
     def __len__(self) -> int:
         """Return the number of rows."""

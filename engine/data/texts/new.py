@@ -211,7 +211,7 @@ def _of_table(path: Path, how: NewFormat, report: Report, memory: int) -> Texts:
         np.array(words_of(frame[how.label]) if labelled else [""] * len(frame), np.str_),
         tuple(rows),
         how.label if labelled else "label",
-        (*found.notices, *told),
+        (*found.told_of((), (name, how.label)), *told),
         columns=tuple(map(str, frame.columns)),
         given=frame,
     )

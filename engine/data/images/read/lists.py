@@ -174,7 +174,8 @@ def from_list(
     first = [str(name) for name in table.frame.columns]
     if any(_is_image(name) or places.find(name).is_file() for name in first):  # the first row is one, too
         table = read_table(path, replace(form, header="no"), (), report, memory)
-    frame, notices = table.frame, list(table.notices)
+    frame = table.frame
+    notices: list[str] = []
     # before the parts and the label, which are looked for among the rest
     paths = chosen_column(frame, source.paths, "data.paths", _path_column(frame, places))
     parts = _column_of_parts(frame)
@@ -184,6 +185,7 @@ def from_list(
         target, marks, mark = _labels(source, frame, rest, notices)
     else:
         target, marks, mark = "label", [""] * len(frame), {}
+    notices = [*table.told_of((), (paths, parts, target)), *notices]
     written = words_of(frame[paths])
     known = words_of(frame[parts]) if parts else [""] * len(written)
     # no file system takes a null sign in a name, and asking raises ValueError

@@ -171,7 +171,7 @@ def read_pixels(
         tuple(sorted({*marks} - {""}, key=natural)),
         tuple(f"row {row}" for row in table.row_numbers),
         str(label or "label"),
-        (*table.notices, _told(columns)),
+        (*table.told_of((), (label,)), _told(columns)),
         published_parts([Placed(mark, one) for mark, one in zip(marks, part, strict=True)])
         if labelled
         else None,

@@ -146,7 +146,7 @@ def _wide(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     recordings = (
         Recording(name, mark, row[:, None]) for name, mark, row in zip(names, marks, rows, strict=True)
     )
-    notices = [*table.notices, *_unlabelled(frame, chosen, label)]
+    notices = [*table.told_of(values, (label, named)), *_unlabelled(frame, chosen, label)]
     found = gathered(recordings, ("value",), label or "label", longest, memory, notices)
     if named is not None:
         found = replace(found, beside=pd.DataFrame({named: found.names}))
@@ -221,7 +221,7 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
             ),
         )
     gone = frame[name].isna() if name else pd.Series(False, frame.index)
-    notices = [*table.notices]
+    notices: list[str] = []
     if gone.any():
         notices.append(
             Message("{counted} without {name} left out", counted=counted(int(gone.sum()), "row"), name=name)
@@ -231,6 +231,8 @@ def _long(table: Table, chosen: SeriesColumns, longest: int, memory: int) -> Ser
     time = chosen.time or _named(frame, TIMES, but=(name, chosen.label)) or ""
     label = chosen.label or (_long_label(frame, name, time) if chosen.labelled else "")
     notices += _unlabelled(frame, chosen, label)
+    # what keeps a column from being a channel is worth knowing; a label or a name is taken as it is written
+    notices = [*table.told_of({*frame.columns} - {label, name}, (label, name)), *notices]
     if label:
         frame = frame.assign(**{label: table.as_written(label).loc[frame.index]})
     who = name

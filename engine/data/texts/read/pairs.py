@@ -191,7 +191,11 @@ def _of_table(which: PairsFormat, how: TableFormat, report: Report, memory: int)
         tuple(one for one, _ in kept),
         tuple(other for _, other in kept),
         (str(text), str(translation)),
-        (*found.notices, *_told_failed(failed), *_told_unused(found.frame, which, text, translation)),
+        (
+            *found.told_of((), (text, translation)),
+            *_told_failed(failed),
+            *_told_unused(found.frame, which, text, translation),
+        ),
         tuple(map(str, found.frame.columns)),
         {**found.found, "source": str(text), "target": str(translation)},
     )

@@ -86,18 +86,19 @@ def read_text_column(which: TextColumns, how: TableFormat, report: Report, memor
                 "{target!r} is the column of texts; choose another, or another text column", target=target
             ),
         )
-    texts, notices = words_of(frame[text]), (*found.notices, *told, *_others(frame, which, text, target))
+    told = [*found.told_of((), (text, target)), *told, *_others(frame, which, text, target)]
+    texts = words_of(frame[text])
     # a column of names of files is the longest of words as well
     of_files = in_files(Path(which.path), texts, how.encoding)
     if of_files is not None:
         texts, more = of_files
-        notices = (*notices, *more)
+        told += more
     return Texts(
         tuple(texts),
         np.array(labels, np.str_),
         tuple(f"row {row}" for row in found.row_numbers),
         target,
-        notices,
+        tuple(told),
         columns=tuple(map(str, frame.columns)),
         beside=frame[[name for name in frame.columns if name not in (text, target)]],
         found={
