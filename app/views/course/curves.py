@@ -37,9 +37,13 @@ from app.views.view import Records, Slot, View
 from engine.choices import Setting
 from engine.events import Facts
 from engine.learning.metrics import metric_of
+from engine.learning.score_units import OF_SQUARED_TARGETS, OF_TARGETS
 from engine.training.baselines.every import BASELINES
 
 _FIRST, _SECOND = "series.0", "series.1"
+
+_SCALED = ("", OF_TARGETS.words, OF_SQUARED_TARGETS.words)
+"""Units of losses that change with those of the targets; runs of earlier versions do not say theirs."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
     in passing, with dropout and before each update; the scores of a finished run are those of the kept
     weights at rest, and mostly better. Where there is no validation part, the second line is of the training
     part, measured at rest after each epoch. Where numbers are predicted, the loss is in standardized units,
-    unless Preprocessing says otherwise; scores are of numbers in the units of the data.
+    unless Preprocessing says otherwise; a likelihood of counts is in nats. Scores are of numbers in the units
+    of the data.
     """
 
     slots: ClassVar[tuple[Slot, ...]] = ("main", "side", "left")
@@ -232,10 +237,8 @@ class CurvesView(View, kind="curves", title="Loss", rank=1):
             return tr(metric.unit.words)
         if self.quantity != "loss":
             return ""
-        if any(record.facts.standardized for record in records):
-            return tr("in standardized units")
-        units = {record.facts.loss_unit for record in records}
-        return tr(units.pop()) if len(units) == 1 else ""
+        units = {_loss_unit(record.facts) for record in records}
+        return units.pop() if len(units) == 1 else ""
 
     def _subject(self) -> str:
         return tr("the loss") if self.quantity == "loss" else quantity_name(self.quantity)
@@ -428,6 +431,16 @@ def near(thresholds: Sequence[Threshold], curves: Sequence[Curve]) -> tuple[Thre
     away = [max(low - line.y, line.y - high, 0.0) for line in thresholds]
     most = max(_FAR * (high - low), min(away, default=0.0))
     return tuple(line for line, far in zip(thresholds, away, strict=True) if far <= most)
+
+
+def _loss_unit(facts: Facts) -> str:
+    """Return what the loss of a run is told in; "" for a plain number.
+
+    That numbers are learnt in standardized units says nothing of a loss of information: it is in nats.
+    """
+    if facts.standardized and facts.loss_unit in _SCALED:
+        return tr("in standardized units")
+    return tr(facts.loss_unit) if facts.loss_unit else ""
 
 
 def quantity_name(quantity: str) -> str:

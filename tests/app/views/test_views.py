@@ -38,7 +38,9 @@ from app.views.predictions.predicted_against_true import PredictedAgainstTrueVie
 from app.views.view import ReadingView, View
 from engine.choices import Family
 from engine.events import Block, Facts, Measured, Reading, RunStarted
+from engine.learning.losses.loss import NUMBERS, Loss
 from engine.learning.metrics import Metric
+from engine.learning.score_units import NATS
 from engine.probes.gradients import GradientNorms
 from engine.probes.image_predictions import ImagePredictions
 from engine.probes.predictions import ClassConfusion, ClassProbabilities, ConfusionMatrix
@@ -240,6 +242,20 @@ def test_that_a_loss_says_its_unit_where_all_runs_have_the_same():
     assert plot(CurvesView(), nats).y.label == "in nats"
     assert plot(CurvesView(), nats, nats).y.label == "in nats"
     assert plot(CurvesView(), nats, bare).y.label == ""
+
+
+@pytest.mark.parametrize("loss", [one for one in Loss.kinds().values() if one.accepts == NUMBERS])
+def test_that_a_loss_of_standardized_numbers_says_what_it_is_told_in(loss: type[Loss]):
+    """A likelihood of counts was called "in standardized units": it is told in nats, whatever is learnt."""
+    facts = dataclasses.replace(LINE, standardized=True, loss_unit=loss.unit.words)
+    expected = "in nats" if loss.unit == NATS else "in standardized units"
+    assert plot(CurvesView(), record(facts)).y.label == expected
+    plain = dataclasses.replace(facts, standardized=False)
+    assert plot(CurvesView(), record(plain)).y.label == loss.unit.words
+    # of two runs that are told in different units none is true of both
+    squared = dataclasses.replace(facts, loss_unit="in squared data units")
+    both = plot(CurvesView(), record(facts), record(squared)).y.label
+    assert both == ("" if loss.unit == NATS else expected)
 
 
 def test_that_what_happened_and_baselines_are_lines_on_the_curves():
