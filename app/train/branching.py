@@ -23,4 +23,4 @@ def no_branch(edited: Iterable[str]) -> str:
 def branch_of(record: RunRecord, edited: Experiment) -> Experiment:
     """Return the experiment of the branch that begins where the run of a record stands."""
     run, step = RunFolder(Path(record.folder)), record.step
-    return branched(edited, run, step, lambda name: tr("{name}, from step {step}", name=name, step=step))
+    return branched(edited, run, step, lambda name, at: tr("{name}, from step {step}", name=name, step=at))

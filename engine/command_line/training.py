@@ -72,7 +72,7 @@ def branch(
     # what was edited later is of the other branch
     edited = with_edits(run.read_experiment(), [edit for edit in read_edits(run) if edit.step <= step])
     begun = branched(
-        edited, run, step, lambda name: Message("{name}, from step {step}", name=name, step=step)
+        edited, run, step, lambda name, at: Message("{name}, from step {step}", name=name, step=at)
     )
     experiment = experiments.changed(experiment_file.plain(begun), changes).experiment
     return _begin(experiment.located(run.path), (), runs, as_json=as_json, later=later)

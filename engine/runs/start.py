@@ -191,20 +191,37 @@ def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
     preprocessing = chosen.preprocessing
     if run.tokenizer.is_file():
         preprocessing = preprocessing.replaced(tokenizer="file", tokenizer_file=str(run.tokenizer))
-    # Of a run that was fine-tuned itself the name says so already.
-    name = chosen.name if chosen.start.weights else named(chosen.name)[:_MOST_NAME]
+    # Of a run that was fine-tuned itself the name says so already; of a branch it says where that began.
+    tuned = chosen.start.weights and chosen.start.step is None
+    name = chosen.name if tuned else named(chosen.name)[:_MOST_NAME]
     start = Start(weights=str(run.path), body_rate=_BODY_RATE)
     return chosen.replaced(name=name, preprocessing=preprocessing, start=start)
 
 
-def branched(experiment: Experiment, run: RunFolder, step: int, named: Callable[[str], str]) -> Experiment:
+NamedAt = Callable[[str, int], str]
+"""Returns the name of a branch, from the name of what it is a branch of and the step it begins with."""
+
+
+def branched(experiment: Experiment, run: RunFolder, step: int, named: NamedAt) -> Experiment:
     """Return the experiment as a branch of `run`: it begins with the weights which that had after `step`.
 
-    Optimizer, schedule and epochs begin anew. `named` gives the name, but of a branch of a branch.
+    Optimizer, schedule and epochs begin anew. `named` gives the name; of a branch of a branch the step of
+    this one takes the place of that of the other.
     """
-    name = experiment.name if experiment.start.step is not None else named(experiment.name)[:_MOST_NAME]
+    before = experiment.start.step
+    bare = experiment.name if before is None else _without_step(experiment.name, before, named)
+    # a long name is cut, and never the step
+    name = named(bare[: _MOST_NAME - len(named("", step))].rstrip(), step)
     start = experiment.start.replaced(weights=str(run.path), step=step)
     return experiment.replaced(name=name, start=start)
+
+
+def _without_step(name: str, step: int, named: NamedAt) -> str:
+    """Return what a branch was called before `named` added its step; a name that a person gave, as it is."""
+    # a letter that stands in no name shows what `named` writes before and after one
+    before, _, after = named("\0", step).partition("\0")
+    told = len(name) > len(before) + len(after) and name.startswith(before) and name.endswith(after)
+    return name[len(before) : len(name) - len(after)] if told else name
 
 
 def said_of(folder: RunFolder) -> str:

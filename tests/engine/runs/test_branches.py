@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.choices import Invalid
 from engine.command_line import experiments
@@ -33,7 +35,7 @@ def digits(**changes: Any) -> Experiment:
 
 
 def branch(runs: Path, parent: RunFolder, step: int, **changes: Any) -> RunFolder:
-    experiment = branched(digits(**changes), parent, step, lambda name: f"{name}, from {step}")
+    experiment = branched(digits(**changes), parent, step, lambda name, at: f"{name}, from {at}")
     return create(runs, experiment)
 
 
@@ -94,10 +96,10 @@ def test_that_a_step_that_was_never_taken_is_refused_before_there_is_a_run(tmp_p
     execute(parent, Control(), lambda event: None)
     known = last_step(parent)
     for step in (known + 1, 10**9):
-        child = branched(digits(), parent, step, lambda name: name)
+        child = branched(digits(), parent, step, lambda name, at: name)
         with pytest.raises(Invalid, match=rf"start\.step.*0 to {known}"):
             foresee(Preparations().plan(child))
-    fitting = foresee(Preparations().plan(branched(digits(), parent, known, lambda name: name)))
+    fitting = foresee(Preparations().plan(branched(digits(), parent, known, lambda name, at: name)))
     assert fitting.taken == fitting.tensors > 0
     nothing = digits().replaced(start=digits().start.replaced(step=3))
     assert [problem.path for problem in nothing.start.problems()] == ["start.step"]
@@ -133,8 +135,37 @@ def test_that_the_command_line_branches_with_what_was_edited_until_then(tmp_path
     assert (chosen.start.weights, chosen.start.step) == (str(parent.path), 6)
     assert chosen.name.endswith("from step 6")
     assert not child.edits.exists()
+    # of a branch of a branch the name says the step of this one
+    done = engine(tmp_path, "branch", str(child.path), "--step", "4", "--runs", "runs")
+    grandchild = RunFolder(Path(done.stdout.strip().splitlines()[-1])).read_experiment()
+    assert grandchild.name == chosen.name.replace("from step 6", "from step 4")
     refused = engine(tmp_path, "branch", str(parent.path), "--step", "9999", check=False)
     assert (refused.returncode, "steps 0 to" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words", ["{name}, from step {step}", "from step {step}: {name}", "{name}自第 {step} 步"]
+)
+@given(first=st.text(min_size=1, max_size=120), steps=st.lists(st.integers(0, 10**6), min_size=1, max_size=4))
+def test_that_the_name_of_a_branch_says_the_step_that_it_began_with(
+    words: str, first: str, steps: list[int]
+) -> None:
+    """The second branch, and the branch of a branch, bore the step of the first one."""
+    first = first.replace("\0", "").strip() or "run"
+    experiment, run = Experiment.model_validate({"name": first}), RunFolder(Path("parent"))
+    for step in steps:
+        experiment = branched(experiment, run, step, lambda name, at: words.format(name=name, step=at))
+        before, _, after = words.format(name="\0", step=step).partition("\0")
+        assert len(experiment.name) <= 120
+        assert experiment.name.startswith(before)
+        assert experiment.name.endswith(after)
+        # once, and the name as far as there is room
+        bare = experiment.name[len(before) : len(experiment.name) - len(after)]
+        assert first.startswith(bare)
+    # a name that a person gave a branch stays
+    own = experiment.replaced(name="broad net")
+    named = branched(own, run, 7, lambda name, at: words.format(name=name, step=at)).name
+    assert named == words.format(name="broad net", step=7)
 
 
 @pytest.mark.parametrize("change", [{"seed": 9}, {"split.train": 0.3, "split.test": 0.6}])
@@ -143,7 +174,7 @@ def test_that_no_branch_is_judged_by_what_its_run_has_learnt_from(
 ) -> None:
     parent = create(tmp_path, digits())
     execute(parent, Control(), lambda event: None)
-    other = branched(digits(**change), parent, 3, lambda name: name)
+    other = branched(digits(**change), parent, 3, lambda name, at: name)
     plan = Preparations().plan(other)
     learnt = set(Preparations().plan(digits()).prepared.train.rows.tolist())
     judged = {*plan.prepared.validation.rows.tolist(), *plan.prepared.test.rows.tolist()}

@@ -14,7 +14,9 @@ import torch
 from engine.choices import Invalid
 from engine.events import Event, Measured, RunEnded, RunStarted
 from engine.experiment import Experiment
+from engine.experiment_file import dump
 from engine.inference.evaluation import evaluate_run
+from engine.learning.start import Start
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder
@@ -219,6 +221,17 @@ def test_that_fine_tuning_keeps_the_choices_and_begins_with_the_run(earlier: Run
     assert chosen.name == "start, fine-tuned"
     assert chosen.start.weights == str(earlier.path)
     assert chosen.replaced(name="start", start={}) == earlier.read_experiment()
+
+
+@pytest.mark.parametrize(("step", "name"), [(None, "own"), (3, "own, fine-tuned")])
+def test_that_only_of_a_run_that_was_fine_tuned_the_name_says_so_already(
+    earlier: RunFolder, tmp_path: Path, step: int | None, name: str
+) -> None:
+    run = RunFolder(tmp_path / "run")
+    run.path.mkdir()
+    begun = experiment().replaced(name="own", start=Start(weights=str(earlier.path), step=step))
+    run.experiment.write_text(dump(begun), "utf-8")
+    assert finetuning(run, lambda name: f"{name}, fine-tuned").name == name
 
 
 def test_that_fine_tuning_cuts_texts_as_the_run_did(earlier: RunFolder, tmp_path: Path) -> None:
