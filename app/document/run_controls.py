@@ -38,6 +38,8 @@ class RunStatus:
     """How fast the person wants it to go at most (`PACES`)."""
     takes_edits: bool | None = None
     """Whether the run takes up what is edited in the form; None: it was not begun with what stands there."""
+    waiting: str = ""
+    """The name of the waiting run that is edited in the form; "": none is."""
     left: tuple[str, ...] = ()
     """The settings that were edited and do not reach the run, by path."""
     seconds_left: float | None = None

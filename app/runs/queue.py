@@ -40,13 +40,20 @@ class RunQueue(QObject):
         """The folder of the run that this window took and trains."""
         self.active = False
         self.editing = ""
-        """The folder of the waiting run whose experiment stands in the form."""
+        """The folder of the run that waited when its experiment was put into the form; "" for none."""
         library.listed.connect(self.read)
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
         """Return the runs of the queue, the next one first; one in training stands in it, too."""
         return self._order.waiting
+
+    @property
+    def edited(self) -> str:
+        """Return the folder of the waiting run that is edited in the form; "" where none is any more."""
+        name = Path(self.editing).name
+        waits = any(entry.run == name and not entry.taken for entry in self.waiting)
+        return self.editing if waits else ""
 
     def trained_elsewhere(self) -> int:
         """Return how many runs of the queue other processes train now."""

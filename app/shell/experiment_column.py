@@ -74,6 +74,7 @@ class ExperimentColumn(QWidget):
         whole.setContentsMargins(12, 12, 0, 0)
         whole.setSpacing(8)
         whole.addLayout(head)
+        whole.addWidget(self._make_waiting())
         whole.addWidget(self._make_scope())
         whole.addWidget(self._make_branch())
         whole.addWidget(self._scroll, 1)
@@ -105,6 +106,13 @@ class ExperimentColumn(QWidget):
         self._scope_row.setVisible(False)
         return self._scope_row
 
+    def _make_waiting(self) -> QWidget:
+        """Return the line that names the waiting run which the form is of, seen all the while."""
+        self._waiting = label("", "small", wrap=True)
+        self._waiting.setContentsMargins(4, 0, 10, 0)
+        self._waiting.setVisible(False)
+        return self._waiting
+
     def _make_branch(self) -> QWidget:
         """Return the line that names what was edited and does not reach the run, and offers a branch."""
         self._left = label("", "small", wrap=True)
@@ -123,8 +131,15 @@ class ExperimentColumn(QWidget):
         return self._branch_row
 
     def show_standing(self, standing: RunStatus) -> None:
-        """Show whether a run is in training that may take edits up, and what of the form it cannot."""
+        """Show which run takes edits up, a waiting one or one in training, and what of the form it cannot."""
         takes = standing.takes_edits
+        self._waiting.setVisible(bool(standing.waiting))
+        self._waiting.setText(
+            tr(
+                "Edits count for the waiting {name}. F9 keeps them; it is held meanwhile.",
+                name=standing.waiting,
+            )
+        )
         self._scope_row.setVisible(takes is not None)
         if takes is not None:
             self._scope.set_value(takes)

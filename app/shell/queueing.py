@@ -38,6 +38,7 @@ class Queueing(QObject):
         self._workers = QueueWorkers(self)
         self.queue.turn.connect(session.resume)
         self.queue.changed.connect(self._man)
+        self.queue.changed.connect(self._tell_edited)
         self.queue.failed.connect(lambda why: self.noticed.emit(Notice(why, "danger", about=_QUEUE)))
         self.queue.emptied.connect(self._tell_emptied)
         self._untold = True
@@ -63,8 +64,11 @@ class Queueing(QObject):
             return
         experiment = document.located(document.experiment)
         if self.queue.editing:
-            if self.queue.keep_edited(experiment):
-                words = tr("{name} is changed in the queue.", name=experiment.name)
+            name = self._name_of(self.queue.editing) or experiment.name
+            kept = self.queue.keep_edited(experiment)
+            self._tell_edited()
+            if kept:
+                words = tr("{name} is changed in the queue.", name=name)
                 self.noticed.emit(Notice(words, "good", about=_QUEUE))
                 return
             words = tr("The run that was edited waits no more, so a new one was added.")
@@ -91,6 +95,7 @@ class Queueing(QObject):
         """Hold a waiting run whose experiment is now edited in the form, until it is kept."""
         self.queue.hold(Path(folder).name, True)
         self.queue.editing = folder
+        self._tell_edited()
         words = tr("Edit it, then press F9 (Add to the queue): it keeps its place. It is held meanwhile.")
         self.noticed.emit(Notice(words, about=_QUEUE))
 
@@ -118,6 +123,15 @@ class Queueing(QObject):
     def _leave(self) -> None:
         """Another experiment stands in the form: what was edited stays held in the queue."""
         self.queue.editing = ""
+        self._tell_edited()
+
+    def _tell_edited(self) -> None:
+        """Say which waiting run the form is of, so that no edit of it reaches the run in training."""
+        folder = self.queue.edited
+        self._session.edits.set_waiting(self._name_of(folder) if folder else "")
+
+    def _name_of(self, folder: str) -> str:
+        return self._library.name_of(folder) or Path(folder).name
 
     def _end(self, record: RunRecord) -> None:
         stops = self._workbench.settings.value.queue_after_failure == AFTER_FAILURE[1]

@@ -46,10 +46,13 @@ class LiveEdits(QObject):
         self._begun: tuple[int, Experiment | None] = (0, None)
         """Where the document stood when the run was asked for, and its value."""
         self._turned_back = False
-        """Whether undo has led to before the run began, so that it takes nothing up until redo leads back."""
+        """Whether undo or another experiment in the form has turned `follows` off, and not the person."""
+        self.waiting = ""
+        """The name of the waiting run that the form is of; "": of none."""
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
         self._settling.timeout.connect(self._send)
         document.changed.connect(self._edited)
+        document.replaced.connect(self._leave)
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -73,6 +76,15 @@ class LiveEdits(QObject):
         # what an earlier run was kept from says nothing of this one
         self.follows = self.follows or self._turned_back
         self._turned_back = False
+
+    def set_waiting(self, name: str) -> None:
+        """Say that the form is of the waiting run `name` and of no other, or of none (""). What was edited of
+        it is left to it and to the next run also afterwards, until the person says otherwise.
+        """
+        if name == self.waiting:
+            return
+        self.waiting = name
+        self._leave()
 
     def set_trained(self, trained: Experiment | None) -> None:
         """Say what is in training, None where that is not what is edited here or nothing is."""
@@ -108,6 +120,15 @@ class LiveEdits(QObject):
         self.changed.emit()
         self._send()
 
+    def _leave(self) -> None:
+        """Keep the run as it is: what stands in the form now is no edit of it, be it of the same name."""
+        self.follows, self._turned_back = False, self.follows or self._turned_back
+        # undo does not lead back to what the run was begun with
+        self._begun = 0, None
+        self._settling.stop()
+        self._compare()
+        self.changed.emit()
+
     def _look_back(self) -> None:
         """Keep the run as it is where undo leads to before it began, and let it follow again from there."""
         position, begun = self._begun
@@ -137,8 +158,8 @@ class LiveEdits(QObject):
             self.differs_changed.emit(differs)
 
     def _of_this_run(self, edited: Experiment) -> bool:
-        # another experiment is told by its name
-        return self._trained is not None and edited.name == self._trained.name
+        # another experiment is told by its name, a waiting run has often the same
+        return self._trained is not None and edited.name == self._trained.name and not self.waiting
 
     def _send(self) -> None:
         # sent now, it need not be sent once more when the hand has come to rest

@@ -244,7 +244,7 @@ class TrainingSession(QObject):
 
     def _tell_following(self) -> None:
         takes = self.edits.follows if self.edits.under_way else None
-        self._transport.tell(takes_edits=takes, left=self.edits.fixed)
+        self._transport.tell(takes_edits=takes, waiting=self.edits.waiting, left=self.edits.fixed)
 
     def _stop(self, *, keep: bool = True) -> None:
         if not self._transport.standing.under_way:

@@ -139,6 +139,82 @@ def test_that_a_waiting_run_is_edited_in_its_place(
     assert len(read_order(workbench.runs_folder).names()) == 3
 
 
+def test_that_no_edit_of_a_waiting_run_reaches_the_run_in_training(
+    opened_window: Opened, workbench: Workbench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither while it is edited nor once it is kept; and the form says all the while whose it is."""
+    monkeypatch.setattr(workbench, "may_leave", lambda: True)
+    window, rooms = opened_window
+    controls, document = workbench.transport, workbench.document
+    edited(workbench, iris(epochs=200_000))
+    workbench.train()
+    qtbot.waitUntil(lambda: controls.standing.run == "running", timeout=PATIENCE)
+    assert controls.standing.takes_edits is True
+    workbench.queue()
+    live = rooms.session.live
+    assert live is not None
+    (waiting,) = read_order(workbench.runs_folder).names()
+    folder = str(workbench.runs_folder / waiting)
+    qtbot.waitUntil(lambda: rooms.library.row_of(folder) is not None, timeout=PATIENCE)
+    card = card_of(window)
+    card.refresh()
+    card.list.setCurrentRow(0)
+    qtbot.mouseClick(card.edit, Qt.MouseButton.LeftButton)
+    window.show_page("train")
+
+    def edit_rate(rate: float) -> None:
+        now = document.experiment
+        document.edit(now.replaced(optimizer=now.optimizer.replaced(learning_rate=rate)))
+        qtbot.wait(1200)  # longer than a hand rests before the run takes an edit up
+
+    edit_rate(0.25)
+    assert live.marks == []
+    assert controls.standing.takes_edits is None
+    assert controls.standing.waiting == rooms.library.name_of(folder)
+    assert window.column._waiting.isVisible()
+    assert controls.standing.waiting in window.column._waiting.text()
+    workbench.queue()
+    assert opened(folder).read_experiment().optimizer.learning_rate == 0.25
+    edit_rate(0.125)
+    document.undo()
+    qtbot.wait(1200)
+    assert live.marks == []
+    assert not window.column._waiting.isVisible()
+    assert controls.standing.takes_edits is False
+    # the person says otherwise
+    controls.follow_asked.emit(True)
+    qtbot.waitUntil(lambda: bool(live.marks), timeout=PATIENCE)
+    rooms.queueing.queue.set_active(False)
+    with qtbot.waitSignal(rooms.session.run_ended, timeout=PATIENCE):
+        workbench.stop()
+
+
+def test_that_another_experiment_in_the_form_is_no_edit_of_the_run_in_training(
+    opened_window: Opened, workbench: Workbench, qtbot: QtBot
+) -> None:
+    """Be it of the same name, as an earlier run or a file of before."""
+    _, rooms = opened_window
+    controls = workbench.transport
+    begun = iris(epochs=200_000)
+    edited(workbench, begun)
+    workbench.train()
+    qtbot.waitUntil(lambda: controls.standing.run == "running", timeout=PATIENCE)
+    live = rooms.session.live
+    assert live is not None
+    edited(workbench, begun.replaced(optimizer=begun.optimizer.replaced(learning_rate=0.25)))
+    qtbot.wait(1200)
+    assert live.marks == []
+    assert controls.standing.takes_edits is False
+    with qtbot.waitSignal(rooms.session.run_ended, timeout=PATIENCE):
+        workbench.stop()
+    # nothing was chosen by the person: the next run takes up what is edited, as any
+    workbench.train()
+    qtbot.waitUntil(lambda: controls.standing.run == "running", timeout=PATIENCE)
+    assert controls.standing.takes_edits is True
+    with qtbot.waitSignal(rooms.session.run_ended, timeout=PATIENCE):
+        workbench.stop()
+
+
 def test_that_two_runs_are_trained_at_once_where_that_is_wanted(
     opened_window: Opened, workbench: Workbench, qtbot: QtBot
 ) -> None:
