@@ -119,11 +119,22 @@ def _names(path: Path) -> list[str]:
         return []
     if ends_in(path, *PARQUET, *JSON):
         return _keys(path)
-    first = next(iter(_first_lines(path)), "")
-    names = [name.strip().strip('"') for name in re.split(r"[,;\t]", first)]
+    first, *below = _first_lines(path) or [""]
+    names = _parted(first)
     # a single name with blanks is rather a sentence
     named = all(map(_NAME.fullmatch, names)) and (len(names) > 1 or " " not in first)
-    return names if named else []
+    return names if named and not _stand_again(names, below) else []
+
+
+def _parted(line: str) -> list[str]:
+    return [cell.strip().strip('"') for cell in re.split(r"[,;\t]", line)]
+
+
+def _stand_again(cells: Sequence[str], below: Sequence[str]) -> bool:
+    """Return whether a cell of the first line stands in its column again: it is a value, and names none."""
+    # files that were put together have the whole row of names again
+    rows = [row for row in map(_parted, below) if row != cells and len(row) == len(cells)]
+    return any(cell in column for cell, *column in zip(cells, *rows, strict=True))
 
 
 def _keys(path: Path) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.data.files.beside import judged_by, lies_beside
+from engine.data.inspection.offers import read_by
 from engine.opening import source_of
 
 MARKED = {"text": "王小波在广州。", "label": {"name": {"王小波": [[0, 2]]}}}
@@ -95,3 +96,27 @@ def test_that_a_test_part_without_answers_is_told_with_what_it_lacks(tmp_path: P
     assert source is not None
     said = " ".join(source.read_ordinary(0).notices)
     assert "test.csv is called a test part, but has no kind" in said
+
+
+@pytest.mark.parametrize(("mark", "ending"), [(";", "txt"), (",", "csv"), ("\t", "tsv")])
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("kind", ["table", "text_table"])
+def test_that_parts_without_names_have_the_same_columns_in_the_same_order(
+    mark: str, ending: str, named: bool, kind: str, tmp_path: Path
+) -> None:
+    """Their first rows look like names and differ, but what stands in its column again is a value."""
+    classes = ("joy", "anger", "fear")
+    for seed, (part, count) in enumerate({"train": 60, "val": 12, "test": 12}.items()):
+        cells = [
+            (f"i felt so {'qrst'[row % 4]}{'uvw'[seed]} today", classes[(row + seed) % 3])
+            for row in range(count)
+        ]
+        lines = [mark.join(row) for row in [("text", "label")] * named + cells]
+        (tmp_path / f"{part}.{ending}").write_text("\n".join(lines) + "\n", "utf-8")
+    found = source_of(tmp_path)
+    assert found is not None
+    label = "label" if named else "column 2"
+    settings = {"target": (label,)} if kind == "table" else {"label": label}
+    raw = read_by(kind, found, 60).replaced(**settings).read_ordinary(0)
+    assert len(raw) == 84
+    assert not [notice for notice in raw.notices if "is called a" in notice]
