@@ -204,6 +204,7 @@ def _anywhere(killing: Killing, count: int) -> str:
             killing.hits += killed(child)
             folder = killing.check(runs)
         killing.finish(folder)
+    assert killing.shown
     return (
         f"{killing.hits} kills, {killing.unmade} before the run was there; 0 half, all exact, "
         f"{killing.shown} shown values compared, 0 lost"
@@ -226,6 +227,7 @@ def again(home: Path, count: int) -> str:
         wait_until(lambda said=said: b"blocks" in killing.said.read_bytes()[said:])
         killing.hits += killed(child)
         killing.finish(killing.check(runs))
+    assert killing.shown
     return f"{killing.hits} kills; 0 half, all exact, {killing.shown} shown values compared, 0 lost"
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -58,6 +59,9 @@ def forked(arguments: list[str], home: Path, said: Path | None = None) -> int:
         )
         for number, target in ((0, nowhere), (1, heard), (2, errors)):
             os.dup2(target, number)
+        # what pytest has put in their place would keep to itself what is said
+        streams = [os.fdopen(number, "w", 1, "utf-8", closefd=False) for number in (1, 2)]
+        sys.stdout, sys.stderr = streams
         for name in ("DATA", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str(home / name)
         from engine.command_line.main import run
