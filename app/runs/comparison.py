@@ -28,7 +28,7 @@ from app.painters.short_names import kept_apart
 from app.panels.panel import ViewPanel
 from app.runs.averages import RunGroup, coloured, drawn, each_alone, over_seeds
 from app.runs.branches import RunFamily, Tree, placed
-from app.runs.differences import differences, setting_words, short_names, value_words
+from app.runs.differences import differences, setting_words, short_names, values_words
 from app.runs.rows import RunRow
 from app.runs.scores import score_lines
 from app.views.course.curves import CurvesView
@@ -194,7 +194,7 @@ class Comparison(QWidget):
     def _draw(self) -> None:
         groups = self._groups
         if len(groups) == len(self._tree.rows):
-            # where a run comes from the tree says
+            # where a run comes from its place in the tree says
             chosen = [self._but_for_the_start(group.experiment) for group in groups]
             names = short_names([group.name for group in groups], chosen)
         else:
@@ -217,13 +217,14 @@ class Comparison(QWidget):
 
     def _fill_settings(self) -> None:
         groups = self._groups
-        experiments = [self._but_for_the_start(group.experiment) for group in groups]
+        experiments = [group.experiment for group in groups]
         found = differences(experiments) if len(groups) > 1 else ()
         lines = [
             _Line(
                 setting_words(one.path, experiments),
-                tuple(value_words(one.path, value) for value in one.values),
+                values_words(one, experiments),
                 one.path,
+                tips=one.values,
             )
             for one in found
         ]

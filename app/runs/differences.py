@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, get_args
 
 from app.language.words import label_of, readable, title_of, tr
 from engine.choices import Choice, Field, Record, fields
+from engine.choices.settings import PATHS
 from engine.experiment import Experiment
 
 ABSENT = "–"
@@ -57,11 +59,10 @@ def setting_words(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
     listed = _listed(section)
     if listed is not None and name:
         return " · ".join((*words, *_item_words(listed, name)))
-    for record in _records(section, head, experiments):
-        field = _field(record, name)
-        if field is not None:
-            words.append(f"{label_of(record, field)} {field.setting.symbol}".strip())
-            return " · ".join(words)
+    found = _setting(path, experiments)
+    if found is not None:
+        record, field = found
+        return " · ".join((*words, f"{label_of(record, field)} {field.setting.symbol}".strip()))
     return " · ".join((*words, *(readable(part) for part in name.split(".") if part not in ("", "kind"))))
 
 
@@ -94,13 +95,9 @@ def changed_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[
     """Return each setting that differs between two experiments: ("η 0.01 → 0.003", "Batch size 32 → 64")."""
     both = (before, after)
     return tuple(
-        tr(
-            "{setting} {before} → {value}",
-            setting=_short_setting(one.path, both),
-            before=value_words(one.path, one.values[0]),
-            value=value_words(one.path, one.values[1]),
-        )
+        tr("{setting} {before} → {value}", setting=_short_setting(one.path, both), before=old, value=new)
         for one in differences(both)
+        for old, new in [values_words(one, both)]
     )
 
 
@@ -108,11 +105,9 @@ def _told(
     settings: Sequence[Difference], experiments: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[str, ...], ...]:
     names = [_short_setting(one.path, experiments) for one in settings]
+    words = [values_words(one, experiments) for one in settings]
     return tuple(
-        tuple(
-            f"{name} {value_words(one.path, one.values[place])}"
-            for name, one in zip(names, settings, strict=True)
-        )
+        tuple(f"{name} {values[place]}" for name, values in zip(names, words, strict=True))
         for place in range(len(experiments))
     )
 
@@ -131,13 +126,34 @@ def _telling(firsts: Sequence[str], found: Sequence[Difference]) -> tuple[Differ
 
 def _short_setting(path: str, experiments: Sequence[Mapping[str, Any]]) -> str:
     """Return the symbol of a setting, else the last of its words: "η", "Seed"."""
+    found = _setting(path, experiments)
+    if found is not None:
+        record, field = found
+        return field.setting.symbol or label_of(record, field)
+    return setting_words(path, experiments).rsplit(" · ", 1)[-1]
+
+
+def _setting(path: str, experiments: Sequence[Mapping[str, Any]]) -> tuple[type[Record], Field] | None:
+    """Return the field of a setting and the form that has it; None of what no form of theirs has."""
     head, _, name = path.partition(".")
     section = _field(Experiment, head)
     for record in _records(section, head, experiments) if section is not None and name else ():
         field = _field(record, name)
         if field is not None:
-            return field.setting.symbol or label_of(record, field)
-    return setting_words(path, experiments).rsplit(" · ", 1)[-1]
+            return record, field
+    return None
+
+
+def values_words(one: Difference, experiments: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the value of a setting in each run as forms show it: files and folders by their names alone,
+    where these tell them apart as well.
+    """
+    found = _setting(one.path, experiments)
+    if found is not None and found[1].setting.role in PATHS:
+        names = tuple((value and PurePath(value).name) or ABSENT for value in one.values)
+        if len(set(names)) == len(set(one.values)):
+            return names
+    return tuple(value_words(one.path, value) for value in one.values)
 
 
 def value_words(path: str, value: str) -> str:

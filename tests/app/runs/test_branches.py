@@ -198,6 +198,35 @@ def test_that_the_page_draws_the_branches_of_a_ticked_run_and_leaves_them_on_req
     assert len(told) == 2
 
 
+def test_that_what_differs_says_where_branches_began(
+    make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
+) -> None:
+    """Of a run and two branches with nothing else changed, the table said that nothing differs."""
+    parent = run(runs)
+    children = [branch(runs, parent, step) for step in (20, 35)]
+    page = make_page()
+    settings = page.comparison.settings
+    page.tick((str(parent.path),))
+    qtbot.waitUntil(lambda: len(page.comparison.curves._records) == 3, timeout=PATIENCE)
+    for whole in (True, False):
+        page.comparison.branches.setChecked(whole)
+        page.tick((str(parent.path), *(str(child.path) for child in children)))
+        lines = {
+            settings.item(line, 0).text(): sorted(
+                settings.item(line, place).text() for place in range(1, settings.columnCount())
+            )
+            for line in range(settings.rowCount())
+        }
+        assert lines == {
+            "Pretrained weights · Weights from": sorted([parent.path.name, parent.path.name, "–"]),
+            "Pretrained weights · At step": sorted(["20", "35", "–"]),
+        }
+    # its place in the plot says it there
+    page.comparison.branches.setChecked(True)
+    names = [one.name for one in page.comparison.curves._records]
+    assert not [name for name in names if "At step" in name]
+
+
 def test_that_a_branch_in_training_grows_in_the_tree_and_what_is_zoomed_stays(
     make_page: Callable[[], RunsPage], runs: Path, qtbot: QtBot
 ) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.runs.differences import ABSENT, Difference, differences, flattened, setting_words, value_words
+from app.runs.differences import (
+    ABSENT,
+    Difference,
+    differences,
+    flattened,
+    setting_words,
+    told_apart,
+    value_words,
+    values_words,
+)
 from engine.choices import Family
 from engine.experiment import Experiment
 
@@ -81,3 +90,19 @@ def test_that_a_kind_is_shown_by_its_title_and_other_values_as_they_are() -> Non
     assert value_words("architecture.kind", "mlp") == Family.every["architectures"]["mlp"].title
     assert value_words("architecture.hidden", "32") == "32"
     assert value_words("architecture.kind", ABSENT) == ABSENT
+
+
+def test_that_files_are_told_by_their_names_where_these_tell_them_apart() -> None:
+    def words(*weights: str) -> tuple[str, ...]:
+        chosen = [{"start": {"weights": one}} for one in weights]
+        (one,) = differences(chosen)
+        return values_words(one, chosen)
+
+    assert words("", "/runs/iris-1", "/runs/iris-2") == (ABSENT, "iris-1", "iris-2")
+    assert words("/runs/iris-1", "/runs/iris-1", "") == ("iris-1", "iris-1", ABSENT)
+    # of two files of one name it is the folder that differs
+    assert words("/a/weights.pt", "/b/weights.pt") == ("/a/weights.pt", "/b/weights.pt")
+    assert told_apart([{"start": {"weights": one}} for one in ("/runs/a", "/runs/b")]) == (
+        ("Weights from a",),
+        ("Weights from b",),
+    )
