@@ -300,11 +300,11 @@ class Rooms(QObject):
         self._workbench.page_asked.emit("train")
         self.session.resume(folder)
 
-    def _give_place(self, folder: str) -> None:
-        """Go on with a run whose data was moved, from where the person says that it lies now."""
+    def _give_place(self, folder: str, epochs: int | None) -> None:
+        """Go on as was asked with a run whose data was moved, from where the person says it lies now."""
         place = ask_for_place(folder, self._workbench.dialogs.parent)
         if place:
-            self.session.resume(folder, place)
+            self.session.resume(folder, place, epochs)
 
     def _throw_away(self, folder: str) -> None:
         """Put a run that was discarded into the waste basket; say so, or why it is kept."""

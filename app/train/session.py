@@ -75,8 +75,11 @@ class TrainingSession(QObject):
     """The person wants to see what the network that was just trained is worth."""
     run_ended = Signal(object)
     """The live record, just after its run ended."""
-    place_asked = Signal(str)
-    """The data of that run is gone, and the person wants to say where it lies now."""
+    place_asked = Signal(str, object)
+    """The data of that run is gone, and the person wants to say where it lies now.
+
+    With it goes until how many epochs the run was to go on, None where nobody asked for more.
+    """
     refused = Signal(str)
     """The folder of a run that was to go on and cannot; a notice has said why."""
     discarded = Signal(str)
@@ -439,8 +442,11 @@ class TrainingSession(QObject):
         path = lost_data(folder) if reply.problems else ""
         if path:
             self._transport.tell(run="none")
-            act = partial(self.place_asked.emit, folder)
-            self.noticed.emit(Notice(lost_words(folder, path), "danger", tr("Where is it now…"), act, _RUN))
+            act = partial(self.place_asked.emit, folder, self._epochs)
+            # who has said where it lies is told what is wrong with that
+            why = tr("The run cannot go on: {why}", why=reply.why)
+            words = why if self._moved_to else lost_words(folder, path)
+            self.noticed.emit(Notice(words, "danger", tr("Where is it now…"), act, _RUN))
         else:
             self._asked = as_document(self._document, RunFolder(Path(folder)))
             if self._asked is not None:
