@@ -118,13 +118,19 @@ class TestCard(Card):
     def reset(self, *, ready: bool, looked: bool) -> None:
         """Forget what is shown. `ready`: there are weights to test; `looked`: the scores were seen before."""
         self._looked, self._busy = looked, False
-        self._found = None
         why = "" if ready else tr("The run has no weights yet")
         refuse(self.button, why, tr("Scores on the test part, which nothing was chosen by"))
         refuse(self.file, why, tr("Scores on a new file that has the answers, read as the data of training"))
         self.button.setText(tr("Test again") if looked else tr("Test…"))
+        self._clear()
+        for widget in (self._question, self._state, self.place):
+            widget.setVisible(False)
+
+    def _clear(self) -> None:
+        """Show no scores: there are none, or not of what is told now."""
+        self._found = None
         self._why.setVisible(True)
-        for widget in (self._question, self._state, self.place, self.scores, self.canvas, self.save):
+        for widget in (self.scores, self.canvas, self.save):
             widget.setVisible(False)
 
     def ask_for(self, wanted: Wanted) -> None:
@@ -148,6 +154,8 @@ class TestCard(Card):
         self.place.setVisible(lost)
         # words on the way leave the test going on; what went wrong ends it
         self._busy = self._busy and not wrong
+        if wrong:  # scores of before would be read as those of what could not be scored
+            self._clear()
         set_role(self._state, "problem" if wrong else "small")
         self._state.setText(words)
         self._state.setToolTip(plain(words))
@@ -255,7 +263,7 @@ class TestCard(Card):
 def verdict(found: Evaluated) -> str:
     """Return in a sentence whether the network beats the best baseline; "" where there is none to beat."""
     kinds = [kind for kind in found.metrics if math.isfinite(found.metrics[kind]) and _rivals(found, kind)]
-    kind = most_telling(kinds)
+    kind = most_telling(kinds, unequal=found.unequal)
     if not kind:
         return ""
     sign = 1 if more_is_better(kind) else -1

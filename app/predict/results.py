@@ -18,7 +18,7 @@ from app.views.drawing import Bar, BarList, BarRow, Drawing, Nothing
 from app.widgets.faults import Guarded
 from app.widgets.tips import plain
 from engine.data.description import LIKELY
-from engine.inference.results import Predicted, in_full, table_of
+from engine.inference.results import Predicted, in_full, once, table_of
 
 _MOST_BARS = 12
 Index = QModelIndex | QPersistentModelIndex
@@ -90,8 +90,7 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         # Once for all cells: what names the rows is found out from all of them.
         self._key = None if found is None else _key(found)
         self._beside = () if found is None else _beside(found, self._key)
-        given = () if found is None else tuple(found.columns[place] for place in self._beside)
-        self._header = () if found is None else (*_answers(found, self._key), *given)
+        self._header = () if found is None else _titles(found, self._key, self._beside)
         self.endResetModel()
 
     @override
@@ -205,18 +204,28 @@ def _beside(found: Predicted, key: int | None) -> tuple[int, ...]:
     return tuple(place for place in range(len(found.columns)) if place != key)[:_MOST_GIVEN]
 
 
-def _answers(found: Predicted, key: int | None) -> tuple[str, ...]:
-    first = _first_column(found, key)
+def _titles(found: Predicted, key: int | None, beside: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the heads of all columns, no two of them the same: a file may hold the answers, too."""
+    given = [found.columns[place] for place in beside]
+    return tuple(once([_first_column(found, key), *_answers(found), *given]))
+
+
+def _answers(found: Predicted) -> tuple[str, ...]:
     match found.kind:
         case "numbers":
-            return (first, *found.names)
+            return tuple(tr("Prediction of {name}", name=name) for name in found.names)
         case "classes" | "labels":
-            return (first, tr("Prediction"), *found.names)
+            # a probability is told by its percent, and short heads leave room
+            shares = (
+                tr("Probability of {name}", name=name) if name in found.columns else name
+                for name in found.names
+            )
+            return (tr("Prediction"), *shares)
         case "tags":
-            return first, tr("Words and tags")
+            return (tr("Words and tags"),)
         case "tokens":
-            return first, tr("Written")
-    return first, tr("Translation")
+            return (tr("Written"),)
+    return (tr("Translation"),)
 
 
 def _first_column(found: Predicted, key: int | None) -> str:

@@ -23,12 +23,19 @@ def headline(facts: Facts, known: Container[str] | None = None) -> str:
     return next((kind for kind in kinds if (known is None or kind in known) and _tells(kind, facts)), "")
 
 
-def most_telling(scores: Sequence[str]) -> str:
-    """Return the score to compare by: what a task puts first, else one counted in whole words,
-    else the first; "" where there is none.
+def most_telling(scores: Sequence[str], *, unequal: bool = False) -> str:
+    """Return the score to compare by: what a task puts first, of `unequal` classes what counts each alike,
+    else one counted in whole words, else the first; "" where there is none.
     """
     tasks = Task.kinds().values()
-    first = [kind for task in tasks for kind in (*_of_unequal(task, scores)[:1], *task.headlines[:1])]
+    first = [
+        kind
+        for task in tasks
+        for kind in (
+            *(task.unequal_metrics if unequal else _of_unequal(task, scores)),
+            *task.headlines[:1],
+        )
+    ]
     # of translations, scores of tokens hang on how the text was cut, those of words do not
     of_words = [score for score in scores if score.endswith(_OF_WORDS)]
     return next((score for score in (*first, *of_words, *scores) if score in scores), "")

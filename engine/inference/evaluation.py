@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
 from engine.inference.learnt_from import learnt_notes
 from engine.inference.prediction import trained_in
-from engine.inference.simplest import simplest_guess, told_of_one_class
+from engine.inference.simplest import shares_of, simplest_guess, told_of_one_class
 from engine.runs.data.as_begun import read_as_begun
 from engine.runs.data.moved import experiment_of
 from engine.runs.facts import read_data_hash
@@ -75,6 +76,8 @@ def evaluate_file(
     found = read_examples(path, trained, report)
     report(0.9, "Evaluating")
     description = described(folder, trained.preprocessor)
+    # with the shares of the classes, by which the same scores are told as of the run's own parts
+    description = replace(description, shares=shares_of(folder, description.targets))
     model = weights.model(experiment, description)
     threads = folder.read_threads()
     scores = evaluate(model, found.examples, experiment.scores_for(description), threads)
@@ -83,6 +86,7 @@ def evaluate_file(
     prepared = Prepared(description, none, none, found.examples, trained.preprocessor, found.raw)
     words, notes = bleu_of_words(model, prepared, "test", threads)
     pairs = pairs_of(model, prepared, "test", threads)
+    of_one_class = told_of_one_class(prepared)
     return Evaluated(
         path.name,
         scores.count,
@@ -92,10 +96,11 @@ def evaluate_file(
         simplest_guess(folder, prepared, experiment.scores_for(description)),
         (
             *learnt_notes(folder, experiment.data, path, trained),
-            *told_of_one_class(prepared),
+            *of_one_class,
             *together(found.notices),
             *notes,
         ),
         scores_apart(model, prepared, "test", pairs, threads),
         few_of(pairs),
+        description.facts().unequal or bool(of_one_class),
     )

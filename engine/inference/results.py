@@ -189,7 +189,7 @@ def table_of(found: Predicted) -> list[list[str]]:
     names.append("why not")
     if not any(found.unanswered):
         names, after = names[:width], [said[:width] for said in after]
-    return [_once(header + names), *(given + said for given, said in zip(before, after, strict=True))]
+    return [once(header + names), *(given + said for given, said in zip(before, after, strict=True))]
 
 
 def _headings(found: Predicted) -> tuple[str, ...]:
@@ -220,7 +220,7 @@ def in_full(value: float, decimal: str) -> str:
     return repr(value).removesuffix(".0").replace(".", decimal)
 
 
-def _once(names: list[str]) -> list[str]:
+def once(names: list[str]) -> list[str]:
     """Return the names with a number behind those that occur before: the file may hold old predictions."""
     seen: dict[str, None] = {}
     for name in names:

@@ -62,13 +62,19 @@ def told_of_one_class(judged: Prepared) -> tuple[str, ...]:
     return (said,)
 
 
+def shares_of(folder: RunFolder, targets: Targets) -> tuple[float, ...]:
+    """Return the share of each class in the training part, as the run has counted them; empty: not known."""
+    counts = _counts(folder) if targets.kind == "classes" else None
+    if counts is None or len(counts) != targets.size or not counts.sum() > 0:
+        return ()
+    return tuple((counts / counts.sum()).tolist())
+
+
 def _shares(folder: RunFolder, targets: Targets) -> torch.Tensor | None:
     import torch
 
-    counts = _counts(folder)
-    if counts is None or len(counts) != targets.size or not counts.sum() > 0:
-        return None
-    return torch.from_numpy(counts / counts.sum())
+    shares = shares_of(folder, targets)
+    return torch.tensor(shares, dtype=torch.float64) if shares else None
 
 
 def _counts(folder: RunFolder) -> NDArray[np.float64] | None:

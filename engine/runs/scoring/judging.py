@@ -57,4 +57,5 @@ def evaluated(
         (*notes, *beside.notes),
         scores_apart(model, prepared, part, pairs, threads),
         few_of(pairs),
+        prepared.description.facts().unequal,
     )

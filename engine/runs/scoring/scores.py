@@ -34,7 +34,8 @@ class Evaluated:
     are none (a confusion matrix); `baselines` the same numbers of models without a network, fitted on the
     same training part; `notes` are sentences about them. `targets` are the scores of each target by its
     name, where several numbers are predicted, of each course where several are forecast; `pairs` some of
-    the numbers themselves, to be drawn.
+    the numbers themselves, to be drawn. `unequal`: nearly all examples are of one class, in training or of
+    those that are scored, so that accuracy says little.
     """
 
     part: str
@@ -46,3 +47,4 @@ class Evaluated:
     notes: tuple[str, ...] = ()
     targets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     pairs: ScoredNumbers | None = None
+    unequal: bool = False

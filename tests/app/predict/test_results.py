@@ -89,6 +89,31 @@ def test_that_dates_and_words_of_the_file_stand_at_the_left_and_numbers_at_the_r
     assert right == {"a", "b", "amount"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "names", "columns"),
+    [
+        ("numbers", ("price",), ("price", "rooms", "area")),
+        ("numbers", ("price", "rent"), ("area", "rent", "Prediction of rent")),
+        ("classes", ("yes", "no"), ("no", "Prediction", "yes")),
+        ("labels", ("a", "b"), ("b", "x", "Probability of b")),
+    ],
+)
+def test_that_what_is_predicted_is_told_from_what_the_file_says(kind, names, columns) -> None:
+    """No two columns have one name, as in the saved file: a file may hold the answers, too."""
+    cells = (tuple("1.5" for _ in columns),) * 2
+    values = np.full((2, len(names)), 0.5)
+    found = Predicted(kind, names, ("row 1", "row 2"), values, columns=columns, cells=cells, texts=("", ""))
+    model = PredictionsModel()
+    model.show_predictions(found)
+    heads = [
+        model.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+        for place in range(model.columnCount())
+    ]
+    assert len(set(heads)) == len(heads)
+    first = f"Prediction of {names[0]}" if kind == "numbers" else "Prediction"
+    assert heads[1] == first
+
+
 def test_that_what_names_the_rows_is_looked_for_once_and_not_for_every_cell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

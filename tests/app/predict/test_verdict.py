@@ -39,6 +39,35 @@ def test_that_the_best_simpler_model_is_what_counts(own, rivals, words) -> None:
     assert (words in said) if words else said == ""
 
 
+def test_that_of_unequal_classes_what_counts_each_alike_is_compared() -> None:
+    """Who always says the commonest class is right most often, and knows nothing."""
+    own, rival = {"accuracy": 0.875, "macro_f1": 0.563}, {"majority": {"accuracy": 0.975, "macro_f1": 0.494}}
+    assert "Better than Majority: Macro F1" in verdict(Evaluated("f", 9, 1.0, own, {}, rival, unequal=True))
+    assert "Accuracy" in verdict(Evaluated("f", 9, 1.0, own, {}, rival))
+    # where nothing else was measured, accuracy is all that there is
+    bare = Evaluated("f", 9, 1.0, {"accuracy": 0.5}, {}, {"majority": {"accuracy": 0.9}}, unequal=True)
+    assert "No better" in verdict(bare)
+
+
+def test_that_scores_of_before_go_away_where_nothing_could_be_scored(theme: Theme, qtbot: QtBot) -> None:
+    card = Card(theme)
+    qtbot.addWidget(card)
+    card.reset(ready=True, looked=True)
+    found = Evaluated("test", 3, 1.0, {"accuracy": 0.5}, {"confusion": np.eye(2, dtype=np.int64)}, {})
+    card.show_scores(found)
+    card.show_picture(found, ("a", "b"))
+    shown = (card.scores, card.canvas, card.save)
+    assert not any(widget.isHidden() for widget in shown)
+    card.tell_busy()
+    card.tell("The answers are missing", wrong=True)
+    assert all(widget.isHidden() for widget in shown)
+    assert not card._state.isHidden()
+    # and come back with the next scores
+    card.show_scores(found)
+    card.show_picture(found, ("a", "b"))
+    assert not any(widget.isHidden() for widget in shown)
+
+
 def test_that_each_of_several_targets_has_a_line_of_scores() -> None:
     targets = {f"y{place}": {"r2": 0.5, "mean_absolute_error": 2.0} for place in range(10)}
     lines = target_lines(Evaluated("test", 10, 1.0, {}, {}, {}, targets=targets))

@@ -52,3 +52,22 @@ def test_that_a_run_that_has_not_ended_has_no_counts_to_guess_by(tmp_path: Path)
     run = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
     run.metrics.unlink()
     assert evaluate_file(run, tmp_path / "train.csv").baselines == {}
+
+
+@pytest.mark.parametrize(("training", "new"), [(0.95, 0.5), (0.95, 0.95), (0.5, 0.95), (0.5, 0.5)])
+def test_that_a_new_file_of_unequal_classes_is_judged_by_what_counts_each_alike(
+    training: float, new: float, tmp_path: Path
+) -> None:
+    """Unequal are they in training or in the file; the scores are those of the run's own parts."""
+
+    def mixed(share: float) -> str:
+        return rows(["no" if place % 100 < 100 * share else "yes" for place in range(200)])
+
+    (tmp_path / "train.csv").write_text(mixed(training), "utf-8")
+    run = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
+    (tmp_path / "new.csv").write_text(mixed(new), "utf-8")
+    found = evaluate_file(run, tmp_path / "new.csv")
+    assert found.unequal is (max(training, new) > 0.9)
+    own = run.read_json(run.metrics)["test"]["metrics"]
+    assert set(found.metrics) == set(own)
+    assert ("rarest_recall" in found.metrics) is (training > 0.9)
