@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 MERGE_SECONDS = 1.0
 """Edits of one field that follow each other within this time are one step of undo: typing, a slider."""
 MOST_STEPS = 1000
-_OF_THE_DATA = ("data", "task", "loss", "metrics")
-"""What changes with the choice of data and of what is to be predicted."""
+_OF_THE_DATA = ("data", "task", "name")
+"""What is chosen with the data and with what is to be predicted; loss and metrics follow."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,11 @@ class Document(QObject):
         edited, saved = self.edited, self._saved
         if not edited or self.path is not None or saved is None:
             return edited
-        kept = {name: getattr(self.experiment, name) for name in (*_OF_THE_DATA, "name")}
-        return saved.replaced(**kept) != self.experiment
+        from engine.suggestions import following
+
+        chosen = {name: getattr(self.experiment, name) for name in _OF_THE_DATA}
+        # a loss or metric that a person has set follows from nothing
+        return following(saved, saved.replaced(**chosen)) != self.experiment
 
     @property
     def can_undo(self) -> bool:

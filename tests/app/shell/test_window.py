@@ -42,6 +42,8 @@ from app.widgets.empty import EmptyState
 from engine.choices import Family, Problem
 from engine.experiment import Experiment
 from engine.experiment_file import read, write
+from engine.learning.metrics import Metric
+from engine.tasks.task import Task
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -463,6 +465,34 @@ def test_that_nothing_is_asked_where_only_the_data_was_chosen(
     workbench.document.edit(experiment.replaced(data=experiment.data.replaced(target=("b",))))
     assert workbench.document.edited
     assert window.close()
+
+
+@pytest.mark.parametrize("words", ["loss", "metrics", "seed"])
+def test_that_what_a_person_has_set_beside_the_data_is_asked_about(
+    window: MainWindow, workbench: Workbench, tmp_path: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loss or metrics, too, which follow the data unless a person has set them; presets ask as all."""
+    asked: list[str] = []
+    monkeypatch.setattr(workbench.dialogs, "unsaved", lambda name: asked.append(name) or "cancel")
+    (tmp_path / "data.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    workbench.open_source(tmp_path / "data.csv")
+    document = workbench.document
+    begun = document.experiment
+    document.edit(begun.replaced(data=begun.data.replaced(target=("b",))))
+    # the task that the target asks for, and back: loss and metrics follow by themselves
+    for kind in ("regression", "classification"):
+        document.edit(document.experiment.replaced(task=Task.kinds()[kind]()))
+    assert workbench.may_leave()
+    now = document.experiment
+    changed = {
+        "loss": now.loss.replaced(class_weights="balanced"),
+        "metrics": (Metric.kinds()["accuracy"](),),
+        "seed": 7,
+    }
+    document.edit(now.replaced(**{words: changed[words]}))
+    write(begun, tmp_path / "preset.toml")
+    workbench.open_preset(tmp_path / "preset.toml")
+    assert len(asked) == 1
 
 
 def test_that_saving_from_the_question_saves(
