@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.amounts.periods import told_of_periods
+from engine.data.cells.amounts.rounded_counts import read_counts
+from engine.data.cells.amounts.sizes import with_thousands
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import NumberStyle, Numerals, read_numerals
 from engine.data.cells.open_words import limit_itself
-from engine.data.cells.rounded_counts import read_counts
-from engine.data.cells.sizes import with_thousands
 from engine.data.decisions import decided
 
 Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
@@ -75,6 +76,14 @@ def read_by_type(
     What a number means by the type alone is asked only of words of which no other form reads any. See
     `engine.data.cells.numerals.read_numerals` for the rest.
     """
+    read = _read_by_type(name, words, counts, how, kind)
+    told = [] if kind is None else told_of_periods(name, words, counts, read.values)
+    return replace(read, notices=(*read.notices, *told))
+
+
+def _read_by_type(
+    name: str, words: Sequence[str], counts: NDArray[np.int64], how: NumberStyle, kind: ColumnType | None
+) -> Numerals:
     # who chose the type has said that limits are numbers, too; earlier versions asked how many they are
     how = replace(how, settled=how.settled or (kind is not None and how.open_words))
     if kind == "measure":

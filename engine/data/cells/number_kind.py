@@ -12,9 +12,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.moments.decimal_months import are_decimal_months
 from engine.data.cells.moments.number_dates import COMPACT, YEARS_COUNTED, read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
-from engine.data.cells.values import as_text
+from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement
 
@@ -39,8 +40,11 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 """What columns are called of which each number names one of a few."""
-_IDENTIFIER = re.compile(r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$")
-"""What columns are called whose numbers stand for persons, places or things; not paid or Madrid."""
+_IDENTIFIER = re.compile(
+    r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$|"
+    r"^[#№]$|(^|[\W_])(N[or]\.?|n[or]\.|[Nn]º)$"
+)
+"""What columns are called whose numbers stand for persons, places or things; not paid, Madrid or NO."""
 _AMOUNT = re.compile(
     r"\b(prices?|costs?|salary|salaries|wages?|pay|income|earnings|revenues?|sales|amounts?|turnover|profits?|"
     r"budgets?|balance|population|inhabitants|volumes?|areas?|visitors|views|rents?|fees?|tax(es)?)\b|"
@@ -61,11 +65,17 @@ _EVEN = 1.1
 """The largest group of an experiment, by its smallest."""
 _DAYS, _SPAN = (36_526, 51_000), 5_500
 """Days of a spreadsheet from 2000 to 2039, and those of fifteen years."""
+_MONTHS = (190_001, 209_912)
 _MINUTES = 1_440
 _EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
 _PADDED = re.compile(r"0\d")
 _SAMPLE, _FEWEST_ROWS = 5_000, 20
 _DECADES, _LONG, _DIALLED = 1e4, 1e11, (1e10, 1e11)
+_TEN_DIGITS, _NEARLY_WHOLE, _THOUSAND = 1e9, 0.95, 1_000
+"""Numbers of so many digits name somebody where they come again: written by programs, a few have decimals,
+or only the first digits of all, and amounts of money as large are mostly round."""
+_FEWEST_MONTHS = 6
+"""Different numbers of six digits that are all a year and a month: one in eight ends so by chance."""
 _MOSTLY, _RARELY_NONE = 0.9, 0.15
 """Share of the numbers that come but once, and of those that are no days beside days, as 20070009."""
 _COUNTED, _FEWEST_TENTHS = frozenset({11, 12}), 5
@@ -88,7 +98,9 @@ class NumbersOfColumn:
     category; `digits`: how many digits all of them have, where hardly one comes twice, else 0; `rising`:
     whether hardly one comes twice and each is larger than the one before, by steps of any size. Of those of
     one length, `rounded`: whether more end in 00, or in another ending of prices, than by chance; `crowded`:
-    whether they crowd below or in the middle of their span, as sizes do.
+    whether they crowd below or in the middle of their span, as sizes do. `again`:
+    whether nearly all have ten digits and more, about as many, and come again; `months`: whether they are
+    written as a year and a month with a point between.
     """
 
     name: str
@@ -109,6 +121,8 @@ class NumbersOfColumn:
     rising: bool = False
     rounded: bool = False
     crowded: bool = False
+    again: bool = False
+    months: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -153,7 +167,7 @@ class NumbersOfColumn:
             and different[-1] < _DIALLED[1]
             and len(different) >= _MOSTLY * counts.sum(),
             _is_counted_on(different),
-            whole
+            _is_nearly_whole(different, counts)
             and _FEWEST_GROUPS <= len(different) < counts.sum()
             and _IDENTIFIER.search(name) is not None,
             whole and len(different) >= _FEWEST_GROUPS and _CODE.search(_apart(name)) is not None,
@@ -162,7 +176,27 @@ class NumbersOfColumn:
             once and _is_rising(values) and not _TIME.search(name),
             once and _is_rounded(different),
             once and _is_crowded(different),
+            not (moment or _TIME.search(name) or _AMOUNT.search(_apart(name)))
+            and _come_again(different, counts),
+            are_decimal_months(words),
         )
+
+
+def is_called_time(name: str) -> bool:
+    """Return whether a column is called as those of moments are."""
+    return _TIME.search(name) is not None
+
+
+def names_somebody(name: str, column: pd.Series[Any]) -> bool:
+    """Return whether the cells of a column, some of which come again, name persons, places or things."""
+    if is_date(column):
+        return False
+    called = _IDENTIFIER.search(name) is not None
+    # most columns of a wide table end here, before their numbers are sorted
+    if not is_number(column) or not (called or column.max() >= _TEN_DIGITS):
+        return called and not is_number(column)
+    facts = NumbersOfColumn.of(name, column, ())
+    return facts.identifies or facts.again
 
 
 def _is_far(values: NDArray[np.float64], moment: str) -> bool:
@@ -194,6 +228,24 @@ def _apart(name: str) -> str:
 
 def _each_once(different: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
     return len(different) >= max(_FEWEST_ROWS, float(_MOSTLY * counts.sum()))
+
+
+def _is_nearly_whole(different: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+    """Return whether nearly all numbers are whole, as names are but for some that a sheet spoilt."""
+    return bool(counts[different == np.round(different)].sum() >= _NEARLY_WHOLE * counts.sum())
+
+
+def _come_again(different: NDArray[np.float64], counts: NDArray[np.int64]) -> bool:
+    """Return whether nearly all numbers have ten digits and more, some come again, and hardly one is round.
+
+    Nine in ten are within a hundredth of the largest, as where all of a range are given out alike; the
+    incomes of countries have as many digits, but differ by more.
+    """
+    if not _is_nearly_whole(different, counts) or len(different) >= counts.sum() or not len(different):
+        return False
+    large = different >= max(_TEN_DIGITS, different[-1] / 100)
+    rounded = (different % _THOUSAND == 0).mean()
+    return bool(len(different) >= _FEWEST_GROUPS and large.mean() >= _MOSTLY and 2 * rounded < 1)
 
 
 def _digits(different: NDArray[np.float64]) -> int:
@@ -245,6 +297,13 @@ def _is_near(values: NDArray[np.float64]) -> bool:
     return bool((np.abs(values - np.round(values)) < 1e-3).all())
 
 
+def _are_months(different: NDArray[np.float64]) -> bool:
+    """Return whether all numbers are 190001 to 209912: a year and a month."""
+    months = different % 100
+    plausible = (different >= _MONTHS[0]) & (different <= _MONTHS[1])
+    return bool((plausible & (months == np.round(months)) & (months >= 1) & (months <= 12)).all())
+
+
 def _moment(values: NDArray[np.float64], different: NDArray[np.float64], least: int) -> str:
     """Return how numbers are read as moments, where they can be and hardly are so by chance.
 
@@ -254,7 +313,8 @@ def _moment(values: NDArray[np.float64], different: NDArray[np.float64], least: 
         _DAYS[0] <= different[0] and different[-1] <= _DAYS[1] and different[-1] - different[0] < _SPAN
     )
     # numbers of fewer digits may be a year and a month by chance
-    if not (in_sheets or least <= different[-1] < _MOST_NANOSECONDS):
+    months = len(different) >= _FEWEST_MONTHS and _are_months(different)
+    if not (in_sheets or months or least <= different[-1] < _MOST_NANOSECONDS):
         return ""
     finite = np.where(np.isfinite(values), values, np.nan)
     read = read_moments(finite)
@@ -279,6 +339,14 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "amounts are no whole multiples of a 1440th, but for those that are whole",
     ),
     Evidence(
+        "a year and a month", "date", 4, lambda one: one.moment == "year and month",
+        "hardly six numbers of six digits begin with a year and end with a month by chance",
+    ),
+    Evidence(
+        "months behind the point", "date", 6, lambda one: one.months,
+        "2023.10 beside 2023.9 is October; as a number it is that of January",
+    ),
+    Evidence(
         "zeros before", "code", 5, lambda one: one.padded,
         "a zero is written before what is filed: 005.133 on a shelf; readings of meters come but once",
     ),
@@ -289,6 +357,10 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     Evidence(
         "twelve digits", "code", 5, lambda one: one.long,
         "nobody measures to twelve digits: chips, articles and accounts are numbered so",
+    ),
+    Evidence(
+        "ten digits and more, again", "code", 5, lambda one: one.again,
+        "nobody measures the same to ten digits twice; who comes twice has one number",
     ),
     Evidence(
         "eleven digits, each once", "code", 5, lambda one: one.dialled,
@@ -354,6 +426,17 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         return []
     # of codes, one that shows it
     first = next(filter(_PADDED.match, words), words[0]) if words else as_text(column.dropna().iloc[0])
+    if verdict.other == "date" and facts.months:
+        october = next((word for word in words if word.endswith(".10")), max(words, key=len))
+        said = Message(
+            "{name}: numbers as {first} seem to be a year and a month with a point between, but are learnt "
+            "as sizes, in which October is January; to learn from the month, set the type of the column to "
+            "date",
+            name=name,
+            first=october,
+        )
+        shown = dict.fromkeys((october, words[0]))
+        return [decided(said, "data.types", "date", column=name, cells=shown, doubtful=verdict.asked)]
     if verdict.other == "date":
         odd = _no_day(column)
         if odd:
@@ -380,6 +463,9 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
         if (facts.long or facts.dialled) and facts.moment
+        else "{name}: numbers as {first}, of which some come again, rather name somebody than measure "
+        "something, but are learnt as sizes; leave the column out, or set its type to category"
+        if facts.again
         else "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; "
         "leave the column out, or set its type to category"
         if facts.long or facts.dialled
@@ -400,7 +486,7 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     if facts.digits and not (facts.long or facts.dialled):
         # moments that no name tells of stand in order; who is numbered so may stand anywhere
         ways = ("leave_out", "category", *(("date",) if facts.moment and facts.rising else ()))
-    elif facts.long or facts.dialled:
+    elif facts.long or facts.dialled or facts.again:
         ways = ("leave_out", "category", *(("date",) if facts.moment else ()))
     elif named and facts.many:
         ways = ("leave_out",)

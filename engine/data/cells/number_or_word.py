@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.chosen_numbers import FRACTION
 from engine.data.cells.column_types import MEASURES
-from engine.data.cells.moments.date_groups import is_day_without_year
+from engine.data.cells.moments.days_without_year import is_day_without_year
 from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.number_marks import Marks

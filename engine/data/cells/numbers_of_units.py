@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.amounts.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
 from engine.data.cells.number_forms import read_compound
 from engine.data.cells.shape_of_numerals import (
     FLAG,
@@ -18,7 +19,6 @@ from engine.data.cells.shape_of_numerals import (
     unit_behind,
     units_of,
 )
-from engine.data.cells.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
 from engine.data.cells.units import are_of_one_kind, converted
 from engine.data.cells.values import counted, listed
 from engine.data.decisions import decided

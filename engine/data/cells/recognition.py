@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.amounts.rounded_counts import are_counts
 from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
 from engine.data.cells.column_types import AS_WRITTEN, NUMERIC, ColumnType
 from engine.data.cells.distinct_words import DistinctWords, number_written
@@ -19,18 +20,19 @@ from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
 from engine.data.cells.missing.boxes import are_boxes, as_boxes, asked_of_boxes, ticks, told_of_boxes
 from engine.data.cells.missing.sentinels import sentinel, sentinel_date
 from engine.data.cells.missing.zeros import zeros_in_doubt
-from engine.data.cells.moments.date_groups import is_day_without_year, regrouped, with_a_day, with_a_year
+from engine.data.cells.moments.date_groups import regrouped, with_a_day
 from engine.data.cells.moments.dates import ORDERS, DateOrder, east_of_greenwich, looks_like_date, read_dates
+from engine.data.cells.moments.days_without_year import asked_of_days_without_year, with_a_year
+from engine.data.cells.moments.decimal_months import with_dashes
 from engine.data.cells.moments.eras import said_years
 from engine.data.cells.moments.number_dates import read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.names_of_things import are_lettered_numbers
-from engine.data.cells.number_kind import kind_of_numbers
+from engine.data.cells.number_kind import is_called_time, kind_of_numbers
 from engine.data.cells.number_marks import Marks
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numbers_of_units import has_units_of_one_kind
 from engine.data.cells.numerals import NumberStyle, Numerals
-from engine.data.cells.rounded_counts import are_counts
 from engine.data.cells.unclear import RARE, as_above, east_or_west, repeated_below, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
@@ -371,8 +373,7 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
         return None
     chosen = next((one for one in ORDERS if one == how.order), None)
     # only where a person says that they are dates: which year is meant nobody knows
-    bare = wanted and any(map(is_day_without_year, texts[:_FEW]))
-    dated = with_a_year(texts) if bare else with_a_day(texts) if wanted else texts
+    dated = with_a_day(with_a_year(with_dashes(texts))) if wanted else texts
     read = read_dates(dated, chosen)
     if read is None or (not wanted and _are_codes(texts, read.values)):
         return None
@@ -446,13 +447,14 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     missing = tuple(words.words[place] for place in np.flatnonzero(never))
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     of_degrees = east_or_west(words.name, texts)
-    notices += [*of_degrees, *as_above(words.name, texts)]
+    of_days = asked_of_days_without_year(words.name, texts, called_time=is_called_time(words.name))
+    notices += [*of_degrees, *of_days, *as_above(words.name, texts)]
     doubt = why_no_numbers(texts)
     held = ~(gone | words.among(MISSING | RARELY_MISSING))
     # where nearly every cell differs, an input is left out and its doubt told with that
     used = int((words.counts == 1).sum()) <= _OFTEN_DIFFERENT * int(words.counts.sum())
     as_input = as_target = KeptAsWords()
-    if held.any() and not of_degrees:
+    if held.any() and not (of_degrees or of_days):
         meant = [words.words[place] for place in np.flatnonzero(held)]
         as_input = kept_as_words(words.name, meant, words.counts[held], how.marks)
         as_target = kept_as_words(words.name, meant, words.counts[held], how.marks, target=True)

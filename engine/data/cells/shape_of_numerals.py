@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.cells.amounts.sizes import MAGNITUDES, size_in_words
 from engine.data.cells.number_forms import with_powers
-from engine.data.cells.sizes import MAGNITUDES, size_in_words
 from engine.data.cells.units import STREET
 
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",

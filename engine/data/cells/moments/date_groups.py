@@ -15,17 +15,9 @@ _OF_CLOCK = re.compile(r"(?<=\d)\s?[THhms](?=\d|$|\s)|[年月日时時分秒]")
 """Letters that part or follow the numbers of a moment."""
 _BEHIND = re.compile(r"\s?[(\uff08][^()\d]*[)\uff09]$")
 _MONTH = re.compile(rf"(?P<name>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?\s(?P<y>\d{{2}})", re.I)
-_NAME = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
-_WITHOUT_YEAR = re.compile(
-    rf"(?P<east>\d{{1,2}}\s?月\s?\d{{1,2}}\s?[日号]?)|"
-    rf"(?P<west>\d{{1,2}}(?:st|nd|rd|th|\.)?[\s-]?{_NAME}|{_NAME}[\s-]?\d{{1,2}}(?:st|nd|rd|th)?)",
-    re.IGNORECASE,
-)
 _YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
 _SOME = 0.2
 """Share of the words from which on years are another way to write dates: a few are rather odd cells."""
-_LEAP_YEAR = 2000
-"""The year of days without one: it has a 29 February."""
 _DAYS = 31
 _FEWEST, _MOST, _LONGEST = 3, 7, 40
 """Groups of a date alone and of one with a clock to fractions of a second; letters of a cell."""
@@ -56,29 +48,12 @@ def regrouped(words: Sequence[str]) -> list[str] | None:
     return None
 
 
-def is_day_without_year(word: str) -> bool:
-    """Return whether a word is a day of some month of no year: 3月5日, 5-Mar, March 5th."""
-    return len(word) <= _LONGEST and _WITHOUT_YEAR.fullmatch(word) is not None
-
-
 def with_a_day(words: Sequence[str]) -> list[str]:
     """Return years in full as their first day, where they are many beside dates; other words as they are."""
     years = [_YEAR.fullmatch(word) is not None for word in words]
     if not _SOME * len(words) <= sum(years) < len(words):
         return list(words)
     return [f"{word}-01-01" if year else word for word, year in zip(words, years, strict=True)]
-
-
-def with_a_year(words: Sequence[str]) -> list[str]:
-    """Return days without a year as those of one and the same year; other words as they are."""
-
-    def written(word: str) -> str:
-        match = _WITHOUT_YEAR.fullmatch(word) if len(word) <= _LONGEST else None
-        if match is None:
-            return word
-        return f"{_LEAP_YEAR}年{word}" if match["east"] else f"{word} {_LEAP_YEAR}"
-
-    return list(map(written, words))
 
 
 def _groups(word: str) -> list[str]:

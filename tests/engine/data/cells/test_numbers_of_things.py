@@ -146,3 +146,51 @@ def test_that_days_are_asked_about_where_a_few_have_no_month_and_these_are_missi
     assert "20070009" in read.notices[0]
     alone = recognise("regDate", column[7:8], CellStyle(kind="date"))
     assert alone.column.isna().all()
+
+
+PERSONS = random.Random(5).sample(range(10**13, 10**15), 40)
+
+
+def _spoilt(cell: int, row: int, form: str) -> str:
+    """Return a number of a person as it is, or in each fiftieth row as a program wrote it."""
+    written = {"as they are": str(cell), "decimals": f"{cell}.0", "fractions": f"{cell / 1e10:.5f}"}
+    return {**written, "exponents": f"{cell:.4E}"}[form] if row % 50 == 7 else str(cell)
+
+
+@pytest.mark.parametrize("name", ["PatientId", "who"])
+@pytest.mark.parametrize("form", ["as they are", "decimals", "fractions", "exponents"])
+def test_that_long_numbers_that_come_again_are_asked_about(name: str, form: str) -> None:
+    one = random.Random(3)
+    cells = [_spoilt(one.choice(PERSONS), row, form) for row in range(ROWS)]
+    told = map(decision_in, recognise(name, pd.Series(cells, name=name), CellStyle()).notices)
+    (about,) = [one for one in told if one.doubtful]
+    assert [other.value for other in about.others] == ["leave_out", "category"]
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda one: int(10 ** one.uniform(7, 13)),
+        lambda one: one.randrange(1_000, 9_000) * 1_000_000,
+        lambda one: 1_700_000_000 + one.randrange(50_000_000),
+    ],
+    ids=["incomes of countries", "round amounts", "seconds since 1970"],
+)
+def test_that_large_amounts_that_come_again_name_nobody(draw: Callable[[random.Random], int]) -> None:
+    one = random.Random(3)
+    different = [draw(one) for _ in range(40)]
+    again = [one.choice(different) for _ in range(ROWS)]
+    told = map(decision_in, kind_of_numbers("a", pd.Series(again, name="a")))
+    assert "leave_out" not in [other.value for each in told for other in each.others]
+
+
+@pytest.mark.parametrize("name", ["#", "No.", "No", "Order No", "customer_id", "storeId", "№"])
+def test_that_numbers_called_as_names_are_asked_about_though_some_come_again(name: str) -> None:
+    (said,) = kind_of_numbers(name, pd.Series([1 + row * 2 // 3 for row in range(ROWS)], name=name))
+    assert decision_in(said).doubtful
+    assert "leave_out" in [other.value for other in decision_in(said).others]
+
+
+@pytest.mark.parametrize("name", ["no", "NO", "Paid", "casino"])
+def test_that_other_names_say_nothing_of_numbers(name: str) -> None:
+    assert kind_of_numbers(name, pd.Series([1 + row * 2 // 3 for row in range(ROWS)], name=name)) == []

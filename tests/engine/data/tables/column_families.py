@@ -208,6 +208,23 @@ FAMILIES: dict[str, Family] = {
         [str(420_000_000_000 + 9_876_543 * row) for row in range(ROWS)],
         ("number", "leave_out"),
     ),
+    "long numbers of persons": Family(
+        ("patient", "病人"),
+        _drawn(lambda one: str(710_000_000_000_007 + 9_876_543_211 * one.randrange(20))),
+        ("category", "leave_out"),
+    ),
+    "hours without a year": Family(
+        ("seen", "监测时间"),
+        _drawn(lambda one: f"{one.randint(1, 12):02d}-{one.randint(1, 28):02d} {one.randint(0, 23):02d}:00"),
+        ("date",),
+    ),
+    "amounts per different times": Family(
+        ("pay", "薪资"),
+        _drawn(
+            lambda one: f"{one.randint(5, 9)}-{one.randint(10, 15)}{one.choice(['千/月', '千/月', '万/年'])}"
+        ),
+        ("range",),
+    ),
     "a count of rows": Family(("step", "序号"), [str(row) for row in range(ROWS)], ("number", "leave_out")),
     "codes": Family(("ward", "病区"), _drawn(_of(["007", "012", "110"])), ("number",)),
     "codes with letters": Family(("invoice", "发票"), [f"INV-{2000 + 3 * row}" for row in range(ROWS)]),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.cells.sizes import COUNTED
+from engine.data.cells.amounts.sizes import COUNTED
 
 _LONGEST, _GLANCE = 40, 200
 _DIGITS = r"\d+(?:[.,]\d+)*"
