@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.label_sets import labels_in, separator_between_choices
+from engine.data.cells.number_kind import names_somebody
 from engine.data.cells.values import is_date, is_number, listed
 from engine.data.decisions import (
     TYPES,
@@ -34,6 +35,8 @@ _FEWEST_SUMS, _MOST_SUMS = 10, 5_000
 _MOST_PARTED, _FEWEST_OF_CLASS = 5, 5
 """Classes that one number may part, and rows of each: fewer are parted by chance."""
 _LOOKED_AT, _MOST_OFFERED = 500, 8
+_FEWEST_NAMED, _MOSTLY_ONCE = 20, 0.95
+"""Different names that make groups, and the share of the rows up to which names come again."""
 
 
 def adding_up(raw: Table) -> list[str]:
@@ -187,7 +190,30 @@ def telling_groups(raw: Table, codes: NDArray[np.int64] | None, rows: NDArray[np
         "or scores look better than they are",
         listed=listed(found),
     )
-    return [decided(said, "split.group", *found[:_MOST_OFFERED], column=found[0])] if found else []
+    told = [decided(said, "split.group", *found[:_MOST_OFFERED], column=found[0])] if found else []
+    return told + _naming_groups(raw, rows, found)
+
+
+def _naming_groups(raw: Table, rows: NDArray[np.int64], told: Sequence[str]) -> list[str]:
+    """Return columns of names, as the numbers of patients, that stand in several rows of training each."""
+    found = []
+    for column in raw.frame.columns:
+        if column in raw.targets or column in told:
+            continue
+        cells = raw.frame[column].iloc[rows]
+        if not names_somebody(str(column), cells):
+            continue
+        known, different = int(cells.notna().sum()), int(cells.nunique())
+        if _FEWEST_NAMED <= different < _MOSTLY_ONCE * known:
+            found.append(str(column))
+    if not found:
+        return []
+    said = Message(
+        "{listed}: the same value stands in several rows; if rows of one value belong together, as those of "
+        "one person, name the column as the group column of the split, or scores look better than they are",
+        listed=listed(found),
+    )
+    return [decided(said, "split.group", *found[:_MOST_OFFERED], column=found[0])]
 
 
 def _is_whole(column: pd.Series[Any]) -> bool:

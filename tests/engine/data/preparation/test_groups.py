@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from engine.choices import Invalid
+from engine.data.decisions import decision_in
 from engine.data.description import PARTS
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
@@ -43,6 +44,30 @@ def patients() -> pd.DataFrame:
             "ill": np.where(number % 3 == 0, "y", "n"),
         }
     )
+
+
+@pytest.mark.parametrize(("name", "start"), [("patient", 7 * 10**14 + 3), ("PatientId", 100), ("user_id", 1)])
+def test_that_names_in_several_rows_are_offered_as_groups(name: str, start: int, tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({name: start + 9_999_971 * random.integers(0, 60, 180)})
+    frame = frame.assign(score=random.normal(size=180), ill=random.choice(["y", "n"], 180))
+    offered = [
+        other.value
+        for one in map(decision_in, prepared(tmp_path, frame, "ill").notices)
+        for other in one.others
+        if one.setting == "split.group"
+    ]
+    assert offered == [name]
+    alone = [decision_in(one).setting for one in prepared(tmp_path, frame, "ill", group=name).notices]
+    assert "split.group" not in alone
+
+
+def test_that_measures_in_several_rows_and_names_of_one_row_are_not(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": random.integers(0, 60, 180), "user_id": random.permutation(180) * 7})
+    frame = frame.assign(score=random.normal(size=180), ill=random.choice(["y", "n"], 180))
+    told = map(decision_in, prepared(tmp_path, frame, "ill").notices)
+    assert "split.group" not in [one.setting for one in told]
 
 
 def test_that_rows_of_one_group_stay_in_one_part_and_the_group_is_no_input(tmp_path: Path) -> None:
