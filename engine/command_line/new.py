@@ -40,6 +40,7 @@ def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
     if file.exists():
         raise Invalid([Problem("", Message("{file} is there already: name another with -o", file=file))])
     values = experiment_file.plain(begun(source, (path.stem or "Untitled")[:120]))
+    changes = _of_kind(source, source_of(path), changes)
     experiment = changed(values, changes).experiment
     found = experiment.recipe.inspected()
     held = modality_of(source.holds) if source.holds is not None else None
@@ -69,6 +70,13 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
         found = Experiment(data=source).recipe.inspected()
         rows = found.suggests_rows or found.count
     return read_by(kind, source, rows)
+
+
+def _of_kind(source: Source, before: Source | None, changes: Sequence[str]) -> list[str]:
+    """Return the changes without those settings of the kind that was found which the chosen one lacks."""
+    lost = set() if before is None else {*type(before).model_fields} - {*type(source).model_fields}
+    gone = {f"data.{name}" for name in lost}
+    return [one for one in changes if one.partition("=")[0].strip() not in gone]
 
 
 def _as_told(source: Source, changes: Sequence[str]) -> Source:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.values import as_text
 
+LONGEST_VALUE = 300
+"""Letters of a number, a date or a range with all that may be written beside it."""
 _FEW_CELLS = 3
 
 
@@ -36,6 +38,13 @@ class DistinctWords:
         counts = np.bincount(codes[codes >= 0], minlength=len(words))
         where = np.arange(1, len(column) + 1) if rows is None else rows
         return cls(name, codes, words, counts, where, column.index)
+
+    @property
+    def are_long(self) -> bool:
+        """Return whether most are longer than any number or date is written: texts, or all pixels of a
+        picture. Who looks for values in such goes through millions of letters for nothing.
+        """
+        return 2 * sum(len(word) > LONGEST_VALUE for word in self.words) > len(self.words)
 
     def among(self, meant: frozenset[str] | set[str]) -> NDArray[np.bool_]:
         """Return which of the words are among those given, whatever their case."""

@@ -161,7 +161,8 @@ def _recognise(
     if keeps:
         kept = words.as_words(gone)
         return Recognised(repeated_below(kept) if how.kind == "as_above" else kept, kind=how.kind)
-    found = _as_numbers(words, gone, how) or _as_dates(words, gone, how)
+    long = how.is_free and words.are_long
+    found = None if long else _as_numbers(words, gone, how) or _as_dates(words, gone, how)
     if found is None:
         return _as_words(words, gone, how)
     if is_number(found.column) and how.is_free:

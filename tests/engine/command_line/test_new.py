@@ -49,11 +49,13 @@ def test_that_another_kind_than_the_one_found_begins_with_what_suits_it(kind: st
     assert run(["check", "said.toml"]) == 0
 
 
-def test_that_what_is_to_be_predicted_is_so_in_another_kind() -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_that_what_is_to_be_predicted_is_so_in_another_kind(first: bool) -> None:
     """Who takes an offer keeps what was said before: a target is no label that is still to be named."""
     rows = "".join(f"See you in {number} days,{number % 3},{number % 5}\n" for number in range(60))
     Path("said.csv").write_text("review,stars,helpful\n" + rows, encoding="utf-8")
-    assert run(["new", "said.csv", "--set", "data.target=helpful", "data.kind=text_table"]) == 0
+    said = ["data.target=helpful", "data.kind=text_table"]
+    assert run(["new", "said.csv", "--set", *(said if first else reversed(said))]) == 0
     assert experiment_file.read(Path("said.toml")).data.model_dump()["label"] == "helpful"
 
 

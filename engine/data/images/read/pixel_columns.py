@@ -50,31 +50,40 @@ class PixelColumns:
 
     def pixels(self, frame: pd.DataFrame) -> NDArray[np.uint8]:
         """Return the pictures (N, side, side, channels). Raises Invalid where a row is none."""
-        shape = (len(frame), self.side, self.side, self.channels)
         if len(self.names) > 1:
-            values = frame[[*self.names]].to_numpy(np.float64)
-        else:
-            (name,) = self.names
-            rows = [_levels(str(cell)) for cell in frame[name]]
+            return _bytes(frame[[*self.names]].to_numpy(np.float64)).reshape(self._shape(len(frame)))
+        (name,) = self.names
+        count = math.prod(self._shape(1))
+        # row by row: the numbers of all as doubles would be eight times as large as the pictures
+        found = np.empty((len(frame), count), np.uint8)
+        for row, cell in enumerate(frame[name]):
+            levels = _levels(str(cell))
             # only the first rows were looked at before; a later one may have been cut off
-            wrong = next((row for row, one in enumerate(rows) if len(one) != math.prod(shape[1:])), None)
-            if wrong is not None:
+            if len(levels) != count:
                 raise refused(
                     "data.path",
                     Message(
                         "{name} in row {wrong} holds {count} numbers, and {wanted} make a picture as in the "
                         "other rows",
                         name=name,
-                        wrong=wrong + 1,
-                        count=len(rows[wrong]),
-                        wanted=math.prod(shape[1:]),
+                        wrong=row + 1,
+                        count=len(levels),
+                        wanted=count,
                     ),
                 )
-            values = np.array(rows, np.float64).reshape(len(frame), -1)
-        # written so that NaN fails, too
-        if not ((values >= 0) & (values <= _BRIGHTEST)).all():
-            raise refused("data.path", "some pixels are missing, or no numbers from 0 (black) to 255 (white)")
-        return values.astype(np.uint8).reshape(shape)
+            found[row] = _bytes(levels)
+        return found.reshape(self._shape(len(frame)))
+
+    def _shape(self, count: int) -> tuple[int, int, int, int]:
+        return count, self.side, self.side, self.channels
+
+
+def _bytes(values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return pixels as 8 bits each. Raises Invalid where some are none."""
+    # written so that NaN fails, too
+    if not ((values >= 0) & (values <= _BRIGHTEST)).all():
+        raise refused("data.path", "some pixels are missing, or no numbers from 0 (black) to 255 (white)")
+    return values.astype(np.uint8)
 
 
 def pixel_columns(frame: pd.DataFrame) -> PixelColumns | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
+from engine.data.cells.distinct_words import LONGEST_VALUE
 from engine.data.cells.moments.number_dates import YEARS_COUNTED
 from engine.data.cells.names_of_things import are_lettered_numbers, are_names_of_things
 from engine.data.cells.number_or_word import (
@@ -116,7 +117,7 @@ def sampled(column: pd.Series[Any]) -> tuple[list[str], NDArray[np.int64]]:
     often: dict[str, int] = {}
     for cell, count in counted.iloc[::step].items():
         word = as_text(cell).strip()
-        if word.casefold() not in MISSING | RARELY_MISSING:
+        if len(word) <= LONGEST_VALUE and word.casefold() not in MISSING | RARELY_MISSING:
             often[word] = often.get(word, 0) + int(count)
     return list(often), np.array(list(often.values()), np.int64)
 
