@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import groupby, takewhile
@@ -19,6 +20,10 @@ _WORD = re.compile(
     r"|[^\W_\u3000-\u9fff\uac00-\ud7af]+|.",
     re.DOTALL,
 )
+
+_ONE_MARK = re.compile(r"[\s·,]*…[\s·,…]*")
+"""What is left out, and the signs that then part nothing any more."""
+_RIGHT = Qt.TextElideMode.ElideRight
 
 
 def alike(names: Iterable[str]) -> int:
@@ -57,13 +62,22 @@ def shortened(name: str, beginning: int, room: float, size: QFontMetricsF) -> st
 def kept_apart(names: Sequence[str], rooms: Sequence[float], size: QFontMetricsF) -> list[str]:
     """Return each name as long as it has room. What goes first is what all of them share.
 
-    First the words that all begin with go, then all words that they share; only then what tells them apart,
-    from the side where most of them still differ.
+    First the words that all begin with go, then all words that they share, then those that most of them share
+    and words are cut, but no number: 0.003 cut to 0.00 is another one. Only then it goes from the side where
+    most of them still differ.
     """
     beginning, bare = alike(names), _bare(names)
     forms = [
         next((form for form in (name, f"…{name[beginning:]}", rest) if _fits(form, room, size)), "")
         for name, rest, room in zip(names, bare, rooms, strict=True)
+    ]
+    worded = [
+        [
+            form or _as_long_as_it_fits(rest, room, size)
+            for form, rest, room in zip(forms, _telling(names, least), rooms, strict=True)
+        ]
+        # symbols, as η before a number, go last
+        for least in (_WORTH, 1)
     ]
     cut = [
         [
@@ -72,7 +86,36 @@ def kept_apart(names: Sequence[str], rooms: Sequence[float], size: QFontMetricsF
         ]
         for side in (Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideLeft)
     ]
-    return max(cut, key=lambda told: len(set(told)))
+    return max([*worded, *cut], key=lambda told: len(set(told)))
+
+
+def _telling(names: Sequence[str], least: int) -> list[str]:
+    """Return the names with "…" for what all or most of them share, as long as that leaves them different;
+    words of fewer letters than `least` stay.
+    """
+    words = [_WORD.findall(name) for name in names]
+    counts = Counter(word for line in words for word in set(line) if not word.isspace())
+    left = set(counts)
+    for word, count in counts.most_common():
+        without = {tuple(one for one in line if one in left - {word}) for line in words}
+        short = word.isalpha() and len(word) < least
+        if not short and count > len(names) / 2 and len(without) == len(set(names)):
+            left.remove(word)
+    parts = [groupby(line, key=lambda word: word.isspace() or word in left) for line in words]
+    marked = ["".join("".join(run) if kept else "…" for kept, run in line) for line in parts]
+    return [_ONE_MARK.sub("…", name).removeprefix("…") for name in marked]
+
+
+def _as_long_as_it_fits(name: str, room: float, size: QFontMetricsF) -> str:
+    """Return a name with its words cut to as many letters as there is room for; numbers stay whole."""
+    longest = max(map(len, _WORD.findall(name)), default=0)
+    cut = (_ONE_MARK.sub("…", _with_short_words(name, most)) for most in range(longest, 0, -1))
+    return next((one for one in cut if _fits(one, room, size)), size.elidedText(name, _RIGHT, room))
+
+
+def _with_short_words(name: str, most: int) -> str:
+    words = _WORD.findall(name)
+    return "".join(f"{one[:most]}…" if one.isalpha() and len(one) > most + 1 else one for one in words)
 
 
 def _fits(text: str, room: float, size: QFontMetricsF) -> bool:

@@ -65,6 +65,10 @@ GROUPS = {
         for name in ("Adam", "Momentum")
         for rate in ("0.1", "0.003")
     ],
+    "in two places, beside what most of them share": [
+        *(f"η {rate} · Epochs 15, 6 seeds · {part}" for rate in RATES for part in ("train", "validation")),
+        *(f"η 0.5 · Epochs 3 · {part}" for part in ("train", "validation")),
+    ],
     "in one that is the beginning of another": ["Digits with a CNN", "Digits with a CNN · dropout 0.2"],
 }
 
@@ -78,6 +82,16 @@ def test_that_what_names_share_goes_before_what_tells_them_apart(
     told = kept_apart(names, [room] * len(names), size)
     assert len(set(told)) == len(names)
     assert all(size.horizontalAdvance(words) <= room for words in told)
+
+
+@pytest.mark.parametrize("room", [70, 80, 95, 110])
+def test_that_no_number_is_cut_before_words_are(theme: Theme, room: int) -> None:
+    """Three groups were called "η 0.0…ation" in a window of 1366 pixels."""
+    names = GROUPS["in two places, beside what most of them share"]
+    told = kept_apart(names, [room] * len(names), Ink(theme).small_size)
+    for name, words in zip(names, told, strict=True):
+        rate = name.split()[1]
+        assert words.removeprefix("η ").startswith((f"{rate}…", f"{rate} "))
 
 
 def test_that_a_value_that_differs_is_told_whole(theme: Theme) -> None:
