@@ -40,6 +40,11 @@ class RunStatus:
     """Whether the run takes up what is edited in the form; None: it was not begun with what stands there."""
     waiting: str = ""
     """The name of the waiting run that is edited in the form; "": none is."""
+    elsewhere: bool = False
+    """Whether another run is shown than the one in training."""
+    moment: int | None = None
+    """The step of the run that is shown from which a branch would begin; None: where the run in training is
+    then, or no run is shown that has taken a step."""
     left: tuple[str, ...] = ()
     """The settings that were edited and do not reach the run, by path."""
     seconds_left: float | None = None
@@ -79,7 +84,7 @@ class RunControls(QObject):
     stop_asked = Signal()
     """End the run and keep what was learnt."""
     branch_asked = Signal()
-    """Interrupt the run, and begin another one with its weights of then and with the form."""
+    """Begin a run with the weights of the run that is shown, at the moment that is shown."""
     find_asked = Signal(str)
     """Find the value of a setting by trying, by the name of its finder."""
     discard_asked = Signal()

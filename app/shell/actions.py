@@ -20,6 +20,10 @@ class Situation:
     run: RunState = "none"
     released: bool = False
     """Whether the run in training, which is paused, holds no memory."""
+    elsewhere: bool = False
+    """Whether another run is shown than the one in training."""
+    moment: int | None = None
+    """The step of the run that is shown from which a branch would begin; None: where the one trained is."""
 
 
 def _never(_: Situation) -> str:
@@ -51,9 +55,13 @@ def _unreleased(now: Situation) -> str:
 
 
 def _unbranched(now: Situation) -> str:
-    """Return why no run can begin from the one in training."""
+    """Return why no run can begin from the one that is shown."""
     if now.run == "none":
-        return "No run is in training; from one that has ended, Fine-tune begins a new one"
+        return (
+            "" if now.moment is not None else "Open a run first: a branch begins with the one that is shown"
+        )
+    if now.elsewhere:
+        return "Another run is in training than the one that is shown: stop that one first, or open it"
     return _unsteered(now)
 
 
@@ -80,7 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "run.finetune", "Fine-tune this run", "", Workbench.finetune,
         lambda s: "" if s.run == "none" else "A run is in training", "brain",
-        "A new experiment that begins with the weights of the run that is shown",
+        "A new experiment that begins with the weights of the run that is shown, at the moment shown",
     ),
     Action("file.open", "Open experiment…", "Ctrl+O", Workbench.open, icon="folder-open", standard="Open"),
     Action("file.data", "Open data file…", "Ctrl+D", Workbench.open_data, icon="table-2"),
@@ -151,7 +159,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "run.branch", "Branch from here", "", Workbench.branch, _unbranched, "split",
-        "Interrupt this run, and begin a new one with its weights of now and with all that is edited",
+        "Begin a new run with the weights that are shown, and with all that is edited; "
+        "a run in training is interrupted for it, and can be resumed",
     ),
     Action(
         "view.card", "Go to a setting…", "Ctrl+G", Workbench.choose_card, icon="panel-left",

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from app.document.branch_words import branch_words
 from app.document.document import DataFacts, Document
 from app.document.run_controls import RunStatus
 from app.forms.editor import Context
@@ -41,7 +42,7 @@ class ExperimentColumn(QWidget):
     follow_asked = Signal(bool)
     """Whether the run in training is to take edits up, or the next run alone."""
     branch_asked = Signal()
-    """A new run is to begin with the weights that the run in training has now."""
+    """A new run is to begin with the weights that the run in training has at the moment that is shown."""
 
     def __init__(self, document: Document, theme: Theme, settings: SettingsFile) -> None:
         super().__init__()
@@ -116,9 +117,9 @@ class ExperimentColumn(QWidget):
     def _make_branch(self) -> QWidget:
         """Return the line that names what was edited and does not reach the run, and offers a branch."""
         self._left = label("", "small", wrap=True)
-        self._branch = QPushButton(tr("Branch from here"))
+        self._branch = QPushButton(branch_words(None))
         self._branch.setToolTip(
-            tr("Interrupt this run, and begin a new one with its weights of now and with all that is edited")
+            tr("Interrupt this run, and begin a new one with the weights shown and with all that is edited")
         )
         self._theme.put_icon(self._branch, "split")
         self._branch.clicked.connect(self.branch_asked)
@@ -143,7 +144,11 @@ class ExperimentColumn(QWidget):
         self._scope_row.setVisible(takes is not None)
         if takes is not None:
             self._scope.set_value(takes)
-        self._branch_row.setVisible(bool(standing.left) and standing.run in ("running", "paused"))
+            # beside the curves of another run, "this run" would be read as that one
+            self._scope.name(True, tr("the run in training") if standing.elsewhere else tr("this run"))
+        steered = standing.run in ("running", "paused") and not standing.elsewhere
+        self._branch_row.setVisible(bool(standing.left) and steered)
+        self._branch.setText(branch_words(standing.moment))
         if standing.left:
             names = dict.fromkeys(label_at(path, self._document.experiment) or path for path in standing.left)
             self._left.setText(tr("{names}: not in this run", names=", ".join(names)))

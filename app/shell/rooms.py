@@ -81,6 +81,7 @@ class Rooms(QObject):
         self._clearing = Background[None](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
         self.session.noticed.connect(self._say)
+        self.session.may_leave = workbench.may_leave
         self.session.settled.connect(toasts.settle)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
@@ -204,13 +205,14 @@ class Rooms(QObject):
         line = RunLine(self._workbench.theme, self._workbench.document, lambda: self.session.edits.fixed)
         line.resume_asked.connect(self.session.resume)
         line.copy_asked.connect(self._copy)
-        line.finetune_asked.connect(self._finetune)
+        line.finetune_asked.connect(lambda _: self._finetune_shown())
         self.session.shown_changed.connect(line.set_record)
         line.more_asked.connect(lambda folder, epochs: self.session.resume(folder, epochs=epochs))
         self.session.edits.differs_changed.connect(lambda _: line.refresh())
         line.set_record(self.session.shown)
         back = LookingBack(self.engine, run.watched)
         back.shown.connect(run.set_record)
+        back.went.connect(self.session.look_back)
         # other panels are seen, which need other probes
         run.watch.connect(lambda _: back.look_again())
         self.session.shown_changed.connect(back.set_record)
@@ -328,13 +330,15 @@ class Rooms(QObject):
         if self._edit(lambda: opened(folder).read_experiment()):
             self.queueing.edit(folder)
 
-    def _finetune(self, folder: str) -> None:
-        self._edit(lambda: finetuning(opened(folder), lambda name: tr("{name}, fine-tuned", name=name)))
+    def _finetune(self, folder: str, step: int | None = None) -> None:
+        """Edit an experiment that begins with the kept weights of a run, or with those after a step."""
+        self._edit(lambda: finetuning(opened(folder), lambda name: tr("{name}, fine-tuned", name=name), step))
 
     def _finetune_shown(self) -> None:
-        shown = self.session.shown
-        if shown is not None and shown.state in ENDED:
-            self._finetune(shown.folder)
+        shown, step = self.session.shown, self.session.moment
+        # what was not kept at its end has weights at each of its steps all the same
+        if shown is not None and (shown.state in ENDED or step is not None):
+            self._finetune(shown.folder, step)
         else:
             self._toasts.say(tr("Open a run that has ended first: its weights are what is trained further."))
 

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from app.document.branch_words import branch_words
 from app.document.document import DataFacts
 from app.language.mnemonics import mark_letters, with_mnemonics
 from app.language.words import languages, tr
@@ -297,6 +298,8 @@ class MainWindow(QMainWindow):
             engine=standing.engine,
             run=standing.run,
             released=standing.freed is not None,
+            elsewhere=standing.elsewhere,
+            moment=standing.moment,
         )
 
     def _refresh(self, _: object = None) -> None:
@@ -331,6 +334,7 @@ class MainWindow(QMainWindow):
             refuse(self._actions[action.key], tr(why) if why else "", self._tips[action.key])
         paused = situation.run == "paused"
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
+        self._actions["run.branch"].setText(branch_words(situation.moment))
         self._header.show_standing(self._workbench.transport.standing)
 
     def _say(self, text: str, mood: Mood, about: str) -> None:

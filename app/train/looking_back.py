@@ -32,6 +32,8 @@ class LookingBack(QWidget):
 
     shown = Signal(object)
     """The RunRecord that panels are to show now: that of a moment, or the run as it is."""
+    went = Signal(object)
+    """The step that was gone back to, None for the run as it is."""
 
     def __init__(
         self, engine: EngineLink, probes: Callable[[], Sequence[Probe]], parent: QWidget | None = None
@@ -108,6 +110,7 @@ class LookingBack(QWidget):
         self._asked = 0
         if record is None:
             return
+        self.went.emit(step)
         if step is None:
             self._tell("")
             self.shown.emit(record)

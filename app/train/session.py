@@ -8,6 +8,7 @@ It holds two records: `live`, the run in training, and `shown`, the one on the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from app.train.live_edits import LiveEdits
 from app.train.notice import Notice
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
-from engine.choices import Problem
+from engine.choices import Invalid, Problem
 from engine.events import Edited, Event, Measured, RunEnded, RunStarted, StateChanged, WentBack
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
@@ -52,6 +53,15 @@ Baselines = dict[str, dict[str, float]]
 
 _PROBLEMS, _ENGINE, _RUN, _ROOM = "problems", "engine", "run", "room"
 """What notices are about that go when it is settled."""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A branch that was asked for: from which step, and whether with what is edited in the form."""
+
+    step: int | None
+    """None: the one at which the run is then."""
+    edited: bool
 
 
 class TrainingSession(QObject):
@@ -106,8 +116,12 @@ class TrainingSession(QObject):
         """What the run that is about to begin was asked with, as the document had it."""
         self._discards = False
         """Whether the run in training is thrown away once it has ended."""
-        self._branches = False
-        """Whether a branch of the run in training begins once that has ended."""
+        self._branch: Branch | None = None
+        """The branch of the run in training that begins once that has ended."""
+        self.moment: int | None = None
+        """The step at which the run that is shown is looked back at; None: it is shown as it is."""
+        self.may_leave: Callable[[], bool] = lambda: True
+        """Asks whether the experiment in the form may make room for another one."""
         self.standing = EngineStanding(transport, engine, self)
         self._beginning = 0
         """The number of the newest request to train or to go on."""
@@ -147,6 +161,7 @@ class TrainingSession(QObject):
         transport.discard_asked.connect(partial(self._stop, keep=False))
         transport.branch_asked.connect(self.branch)
         document.replaced.connect(self._leave)
+        self.live_changed.connect(lambda _: self._tell_shown())
         document.problems_changed.connect(self._settle_problem)
         # the run that ended, or one that was begun elsewhere, takes nothing up
         self.live_changed.connect(lambda live: self.edits.set_trained(None if live is None else self._asked))
@@ -195,33 +210,60 @@ class TrainingSession(QObject):
             self._reader.run(lambda: read_run(Path(folder)))
 
     def branch(self) -> None:
-        """Interrupt the run in training, and begin one with its weights of then and with what is edited."""
-        if self._transport.standing.run not in ("running", "paused"):
-            return
-        # said before anything is interrupted
-        if self._document.problems:
-            self._tell_problems()
-            return
-        if why := no_branch(self.edits.fixed):
-            # the engine refuses it, too, but only once this run is interrupted
-            self.noticed.emit(Notice(why, "danger", about=_RUN))
-            return
-        self._branches = True
-        self._transport.tell(run="stopping")
-        # without scores, and to be resumed: both branches may go on
-        self._engine.tell(Stop(keep=False))
+        """Begin a run with the weights of the run that is shown, at the moment that is shown.
 
-    def _begin_branch(self, record: RunRecord) -> None:
-        """Begin the branch of a run that has just ended."""
-        self._branches = False
-        words = tr(
-            "{name} waits at step {step} and can be resumed; its branch begins.",
-            name=record.name,
-            step=record.step,
-        )
-        self.noticed.emit(Notice(words, "good", about=_RUN))
-        self._document.edit(branch_of(record, self._document.experiment))
+        It is trained with what is edited, where that is of this run, else with what the run had then. The run
+        in training is interrupted for a branch of its own, and for no other.
+        """
+        record, status = self.shown, self._transport.standing
+        lives = record is not None and record is self.live
+        if record is None or (lives and status.run not in ("running", "paused")):
+            return
+        if not lives and (status.moment is None or status.under_way):
+            return
+        asked = Branch(status.moment, edited=self._of_form(record))
+        # said before anything is interrupted
+        if asked.edited and not self.sound():
+            return
+        if why := self._unbranched(record, asked):
+            self.noticed.emit(Notice(why, "danger", about=_RUN))
+        elif not asked.edited and not self.may_leave():
+            return
+        elif lives:
+            self._branch = asked
+            self._transport.tell(run="stopping")
+            # without scores, and to be resumed: both branches may go on
+            self._engine.tell(Stop(keep=False))
+        else:
+            self._begin_branch(record, asked)
+
+    def _unbranched(self, record: RunRecord, asked: Branch) -> str:
+        """Return why no branch of a run can begin; "" where it can."""
+        try:
+            return no_branch(self._document, record) if asked.edited else ""
+        except (Invalid, OSError) as error:
+            return tr("The experiment of this run cannot be read: {why}", why=str(error))
+
+    def _begin_branch(self, record: RunRecord, asked: Branch) -> None:
+        """Begin the branch of a run that is not in training, or not any more."""
+        step = record.step if asked.step is None else asked.step
+        edited = self._document.experiment if asked.edited else None
+        try:
+            experiment = branch_of(record, step, edited)
+        except (Invalid, OSError) as error:
+            words = tr("The experiment of this run cannot be read: {why}", why=str(error))
+            self.noticed.emit(Notice(words, "danger", about=_RUN))
+            return
+        if asked.edited:
+            self._document.edit(experiment)
+        else:
+            self._document.open(experiment, None, saved=False)
         self.train()
+
+    def _of_form(self, record: RunRecord) -> bool:
+        """Return whether what is edited is the experiment of a run."""
+        # a waiting run in the form often has the same name
+        return record.name == self._document.experiment.name and not self.edits.waiting
 
     def open_run(self, folder: str) -> None:
         """Show an earlier run, or the one in training."""
@@ -232,8 +274,24 @@ class TrainingSession(QObject):
         self._reader.run(lambda: read_run(Path(folder)))
 
     def show(self, record: RunRecord | None) -> None:
-        self.shown = record
+        self.shown, self.moment = record, None
+        self._tell_shown()
         self.shown_changed.emit(record)
+
+    def look_back(self, step: int | None) -> None:
+        """Say at which step the run that is shown is looked back at; None: it is shown as it is."""
+        self.moment = step
+        self._tell_shown()
+
+    def _tell_shown(self) -> None:
+        """Tell which run is shown, and from which of its steps a branch would begin."""
+        shown, live = self.shown, self.live
+        ended = shown is not None and shown is not live
+        newest = shown.step if shown is not None and ended and shown.step > 0 else None
+        self._transport.tell(
+            elsewhere=shown is not live and live is not None,
+            moment=newest if self.moment is None else self.moment,
+        )
 
     def _leave(self) -> None:
         """Another experiment was opened: an earlier run of something else says nothing of it."""
@@ -371,18 +429,27 @@ class TrainingSession(QObject):
         )
         self.live = None
         self.live_changed.emit(None)
+        branch, self._branch = self._branch, None
         if self._discards:
             self._throw_away(record)
             return
+        if branch is not None and event.state != "failed":
+            words = tr(
+                "{name} waits at step {step} and can be resumed; its branch begins.",
+                name=record.name,
+                step=record.step,
+            )
+            self.noticed.emit(Notice(words, "good", about=_RUN))
+            # before the queue hears of the end: else its next run has the turn
+            self._begin_branch(record, branch)
+        began = self._transport.standing.under_way
         # only these were judged: what broke has no metrics to read
         if event.state in ("finished", "stopped"):
             self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))
         self.runs_changed.emit()
         self.run_ended.emit(record)
-        if self._branches and event.state != "failed":
-            self._begin_branch(record)
+        if began:
             return
-        self._branches = False
         name = self._name_of(record.folder) or record.name
         resume = partial(self.resume, record.folder)
         self.noticed.emit(farewell(name, event, resume, self.test_asked.emit))
@@ -405,7 +472,7 @@ class TrainingSession(QObject):
         self._transport.tell(
             engine="lost", run=waits, words=standing, steps_per_second=0.0, seconds_left=None
         )
-        record, self.live, self._branches = self.live, None, False
+        record, self.live, self._branch = self.live, None, None
         self.live_changed.emit(None)
         text = engine_lost(why, again=again)
         if record is None:

@@ -29,16 +29,16 @@ class Segments(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
-        for index, (_, words, tip) in enumerate(options):
+        for index, (_, _, tip) in enumerate(options):
             button = QToolButton()
             set_role(button, "segment")
-            button.setText(words)
             button.setToolTip(plain(tip))
-            button.setAccessibleName(f"{name}: {words}")
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button, index)
             row.addWidget(button)
+        for value, words, _ in options:
+            self.name(value, words)
         # not toggled: what the program sets is nothing that the person picked
         self._group.idClicked.connect(lambda index: self.picked.emit(self._values[index]))
         self._group.idToggled.connect(self._move_focus)
@@ -50,6 +50,12 @@ class Segments(QFrame):
     def set_value(self, value: object) -> None:
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
+
+    def name(self, value: object, words: str) -> None:
+        """Say in these words what an option is."""
+        button = self._group.button(self._values.index(value))
+        button.setText(words)
+        button.setAccessibleName(f"{self.accessibleName()}: {words}")
 
     def refuse(self, value: object, why: str, tip: str) -> None:
         """Let an option be taken unless there is a reason why not; `tip` is what is said of it."""

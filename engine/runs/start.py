@@ -182,9 +182,10 @@ _BODY_RATE = 0.3
 """At the full rate the first steps, while the new last layer is random, undo what was learnt before."""
 
 
-def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
+def finetuning(run: RunFolder, named: Callable[[str], str], step: int | None = None) -> Experiment:
     """Return a new experiment like that of `run` which begins with its kept weights; `named` gives its name.
 
+    With `step` it begins with the weights that the run had after that step.
     Texts will be cut as they were there. Raises Invalid when the run's experiment cannot be read.
     """
     chosen = run.read_experiment()
@@ -194,7 +195,7 @@ def finetuning(run: RunFolder, named: Callable[[str], str]) -> Experiment:
     # Of a run that was fine-tuned itself the name says so already; of a branch it says where that began.
     tuned = chosen.start.weights and chosen.start.step is None
     name = chosen.name if tuned else named(chosen.name)[:_MOST_NAME]
-    start = Start(weights=str(run.path), body_rate=_BODY_RATE)
+    start = Start(weights=str(run.path), step=step, body_rate=_BODY_RATE)
     return chosen.replaced(name=name, preprocessing=preprocessing, start=start)
 
 
