@@ -125,7 +125,7 @@ class RunFiles(QObject):
             words = tr("Packed into {file} ({size}).", file=place, size=QLocale().formattedDataSize(size))
             self.noticed.emit(Notice(words, "good"))
 
-        _Work(tr("RunFiles the run…"), work, end, self._tell_failed, self._workbench)
+        _Work(tr("Packing the run…"), work, end, self._tell_failed, self._workbench)
 
     def unpack(self, file: Path) -> None:
         """Take a run out of a file into the folder of runs, and show it."""
