@@ -42,8 +42,10 @@ def whole_file(path: Path, *, durable: bool = True) -> Iterator[BinaryIO]:
         if path.exists():
             shutil.copymode(path, draft)
         replace(draft, path)
-    finally:
-        draft.unlink(missing_ok=True)  # where all went well it has moved away
+    # no finally: once it has moved away, a draft of that name is another thread's
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     if durable:
         sync_folder(path.parent)
 

@@ -52,7 +52,7 @@ class LiveEdits(QObject):
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
         self._settling.timeout.connect(self._send)
         document.changed.connect(self._edited)
-        document.replaced.connect(self._leave)
+        document.replaced.connect(self._come_upon)
 
     @property
     def fixed(self) -> tuple[str, ...]:
@@ -119,6 +119,11 @@ class LiveEdits(QObject):
         self.settled.emit(_EDIT)
         self.changed.emit()
         self._send()
+
+    def _come_upon(self) -> None:
+        """Leave the run to itself where another experiment came into the form."""
+        if self._document.experiment != self._trained:
+            self._leave()
 
     def _leave(self) -> None:
         """Keep the run as it is: what stands in the form now is no edit of it, be it of the same name."""

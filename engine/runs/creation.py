@@ -65,8 +65,10 @@ def whole(runs: Path, name: str, fill: Callable[[RunFolder], None]) -> RunFolder
             moved = RunFolder(Path(os.path.abspath(_moved(draft, runs / name))))
             sync_folder(runs)
             return moved
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)  # where all went well it has moved away
+        # no finally: once it has moved away, a draft of that name is another thread's
+        except BaseException:
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
     except OSError as error:
         message = Message(
             "the run cannot be saved in {runs}: {why}; choose another folder for runs",

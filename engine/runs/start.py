@@ -77,7 +77,8 @@ def _refuse_what_was_learnt(
 
     from engine.runs.facts import read_rows
 
-    if experiment_of(parent).data != data:
+    # by what was chosen: how a version reads it is of each run, and no other data
+    if experiment_of(parent).data.model_dump() != data.model_dump():
         return
     learnt = read_rows(parent)["train"]
     judged: tuple[PartName, ...] = ("validation", "test")

@@ -188,3 +188,32 @@ def test_that_no_branch_is_judged_by_what_its_run_has_learnt_from(
         foresee(plan)
     # the seed alone deals the examples out anew
     assert bool(learnt & judged) or "seed" not in change
+
+
+def test_that_courses_and_tables_are_known_as_the_data_that_their_run_learnt_from(tmp_path: Path) -> None:
+    rows = "".join(f"{number},{number % 7},{number / 3:.3f}\n" for number in range(400))
+    (tmp_path / "rows.csv").write_text("time,x,y\n" + rows, "utf-8")
+    (tmp_path / "runs").mkdir()
+    table = {"kind": "table", "path": str(tmp_path / "rows.csv"), "target": "y"}
+    course = {
+        "kind": "time_series",
+        "path": str(tmp_path / "rows.csv"),
+        "target": "y",
+        "history": 4,
+        "horizon": 2,
+    }
+    for data, task in ((table, "regression"), (course, "forecasting")):
+        values = {
+            "data": data,
+            "task": {"kind": task},
+            "loss": {"kind": "mean_squared"},
+            "architecture": {"kind": "linear"},
+        }
+        chosen = Experiment.model_validate({**values, "training": {"epochs": 1, "device": "cpu"}})
+        parent = create(tmp_path / "runs", chosen)
+        ended = execute(parent, Control(), lambda event: None)
+        assert ended.state == "finished", ended.why
+        shares = chosen.split.replaced(train=0.3, validation=0.3, test=0.4)
+        other = branched(chosen.replaced(split=shares), parent, 1, lambda name, at: name)
+        with pytest.raises(Invalid, match="learnt from"):
+            foresee(Preparations().plan(other))
