@@ -60,7 +60,7 @@ def make_window(workbench: Workbench) -> tuple[MainWindow, Callable[[], Rooms]]:
     def rooms() -> Rooms:
         from app.shell.rooms import Rooms  # after the first paint, which does not need the engine
 
-        return Rooms(workbench, window.toasts, window.reveal)
+        return Rooms(workbench, window.reveal)
 
     window = MainWindow(workbench, make_pages(workbench, rooms))
     MainThreadCollection(window)
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Document(blank), RunControls(), settings, theme, Dialogs(), given.runs and given.runs.absolute()
     )
     window, rooms = make_window(workbench)
-    faults = Faults(lambda words: window.toasts.say(words, "danger"))
+    faults = Faults(lambda words: workbench.say(words, "danger"))
     if given.path is not None:
         path = given.path.absolute()  # runs are known by where they lie
         # In a step of its own, after the rooms are there: they are who hears that a run is opened.

@@ -15,8 +15,8 @@ from app.runs.library import Library
 from app.runs.queue import RunQueue
 from app.runs.queue_card import AFTER_FAILURE, QueueCard, at_once
 from app.shell.workbench import Workbench
-from app.train.notice import Notice
 from app.train.session import TrainingSession
+from app.widgets.notice import Notice
 
 _QUEUE = "queue"
 """What notices are about that are settled by the next of theirs."""

@@ -34,11 +34,9 @@ from app.shell.queueing import Queueing
 from app.shell.run_files import RunFiles
 from app.shell.workbench import Workbench
 from app.train.looking_back import LookingBack
-from app.train.notice import Notice
 from app.train.page import RunPage
 from app.train.run_line import RunLine
 from app.train.session import TrainingSession
-from app.widgets.toasts import Toasts
 from engine.choices import Invalid
 from engine.events import Facts
 from engine.experiment import Experiment
@@ -65,9 +63,9 @@ class Rooms(QObject):
     predict_chosen = Signal(str)
     """A run is to be tested, or asked for predictions, on the page for that."""
 
-    def __init__(self, workbench: Workbench, toasts: Toasts, reveal: Callable[[str], None]) -> None:
+    def __init__(self, workbench: Workbench, reveal: Callable[[str], None]) -> None:
         super().__init__(workbench)
-        self._workbench, self._toasts, self._reveal = workbench, toasts, reveal
+        self._workbench, self._reveal = workbench, reveal
         self.engine = EngineLink(parent=self)
         self.inspector = InspectorLink(parent=self)
         runs = workbench.runs_folder.absolute()  # the engine works in another folder
@@ -76,27 +74,25 @@ class Rooms(QObject):
             workbench.document, workbench.transport, self.engine, runs, self.library.name_of, self
         )
         self.queueing = Queueing(workbench, self.library, self.session, self)
-        self.queueing.noticed.connect(self._say)
+        self.queueing.noticed.connect(workbench.noticed)
         self.watch = DataWatch(workbench.document, self.inspector, self.engine, self)
         self._clearing = Background[None](self)
         self.preview = AugmentedPreview(workbench.document, self.watch, self.engine, self)
-        self.session.noticed.connect(self._say)
+        self.session.noticed.connect(workbench.noticed)
         self.session.may_leave = workbench.may_leave
-        self.session.settled.connect(toasts.settle)
+        self.session.settled.connect(workbench.settled)
         self.session.test_asked.connect(lambda: workbench.page_asked.emit("predict"))
         self.session.problems_found.connect(self._show_problem)
         self.session.place_asked.connect(self._give_place)
         self.session.discarded.connect(self._throw_away)
         self.session.runs_changed.connect(self.library.refresh)
-        # messages about the run before say nothing of the one that begins
-        self.session.live_changed.connect(lambda live: toasts.clear() if live is not None else None)
-        workbench.document.replaced.connect(toasts.clear)
+        workbench.document.replaced.connect(workbench.cleared)
         self.session.live_changed.connect(self.library.set_live)
-        self.session.live_changed.connect(self._remember_run)
+        self.session.live_changed.connect(self._greet_run)
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
         self.run_files = RunFiles(workbench, self.library, self)
-        self.run_files.noticed.connect(self._say)
+        self.run_files.noticed.connect(workbench.noticed)
         self.run_files.unpacked.connect(lambda folder: workbench.open_run(Path(folder)))
         workbench.packed_opened.connect(self.run_files.unpack)
         workbench.pack_asked.connect(lambda: self._with_shown(self.run_files.pack))
@@ -142,7 +138,7 @@ class Rooms(QObject):
         if shown is not None and shown.folder:
             act(shown.folder)
         else:
-            self._toasts.say(tr("Open a run first: none is shown on the Train page."))
+            self._workbench.say(tr("Open a run first: none is shown on the Train page."))
 
     def _prove(self, folder: str) -> None:
         from app.runs.dialogs.proof_dialog import ProofDialog
@@ -280,15 +276,18 @@ class Rooms(QObject):
             self.watch.look()
 
     def _tell_reread(self) -> None:
-        self._toasts.say(tr("The data has changed on disk since it was read: it is read again."))
+        self._workbench.say(tr("The data has changed on disk since it was read: it is read again."))
 
     def _remember_data(self) -> None:
         if self.watch.inspection is not None and not self.watch.busy:
             self._workbench.source_was_read()
 
-    def _remember_run(self, live: RunRecord | None) -> None:
-        """Let a run that begins be found among the recent ones on the next day."""
-        if live is not None and live.folder:
+    def _greet_run(self, live: RunRecord | None) -> None:
+        """Take away what was said of the run before, and let this one be found among the recent ones."""
+        if live is None:
+            return
+        self._workbench.cleared.emit()
+        if live.folder:
             self._workbench.remember(Path(live.folder))
 
     def _open_folder(self, folder: Path) -> None:
@@ -316,9 +315,9 @@ class Rooms(QObject):
         except NoWasteBasket:
             why = tr("there is no waste basket for this disk; the Runs page can delete it for good")
         if why:
-            self._toasts.say(tr("{name} is kept, interrupted: {why}", name=name, why=why), "danger")
+            self._workbench.say(tr("{name} is kept, interrupted: {why}", name=name, why=why), "danger")
         else:
-            self._toasts.say(tr("{name} was discarded; it lies in the waste basket.", name=name))
+            self._workbench.say(tr("{name} was discarded; it lies in the waste basket.", name=name))
 
     def _copy(self, folder: str) -> None:
         # with the edits of the run, of which its last steps were made
@@ -340,14 +339,18 @@ class Rooms(QObject):
         if shown is not None and (shown.state in ENDED or step is not None):
             self._finetune(shown.folder, step)
         else:
-            self._toasts.say(tr("Open a run that has ended first: its weights are what is trained further."))
+            self._workbench.say(
+                tr("Open a run that has ended first: its weights are what is trained further.")
+            )
 
     def _edit(self, read: Callable[[], Experiment]) -> bool:
         """Let the person edit an experiment that is read from a run; return whether it is edited now."""
         try:
             experiment = read()
         except (Invalid, OSError) as error:
-            self._toasts.say(tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger")
+            self._workbench.say(
+                tr("The experiment of this run cannot be read: {why}", why=str(error)), "danger"
+            )
             return False
         return self._workbench.edit_copy(experiment)
 
@@ -360,14 +363,11 @@ class Rooms(QObject):
             self._workbench.page_asked.emit("data")
         self._reveal(problems[0].path)
 
-    def _say(self, notice: Notice) -> None:
-        self._toasts.say(notice.text, notice.mood, notice.button, notice.act, about=notice.about)
-
     def _say_done(self, text: str) -> None:
-        self._toasts.say(text, "good", about=_BY_HAND)
+        self._workbench.say(text, "good", _BY_HAND)
 
     def _say_failed(self, text: str) -> None:
-        self._toasts.say(text, "danger", about=_BY_HAND)
+        self._workbench.say(text, "danger", _BY_HAND)
 
     def _remember(self, page: str, arrangement: str) -> None:
         layouts = {**self._workbench.settings.value.layouts, page: arrangement}

@@ -14,7 +14,7 @@ from app.link.background import Background
 from app.runs.dialogs.pack_dialog import PackDialog
 from app.runs.library import Library
 from app.shell.workbench import Workbench
-from app.train.notice import Notice
+from app.widgets.notice import Notice
 from engine.choices import Invalid, Problem
 from engine.runs.folder import RunFolder
 

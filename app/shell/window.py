@@ -48,7 +48,7 @@ from app.shell.status import StatusBar, scheme_menu
 from app.shell.workbench import Workbench
 from app.widgets.drop_hint import DropHint
 from app.widgets.refusals import refuse
-from app.widgets.toasts import Mood, Toasts
+from app.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
     from app.selftest.dialog import SelfTestDialog
@@ -198,8 +198,9 @@ class MainWindow(QMainWindow):
     def _join(self) -> None:
         workbench = self._workbench
         document, transport = workbench.document, workbench.transport
-        workbench.said.connect(self._say)
+        workbench.noticed.connect(self.toasts.say)
         workbench.settled.connect(self.toasts.settle)
+        workbench.cleared.connect(self.toasts.clear)
         workbench.page_asked.connect(self.show_page)
         workbench.card_asked.connect(self._choose_card)
         self._rail.picked.connect(self.show_page)
@@ -336,9 +337,6 @@ class MainWindow(QMainWindow):
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
         self._actions["run.branch"].setText(branch_words(situation.moment))
         self._header.show_standing(self._workbench.transport.standing)
-
-    def _say(self, text: str, mood: Mood, about: str) -> None:
-        self.toasts.say(text, mood, about=about)
 
     def _show_help(self, page: str) -> None:
         from app.shell.help import HelpDialog

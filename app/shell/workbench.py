@@ -16,7 +16,7 @@ from app.look.settings import Scheme, SettingsFile, usual_runs_folder
 from app.look.theme import Theme
 from app.shell.dialogs import Dialogs
 from app.shell.openable import absent_words, blank, reason, unreadable
-from app.widgets.toasts import Mood
+from app.widgets.notice import Mood, Notice
 
 if TYPE_CHECKING:  # the engine comes after the first paint, when something is opened
     from engine.data.source import Source
@@ -26,10 +26,12 @@ if TYPE_CHECKING:  # the engine comes after the first paint, when something is o
 class Workbench(QObject):
     """Joins document, transport, settings and look; knows no widget."""
 
-    said = Signal(str, str, str)
-    """A message for the person, its mood (plain, good, danger), and what it is about, or ""."""
+    noticed = Signal(object)
+    """A `Notice` for the person. It is said here, for the corner that shows it goes with the window."""
     settled = Signal(str)
     """What was said about this holds no more."""
+    cleared = Signal()
+    """Something new begins: all that was said is about what was before."""
     page_asked = Signal(str)
     card_asked = Signal()
     """The person wants to choose a card of the experiment."""
@@ -153,16 +155,14 @@ class Workbench(QObject):
         try:
             write(self.document.experiment, path)
         except (Invalid, OSError) as error:
-            self._say(
-                tr("{path} could not be saved: {why}", path=path, why=reason(error)), "danger", "saving"
-            )
+            self.say(tr("{path} could not be saved: {why}", path=path, why=reason(error)), "danger", "saving")
             return False
         self.settled.emit("saving")
         self.document.mark_saved(path)
         self.remember(path)
         if self.document.typed_problems:
             names = ", ".join(problem.path for problem in self.document.typed_problems)
-            self._say(tr("Saved without what cannot be read yet: {names}", names=names))
+            self.say(tr("Saved without what cannot be read yet: {names}", names=names))
         return True
 
     # --- data -----------------------------------------------------------------------------------------------
@@ -209,9 +209,9 @@ class Workbench(QObject):
         from engine.suggestions import begun
 
         if source is None:
-            self._say(tr(why_unknown(path)), "danger", "opening")
+            self.say(tr(why_unknown(path)), "danger", "opening")
         elif why := unreadable(path):
-            self._say(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger", "opening")
+            self.say(tr("{path} cannot be opened:\n{why}", path=path, why=why), "danger", "opening")
         elif self.may_leave():
             # the name of an experiment has no more letters
             name = (path.stem or "Untitled")[:120]
@@ -239,7 +239,7 @@ class Workbench(QObject):
                 count=len(paths),
                 name=paths[0].name,
             )
-            self._say(words)
+            self.say(words)
             self.open_anything(paths[0])
         else:
             self._begin_with(found.source, found.path)
@@ -252,7 +252,7 @@ class Workbench(QObject):
         # Linux takes any bytes for a name: as lone surrogates in a str they fit into no TOML
         if (shown := as_written(str(path))) != str(path):
             words = tr("The name of {path} holds bytes that are no text: rename it, then open it", path=shown)
-            self._say(words, "danger", "opening")
+            self.say(words, "danger", "opening")
             return
         sort = sort_of(path)
         if sort == EXPERIMENT:
@@ -266,14 +266,14 @@ class Workbench(QObject):
         elif not path.exists():
             self._say_absent(path)
         else:
-            self._say(tr(why_unknown(path)), "danger", "opening")
+            self.say(tr(why_unknown(path)), "danger", "opening")
 
     def _say_absent(self, path: Path) -> None:
         """Say that a path is not there; that it was, only where it was opened before."""
         known = {str(path), str(path.resolve())} & set(self.settings.value.recent)
         for one in known:
             self.forget(Path(one))
-        self._say(absent_words(path, known), "danger", "opening")
+        self.say(absent_words(path, known), "danger", "opening")
 
     # --- runs -----------------------------------------------------------------------------------------------
 
@@ -286,7 +286,7 @@ class Workbench(QObject):
         if sort_of(path) == RUN:
             self.open_run(path)
         else:
-            self._say(
+            self.say(
                 tr("{path} is not the folder of a run: it has no experiment.toml", path=path),
                 "danger",
                 "opening",
@@ -388,7 +388,7 @@ class Workbench(QObject):
             return
         # told now, and not by the next run, which would fail
         if not os.access(path, os.W_OK):
-            self._say(tr("Nothing can be written into {path}", path=path), "danger", "runs folder")
+            self.say(tr("Nothing can be written into {path}", path=path), "danger", "runs folder")
             return
         self.settled.emit("runs folder")
         self._runs_folder = None  # what was named when the program was started is over
@@ -409,7 +409,7 @@ class Workbench(QObject):
 
     def set_language(self, language: str) -> None:
         self.settings.change(language=language)
-        self._say(tr("The language changes when Ravine is started again"))
+        self.say(tr("The language changes when Ravine is started again"))
 
     def forget(self, path: Path) -> None:
         """Take a path off the recent ones."""
@@ -421,14 +421,15 @@ class Workbench(QObject):
         self.settings.keep(self.settings.value.with_recent(str(path.resolve())))
         self.recent_changed.emit()
 
-    def _say(self, text: str, mood: Mood = "plain", about: str = "") -> None:
-        self.said.emit(text, mood, about)
+    def say(self, text: str, mood: Mood = "plain", about: str = "") -> None:
+        """Tell the person something that offers nothing to do."""
+        self.noticed.emit(Notice(text, mood, about=about))
 
     def _tell_unkept(self, why: str) -> None:
         words = tr(
             "Settings cannot be kept ({why}); Ravine works on, and forgets them when it is closed", why=why
         )
-        self._say(words)
+        self.say(words)
 
     def dialog_folder(self) -> Path:
         """Return where a dialog begins: where the last one ended, else beside what is open or was last."""
@@ -447,4 +448,4 @@ class Workbench(QObject):
         return path
 
     def _refuse(self, path: Path, error: Exception) -> None:
-        self._say(tr("{path} cannot be opened:\n{why}", path=path, why=reason(error)), "danger", "opening")
+        self.say(tr("{path} cannot be opened:\n{why}", path=path, why=reason(error)), "danger", "opening")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.document.record import RunRecord
 from app.language.words import tr
-from app.train.notice import Notice
+from app.widgets.notice import Notice
 from engine.events import RunEnded
 
 

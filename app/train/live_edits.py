@@ -13,7 +13,7 @@ from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
-from app.train.notice import Notice
+from app.widgets.notice import Notice
 from engine.edits import differences, is_live, with_values
 from engine.events import Edited
 from engine.experiment import Experiment

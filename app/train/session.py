@@ -31,9 +31,9 @@ from app.train.engine_standing import EngineStanding
 from app.train.farewell import engine_lost, farewell, interrupted
 from app.train.gaps import Gaps
 from app.train.live_edits import LiveEdits
-from app.train.notice import Notice
 from app.train.outcome import outcome_words
 from app.train.pace import Pace
+from app.widgets.notice import Notice
 from engine.choices import Invalid, Problem
 from engine.events import Edited, Event, Measured, RunEnded, RunStarted, StateChanged, WentBack
 from engine.experiment import Experiment

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -13,8 +12,8 @@ from app.language.words import tr
 from app.look.style import set_mark, set_role
 from app.look.theme import Theme
 from app.widgets.labels import label
+from app.widgets.notice import Mood, Notice
 
-Mood = Literal["plain", "good", "danger"]
 SHOWN_MILLISECONDS = 6000
 _MOST = 3
 _ICONS = {
@@ -34,30 +33,19 @@ class Toasts(QObject):
         """What is shown, the newest last, and what each is about."""
         window.installEventFilter(self)
 
-    def say(
-        self,
-        text: str,
-        mood: Mood = "plain",
-        button: str = "",
-        act: Callable[[], None] | None = None,
-        *,
-        about: str = "",
-    ) -> None:
-        """Show `text`; with `button` and `act`, offer something to do about it.
-
-        It takes the place of what was said `about` the same before, and goes when that is settled.
-        """
-        self.settle(about)
+    def say(self, notice: Notice) -> None:
+        """Show a notice, in the place of what was said about the same before."""
+        self.settle(notice.about)
         # said again, it is shown once, as the newest
-        for same in [toast for toast in self._shown if toast.accessibleName() == text]:
+        for same in [toast for toast in self._shown if toast.accessibleName() == notice.text]:
             self._drop(same)
-        toast = self._make(text, mood, button, act)
-        self._shown[toast] = about
+        toast = self._make(notice.text, notice.mood, notice.button, notice.act)
+        self._shown[toast] = notice.about
         while len(self._shown) > _MOST:
             self._drop(next(iter(self._shown)))
         toast.show()
         self._arrange()
-        if mood != "danger":
+        if notice.mood != "danger":
             # bound to the toast, which may be closed before
             QTimer.singleShot(SHOWN_MILLISECONDS, toast, lambda: self._drop(toast))
 

@@ -250,7 +250,7 @@ def test_that_a_name_that_is_no_text_is_shown_with_escapes_and_refused(
     path = tmp_path / os.fsdecode(b"ca\xf1on.csv")
     path.write_text("a,b\n1,2\n", "utf-8")
     said: list[str] = []
-    workbench.said.connect(lambda text, mood: said.append(text))
+    workbench.noticed.connect(lambda notice: said.append(notice.text))
     workbench.open_anything(path)
     assert r"ca\xf1on.csv" in said[0]
     assert "rename it" in said[0]
@@ -262,7 +262,7 @@ def test_that_a_folder_of_nothing_that_is_read_is_told_with_what_it_holds(
     for number in range(9):
         (tmp_path / f"{number}.flac").write_bytes(b"fLaC")
     said: list[str] = []
-    workbench.said.connect(lambda text, mood: said.append(text))
+    workbench.noticed.connect(lambda notice: said.append(notice.text))
     workbench.open_anything(tmp_path)
     assert "it holds files that are not read: .flac, as 0.flac" in said[0]
 

@@ -27,6 +27,7 @@ from app.shell.help import shortcut_sheet
 from app.shell.openable import blank
 from app.train.outcome import outcome_words
 from app.views.course.remarks import remarks
+from app.widgets.notice import Notice
 from app.widgets.segments import Segments
 from app.widgets.toasts import Toasts
 from engine.choices import Problem, fields
@@ -164,17 +165,17 @@ def toasts(theme: Theme, qtbot: QtBot) -> Toasts:
 
 
 def test_that_the_same_message_is_shown_once_and_a_new_beginning_clears_them(toasts: Toasts) -> None:
-    toasts.say("The engine ended.", "danger")
-    toasts.say("The engine ended.", "danger")
+    toasts.say(Notice("The engine ended.", "danger"))
+    toasts.say(Notice("The engine ended.", "danger"))
     assert toasts.texts == ("The engine ended.",)
     toasts.clear()
     assert toasts.texts == ()
 
 
 def test_that_a_message_takes_the_place_of_what_was_said_about_the_same(toasts: Toasts) -> None:
-    toasts.say("Nothing is ready.", "danger")
-    toasts.say("It could not be saved.", "danger", about="saving")
-    toasts.say("Saved.", "good", about="saving")
+    toasts.say(Notice("Nothing is ready.", "danger"))
+    toasts.say(Notice("It could not be saved.", "danger", about="saving"))
+    toasts.say(Notice("Saved.", "good", about="saving"))
     assert toasts.texts == ("Nothing is ready.", "Saved.")
     toasts.settle("")
     assert toasts.texts == ("Nothing is ready.", "Saved.")

@@ -18,8 +18,8 @@ from app.shell.rooms import Rooms, TrainPage
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from app.start.page import PresetCard
-from app.train.notice import Notice
 from app.views.drawing import Plot
+from app.widgets.notice import Notice
 from engine.data.tables.sources.table_file import TableFile
 from engine.runs import status
 from engine.runs.folder import opened

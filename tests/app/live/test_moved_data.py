@@ -13,8 +13,8 @@ from app.link.engine_link import EngineLink
 from app.look.theme import Theme
 from app.predict.page import PredictPage
 from app.runs.library import Library
-from app.train.notice import Notice
 from app.train.session import TrainingSession
+from app.widgets.notice import Notice
 from engine.experiment import Experiment
 from tests.app.live.conftest import Opened
 from tests.app.live.samples import PATIENCE

@@ -15,7 +15,7 @@ from app.runs.dialogs.proof_dialog import ProofDialog
 from app.runs.page import RunsPage
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
-from app.train.notice import Notice
+from app.widgets.notice import Notice
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.runs.folder import RunFolder

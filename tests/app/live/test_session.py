@@ -16,8 +16,8 @@ from app.document.run_controls import RunControls
 from app.document.run_reading import read_run
 from app.link.engine_link import EngineLink
 from app.shell.header import progress_words
-from app.train.notice import Notice
 from app.train.session import TrainingSession
+from app.widgets.notice import Notice
 from engine.augmentations.images import Flip
 from engine.choices import Problem
 from engine.events import StateChanged

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QWidget,
 )
+from shiboken6 import delete
 
+from app.__main__ import make_window
 from app.document.document import DataFacts, Document
 from app.document.run_controls import PACES, RunControls
 from app.forms.row import FieldRow
@@ -39,6 +41,7 @@ from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from app.start.page import PresetCard, RecentCard, StartPage
 from app.widgets.empty import EmptyState
+from app.widgets.notice import Notice
 from engine.choices import Family, Problem
 from engine.experiment import Experiment
 from engine.experiment_file import read, write
@@ -244,10 +247,23 @@ def test_that_a_problem_of_no_field_opens_its_card(window: MainWindow) -> None:
 
 
 def test_that_a_complaint_goes_when_its_cause_does(window: MainWindow, workbench: Workbench) -> None:
-    workbench.said.emit("a.toml could not be saved", "danger", "saving")
-    workbench.said.emit("b.csv cannot be opened", "danger", "opening")
+    workbench.say("a.toml could not be saved", "danger", "saving")
+    workbench.say("b.csv cannot be opened", "danger", "opening")
     workbench.settled.emit("saving")
     assert window.toasts.texts == ("b.csv cannot be opened",)
+
+
+def test_that_what_is_said_after_the_window_is_gone_harms_nothing(workbench: Workbench, qtbot: Any) -> None:
+    window, rooms = make_window(workbench)
+    workbench.say("a.csv was opened", about="opening")
+    behind = rooms()
+    # as at the end of the program: the window goes first, and what stands behind it may still have a word
+    delete(window)
+    behind.watch.reread.emit()
+    behind.session.noticed.emit(Notice("The run has ended."))
+    behind.session.settled.emit("opening")
+    workbench.document.replaced.emit()
+    behind.shut_down()
 
 
 def test_that_a_page_that_says_where_to_begin_is_entered_there(window: MainWindow) -> None:
@@ -573,7 +589,7 @@ def test_that_a_path_that_never_was_is_told_unlike_one_that_is_gone(
     workbench: Workbench, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    workbench.said.connect(lambda text, mood: said.append(text))
+    workbench.noticed.connect(lambda notice: said.append(notice.text))
     workbench.open_anything(tmp_path / "tpyed.csv")
     workbench.open_anything(tmp_path / "no folder" / "figures.csv")
     assert "there is no such file or folder" in said[0]

@@ -72,9 +72,9 @@ def test_that_a_folder_that_cannot_be_written_is_not_taken(
 ) -> None:
     before = workbench.runs_folder
     monkeypatch.setattr(workbench.dialogs, "folder_to_open", lambda words, folder: tmp_path / "gone")
-    with qtbot.waitSignal(workbench.said) as said:
+    with qtbot.waitSignal(workbench.noticed) as said:
         workbench.choose_runs_folder()
-    assert "gone" in said.args[0]
+    assert "gone" in said.args[0].text
     assert workbench.runs_folder == before
 
 
@@ -135,7 +135,7 @@ def test_that_settings_that_cannot_be_kept_are_told_of_once(workbench: Workbench
     other = Workbench(
         workbench.document, workbench.transport, settings, workbench.theme, workbench.dialogs, tmp_path
     )
-    other.said.connect(lambda text, mood: heard.append(text))
+    other.noticed.connect(lambda notice: heard.append(notice.text))
     assert other.tell_once("one")
     assert not other.tell_once("one")
     settings.change(language="de")

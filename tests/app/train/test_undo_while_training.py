@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.document.document import Document
 from app.link.engine_link import EngineLink
 from app.train.live_edits import LiveEdits
-from app.train.notice import Notice
+from app.widgets.notice import Notice
 from engine.experiment import Experiment
 from engine.serving.protocol import EditRun
 
