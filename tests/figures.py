@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import torch
 
+from engine.randomness import generator
 from tests.engine.every import choices, example
 from tests.engine.learning import test_initializers as initializers
 from tests.engine.learning import test_losses as losses
@@ -54,7 +55,9 @@ def loss_lines() -> Iterator[str]:
                 wanted = formula(outputs.numpy(), targets.numpy())
                 value = max(value, float(np.abs(found.detach().numpy() - wanted).max()))
                 found.sum().backward()
-                direction = torch.randn(outputs.shape, dtype=torch.float64)
+                # drawn by its name, so that the figures are the same each time
+                drawn = generator(seed, "direction", choice.kind).standard_normal(tuple(outputs.shape))
+                direction = torch.from_numpy(drawn)
                 above, below = (
                     formula((outputs + sign * 1e-6 * direction).numpy(), targets.numpy()).sum()
                     for sign in (1, -1)
