@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -30,56 +28,9 @@ from engine.data.tables.raw import Table
 from engine.data.tables.target_kind import name_something
 
 _MANY_PER_VALUE = 2.0
-_FEWEST_SUMS, _MOST_SUMS = 10, 5_000
-"""Different values of a target that may be a sum, and the sums that are tried."""
-_MOST_PARTED, _FEWEST_OF_CLASS = 5, 5
-"""Classes that one number may part, and rows of each: fewer are parted by chance."""
 _LOOKED_AT, _MOST_OFFERED = 500, 8
 _FEWEST_NAMED, _MOSTLY_ONCE = 20, 0.95
 """Different names that make groups, and the share of the rows up to which names come again."""
-
-
-def adding_up(raw: Table) -> list[str]:
-    """Return which inputs give the target: another of the same numbers, or two or three whose sum it is."""
-    if len(raw.targets) != 1 or not is_number(raw.frame[raw.targets[0]]):
-        return []
-    target = raw.frame[raw.targets[0]].to_numpy(np.float64, na_value=np.nan)
-    known = np.flatnonzero(~np.isnan(target))
-    # from all over the table, as its beginning may be zeros
-    rows = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
-    if len(np.unique(target[rows])) < _FEWEST_SUMS:
-        return []
-    values = {
-        str(name): raw.frame[name].to_numpy(np.float64, na_value=np.nan)[rows]
-        for name in raw.frame.columns
-        if name not in raw.targets and is_number(raw.frame[name])
-    }
-    values = {name: column for name, column in values.items() if len(np.unique(column)) > 1}
-    for count in (1, 2, 3):
-        if math.comb(len(values), count) > _MOST_SUMS:
-            break
-        for names in combinations(values, count):
-            # a missing cell makes its sum NaN, which is close to nothing: only inputs without gaps are told
-            if np.allclose(sum(values[name] for name in names), target[rows], rtol=1e-6, atol=1e-9):
-                return [_told_of_parts(raw.targets[0], names)]
-    return []
-
-
-def _told_of_parts(target: str, names: tuple[str, ...]) -> str:
-    """Return that inputs give the target; the way out leaves out all of them.
-
-    What is left of a sum still nearly gives it: of lent bicycles, registered riders take four of five.
-    """
-    words = (
-        "{what} is {target} in every row: who has it need predict nothing. If it is not known before, leave "
-        "it out"
-        if len(names) == 1
-        else "{what} is {target} in every row: who has them need predict nothing. If they are not known "
-        "before, leave out all of them, as what is left of a sum still nearly gives it"
-    )
-    said = Message(words, what=" + ".join(names), target=target)
-    others = (OtherReading("leave_out"),)
-    return Decided(said, Decision("", TYPES, names[0], None, (), others, doubtful=True, also=names[1:]))
 
 
 def few_whole_numbers(raw: Table) -> list[str]:
@@ -99,38 +50,6 @@ def few_whole_numbers(raw: Table) -> list[str]:
     )
     others = (OtherReading("category"),)
     return [Decided(said, Decision("", TYPES, names[0], None, (), others, also=tuple(names[1:])))]
-
-
-def deciding(raw: Table) -> list[str]:
-    """Return which number parts the classes without a single exception, as a mark parts pass and fail."""
-    if len(raw.targets) != 1:
-        return []
-    codes, different = pd.factorize(raw.frame[raw.targets[0]], use_na_sentinel=True)
-    known = codes >= 0
-    if not 2 <= len(different) <= _MOST_PARTED or min(np.bincount(codes[known])) < _FEWEST_OF_CLASS:
-        return []
-    for name in raw.frame.columns:
-        if name in raw.targets or not is_number(raw.frame[name]):
-            continue
-        values = raw.frame[name].to_numpy(np.float64, na_value=np.nan)[known]
-        # one that is given in a single class alone, as pages of books, parts nothing
-        if min(np.bincount(codes[known][~np.isnan(values)], minlength=len(different))) < _FEWEST_OF_CLASS:
-            continue
-        low = [np.nanmin(values[codes[known] == code], initial=np.inf) for code in range(len(different))]
-        high = [np.nanmax(values[codes[known] == code], initial=-np.inf) for code in range(len(different))]
-        order = np.argsort(low)
-        parted = all(high[one] < low[other] for one, other in pairwise(order))
-        # of few numbers, 0 and 1 say, it is rather the class written otherwise: that is told elsewhere
-        if not parted or len(np.unique(values)) < _FEWEST_SUMS:
-            continue
-        said = Message(
-            "{name} alone parts the classes of {target} in every row: who has it need predict nothing. If it "
-            "is not known before, leave it out",
-            name=name,
-            target=raw.targets[0],
-        )
-        return [decided(said, TYPES, "leave_out", column=str(name), doubtful=True)]
-    return []
 
 
 def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:

@@ -25,8 +25,8 @@ from engine.data.preprocessing import Preprocessing
 from engine.data.series.raw import SeriesSet
 from engine.data.series.sources.series_table import SeriesTable
 from engine.data.source import silent
-from engine.data.tables.doubts import deciding
 from engine.data.tables.fit import fit_table
+from engine.data.tables.leakage import giving_away
 from engine.data.tables.new import typed_rows
 from engine.data.tables.raw import Table
 from engine.data.tables.read.ending import second_table
@@ -877,7 +877,7 @@ def test_that_a_number_which_parts_the_classes_is_asked_about(
     marks = [row * 29 % 71 + 20 for row in range(60)]
     passed = [(mark >= 50) != (row < wrong) for row, mark in enumerate(marks)]
     frame = pd.DataFrame({"mark": marks, "club": [row % 2 for row in range(60)], "passed": passed})
-    found = deciding(Table(frame.assign(passed=frame["passed"].astype(str)), ("passed",), tuple(frame)))
+    found = giving_away(Table(frame.assign(passed=frame["passed"].astype(str)), ("passed",), tuple(frame)))
     assert [decision_in(one).column for one in found] == ["mark"] * asked
 
 
