@@ -56,6 +56,9 @@ def source_of(path: Path) -> Source | None:
     if choice is not None and choice.kind in ("table", "text_table") and path.is_dir():
         table = main_table(path)
         if table is not None:
+            # a table may hold the pictures themselves
+            own_kind = _kind_of(table)
+            choice = choice if own_kind is None or own_kind.holds is None else own_kind
             own = {f"{part}_path": str(path) for part, path in parts_beside(table).items()}
             return cast("Source", made(choice, table, **own))
     return None if choice is None else cast("Source", made(choice, path))

@@ -48,7 +48,9 @@ def _setting(decision: Decision, other: OtherReading) -> str:
     # section
     if isinstance(value, dict) and not decision.also and "." not in decision.column:
         path, value = f"{path}.{decision.column}", value[decision.column]
-    written = value if isinstance(value, str) else _toml(value)
+    # blanks at the ends of a bare word are lost
+    bare = isinstance(value, str) and value == value.strip() != ""
+    written = value if bare else _toml(value)
     change = f"{path}={written}"
     return shlex.quote(change)
 

@@ -275,8 +275,9 @@ def completed(decision: Decision, source: Source) -> Decision:
     section, _, name = decision.setting.partition(".")
     if section != "data":
         return decision
-    if name not in type(source).model_fields:  # the file is read alike by sources that cannot be told so
-        return replace(decision, setting="", others=())
+    if name not in type(source).model_fields:
+        # the file is read alike by sources that cannot be told so: what nobody can settle is not asked
+        return replace(decision, setting="", others=(), doubtful=False)
     before = getattr(source, name)
     values = [one.value for one in decision.others]
     if decision.setting == TYPES:

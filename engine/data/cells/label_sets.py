@@ -15,6 +15,7 @@ from engine.choices import Message
 from engine.data.cells.missing.boxes import NO, TICKS
 from engine.data.cells.recognition import BOOLEANS
 from engine.data.cells.values import as_text, is_date, is_number, listed, natural
+from engine.data.decisions import Decided, Decision, OtherReading, Specimen
 from engine.data.raw import Labelled, Raw
 
 L = TypeVar("L", bound=Labelled)
@@ -28,6 +29,7 @@ _SURE = ("|", ";", "┋")
 CHOICES = (";", "|", "┋", "、", "\uff1b", "\uff0c", ",", "/", "list")
 """What stands between choices that are inputs, in this order: C++ and R&B are one."""
 _FEWEST_FACTS, _MOSTLY_ONE = 3, 0.9
+_NEARLY_ALL = 0.9
 NO_LABEL = "[]"
 """A cell that says that no label applies; an empty one is a missing answer."""
 _LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
@@ -108,8 +110,14 @@ def with_separator(raw: L, chosen: str) -> L:
 
     It is as `chosen`, or with "auto" what is found in the column to predict.
     """
-    mark = _separator_of(raw) if chosen == "auto" else chosen
-    return raw.found_out({SETTING: mark}) if mark else raw
+    if chosen != "auto":
+        return raw.found_out({SETTING: chosen})
+    different = _different_cells(raw)
+    mark = separator_in([*different], [*different.values()])[0]
+    if mark:
+        return raw.found_out({SETTING: mark})
+    several = _apart_by_blanks([*different])
+    return raw.told((*raw.notices, _told_blanks(raw.answered[0], several))) if several else raw
 
 
 def holds_several(raw: Raw) -> bool:
@@ -117,16 +125,46 @@ def holds_several(raw: Raw) -> bool:
     return raw.found.get(SETTING, "none") != "none"
 
 
-def _separator_of(raw: Labelled) -> str:
+def _different_cells(raw: Labelled) -> dict[str, int]:
+    """Return the different cells of a column of labels, with how often each stands there; none of numbers."""
     if len(raw.answered) != 1 or raw.lacking:
-        return ""
+        return {}
     cells = raw.as_read(raw.answered[0])
     if is_number(cells) or is_date(cells):
-        return ""
+        return {}
     # labels without an answer are "" in sets of examples, and missing in tables
     known = cells.dropna()
     counted = known[known != ""].value_counts()
-    return separator_in([as_text(word) for word in counted.index], counted.tolist())[0]
+    return {as_text(word): count for word, count in zip(counted.index, counted.tolist(), strict=True)}
+
+
+def _apart_by_blanks(words: Sequence[str]) -> str:
+    """Return a cell that may hold several labels with blanks between them, as clear primary road; else "".
+
+    Most cells hold several words, though not all as many, and each word stands in several cells. The names of
+    classes may be so, too (dark red, light red, red), so that a person is asked.
+    """
+    pieces = [labels_in(word, " ") for word in words]
+    often = Counter(piece for parts in pieces for piece in parts)
+    several = [word for word, parts in zip(words, pieces, strict=True) if len(parts) > 1]
+    # a word that stands in one cell alone is part of a name, or of a text
+    recurring = sum(count > 1 for count in often.values()) >= _NEARLY_ALL * len(often)
+    uneven = len({len(parts) for parts in pieces}) > 1
+    return (
+        max(several, key=len) if 2 * len(several) > len(words) > len(often) and recurring and uneven else ""
+    )
+
+
+def _told_blanks(column: str, cell: str) -> str:
+    said = Message(
+        "{column}: a cell as '{cell}' is one class; if each of its words is a label, and several labels hold "
+        "at once, set Between labels to blank",
+        column=column,
+        cell=cell,
+    )
+    apart = OtherReading(" ", (" + ".join(f'"{label}"' for label in labels_in(cell, " ")),))
+    seen = (Specimen(cell, f'"{cell}"'),)
+    return Decided(said, Decision("", f"data.{SETTING}", column, None, seen, (apart,), doubtful=True))
 
 
 def labels_in(cell: str, mark: str) -> tuple[str, ...]:

@@ -53,6 +53,9 @@ _BEGINNINGS = (
     b"\xff\x4f\xff\x51",
 )
 
+_ONCE_MORE = {"tagged": "texts", "series": "tables"}
+"""Sorts of files, and of which sort a file called alike is that holds the same with less."""
+
 LABEL_MARK = "__label__"
 """What stands before a label in files of fastText."""
 _MOST_LABELS = 20
@@ -61,6 +64,7 @@ _MOST_LABELS = 20
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin"})
 _RECORD = re.compile(rb'(\xef\xbb\xbf)?\s*(\[\s*)?\{\s*"[^"\n]*" *:')
 _BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
+_WORDS = re.compile(r"[\W_]+")
 _NO_DATA = ("readme", "licen", "notice", "dataset_info", "dataset_dict.json", "state.json", ".")
 
 
@@ -99,7 +103,29 @@ def sort_of(path: Path) -> str | None:
         return None  # lists of the parts lie beside recordings of words
     counts = _census(files)
     most = max(file_sorts(), key=lambda sort: counts[sort])
-    return most if counts[most] else None
+    return most if counts[most] else "texts" if _are_plain_texts(files) else None
+
+
+def _are_plain_texts(files: Collection[Path]) -> bool:
+    """Return whether most files are prose by how they begin, whatever they are called.
+
+    Programs in folders of languages are so, and sentences in files called by their class, as reviews.pos.
+    Where any file is of a known sort, such are rather notes beside it.
+    """
+    plain = sum(is_plain_text(file) and _sort_of_text(file) == "texts" for file in files)
+    return plain > 1 and 2 * plain > len(files)
+
+
+def is_plain_text(path: Path) -> bool:
+    """Return whether a file is running text by how it begins, and by its ending not that of a program."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_GLANCE)
+    except OSError:
+        return False
+    # control signs beside tab, line ends and escape stand in no text
+    plain = bool(start.strip()) and not any(byte < 9 or 13 < byte < 27 for byte in start)
+    return plain and ending_of(path.name) not in _OF_OTHERS and form_of(path) is None
 
 
 def mostly_sound(files: Collection[Path]) -> bool:
@@ -116,17 +142,16 @@ def unread_sound() -> tuple[str, ...]:
 def _census(files: Iterable[Path]) -> Counter[str]:
     """Return how many of these files are of each sort.
 
-    Lists and answers beside the data do not count where there is any other file, and a text of which the same
-    folder holds the words with their tags is the same once more.
+    Lists and answers beside the data do not count where there is any other file. A text of which the same
+    folder holds the words with their tags is the same once more, and so is a table of what stands there as
+    series, as UCR publishes them.
     """
     whole = [*files]
     data = [one for one in whole if not lies_beside(one.name)] or whole
     sorts = {path: sort_of_file(path) for path in data}
-    tagged = {path.with_suffix("") for path, sort in sorts.items() if sort == "tagged"}
+    richer = {(_ONCE_MORE[sort], path.with_suffix("")) for path, sort in sorts.items() if sort in _ONCE_MORE}
     return Counter(
-        sort
-        for path, sort in sorts.items()
-        if sort is not None and not (sort == "texts" and path.with_suffix("") in tagged)
+        sort for path, sort in sorts.items() if sort and (sort, path.with_suffix("")) not in richer
     )
 
 
@@ -244,7 +269,8 @@ def begins_as_record(path: Path) -> bool:
 
 def explains(name: str) -> bool:
     """Return whether a file only explains the data beside it, by its name: a readme, a licence."""
-    return name.lower().startswith(_NO_DATA)
+    low = name.lower()
+    return low.startswith(_NO_DATA) or "readme" in _WORDS.split(low)
 
 
 def is_litter(name: str) -> bool:

@@ -16,7 +16,7 @@ from engine.data.files.beside import lies_beside
 from engine.data.files.endings import EXCEL, JSON, PARQUET, TABLES
 from engine.data.files.layouts import ends_in, files_in, looks_marked
 from engine.data.files.placement import part_of
-from engine.data.files.table_folders import LONGEST_LINE, main_table, tables_in
+from engine.data.files.table_folders import LONGEST_LINE, forms_beside, main_table, tables_in
 
 _OWN: tuple[PartName, ...] = ("validation", "test")
 _LINES = 50
@@ -47,6 +47,9 @@ def told_beside(path: Path, read: Sequence[Path]) -> list[str]:
         return []
     parted = bool(read) or part_of(path.name) == "train"
     told = _told_parts(path, read) if parted else []
+    if forms := forms_beside(path):
+        names = ", ".join(one.name for one in forms[:_FEW])
+        told.append(Message("{files} beside, called as {name}, left out", files=names, name=path.name))
     lists = [one.name for one in files_in(path.parent) if lies_beside(one.name) and one != path]
     if lists and (parted or main_table(path.parent) == path):
         told.append(Message("{files} beside left out", files=", ".join(lists[:_FEW])))

@@ -6,10 +6,11 @@ Told by names and first lines.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.data.files.beside import lies_beside
-from engine.data.files.endings import TEXT
+from engine.data.files.endings import ARRAY, EXCEL, JSON, PARQUET, TEXT, WEKA
 from engine.data.files.layouts import (
     explains,
     files_in,
@@ -20,6 +21,9 @@ from engine.data.files.layouts import (
 )
 from engine.data.files.placement import numbered_alike, part_of
 
+_BEST_FIRST = (".csv", ".tsv", *PARQUET, *WEKA, *EXCEL, *JSON, ".txt", *ARRAY)
+_FORMS = {ending: place for place, ending in enumerate(_BEST_FIRST)}
+"""Endings of tables that programs write beside each other; those that say more of their cells come first."""
 LONGEST_LINE = 1 << 20
 """Bytes of a line at most."""
 
@@ -29,10 +33,30 @@ def tables_in(folder: Path) -> tuple[Path, ...]:
 
     Files whose lines begin or end with their labels, as those of fastText, are such.
     """
-    tables = tuple(path for path in files_in(folder) if _holds_rows(path))
+    tables = _one_form_each([path for path in files_in(folder) if _holds_rows(path)])
     # archives unpack to a folder in a folder
     inner = None if tables else only_folder_in(folder)
     return tables if inner is None else tables_in(inner)
+
+
+def forms_beside(table: Path) -> list[Path]:
+    """Return the files beside a table that are called alike but for the ending: the same in other forms."""
+    rows = [path for path in files_in(table.parent) if _holds_rows(path)]
+    return [path for path in rows if path != table and _form(path) == _form(table) != (path.name, "")]
+
+
+def _one_form_each(tables: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the tables, each in one form: of wine.csv and wine.arff the first."""
+    best: dict[tuple[str, str], Path] = {}
+    for path in sorted(tables, key=lambda one: _FORMS.get(one.suffix.lower(), len(_FORMS))):
+        best.setdefault(_form(path), path)
+    return tuple(path for path in tables if path in best.values())
+
+
+def _form(path: Path) -> tuple[str, str]:
+    """Return what files in other forms have in common: the name without its ending, unless that is a part."""
+    known = path.suffix.lower() in _FORMS
+    return (path.stem, "form") if known else (path.name, "")
 
 
 def _holds_rows(path: Path) -> bool:

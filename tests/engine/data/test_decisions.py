@@ -13,7 +13,7 @@ from PIL import Image
 
 from engine.choices import fields
 from engine.command_line.decision_lines import decision_lines
-from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, decided, decisions_of, together
+from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, completed, decided, decisions_of, together
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
 from engine.data.tables.raw import Table
@@ -195,3 +195,10 @@ def test_that_what_is_said_of_many_columns_is_said_once() -> None:
     )
     decisions = decisions_of(TableFile(types=(("x", "number"),)), {}, told)
     assert decisions[0].others[0].value == {"x": "number"} | {f"g{n}": "category" for n in range(9)}
+
+
+def test_that_what_no_setting_of_the_source_settles_is_told_and_not_asked() -> None:
+    asked = Decision("the first row is taken for data", "data.header", "", "no", doubtful=True)
+    assert completed(asked, TableFile()).doubtful
+    assert not completed(asked, Images()).doubtful
+    assert completed(asked, Images()).said == asked.said

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ from engine.data.images.read.decoding import Fit, Frame, Tones
 from engine.data.images.read.files import ENDINGS, in_colours, is_grey, read_images
 from engine.data.images.read.finding import vanished_words
 from engine.data.images.read.folders import from_folder
+from engine.data.images.read.held_files import holds_files, unpacked
 from engine.data.images.read.listing import ImageListing, ListedImage
 from engine.data.images.read.lists import from_list, new_in_folder
 from engine.data.images.read.pixel_columns import may_hold_pixels, read_pixels
@@ -54,7 +56,21 @@ def read_labelled(source: Images, report: Report, memory: int, *, labelled: bool
         drawn = read_pixels(source, path, report, memory, labelled=labelled)
         if drawn is not None:
             return drawn
-    listing = _listing(source, report, memory, labelled=labelled)
+    if "\x00" not in source.path and holds_files(path):
+        # decoded as all pictures are, from a folder of its own that is gone when they are read
+        with TemporaryDirectory(prefix="ravine-") as made:
+            listed_there = unpacked(path, Path(made), lambda share, words: report(0.2 * share, words))
+            listing = from_list(source, listed_there, report, memory, labelled=labelled)
+            return _decoded(source, listing, report, memory, labelled=labelled)
+    return _decoded(
+        source, _listing(source, report, memory, labelled=labelled), report, memory, labelled=labelled
+    )
+
+
+def _decoded(
+    source: Images, listing: ImageListing, report: Report, memory: int, *, labelled: bool
+) -> ImageSet:
+    """Return the pictures of a listing, all brought to one size."""
     if labelled:
         _refuse_several_rows(listing.entries)
     paths = [entry.path for entry in listing.entries]

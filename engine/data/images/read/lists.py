@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from engine.choices import Message
 from engine.data.cells.label_sets import NO_LABEL, of_ticked
 from engine.data.cells.values import as_text, counted, listed, numbers
-from engine.data.decisions import decided
+from engine.data.decisions import decided, decision_in
 from engine.data.description import PartName
 from engine.data.files.placement import part_of
 from engine.data.images.read.annotations import masks_beside
@@ -174,6 +174,9 @@ def from_list(
     first = [str(name) for name in table.frame.columns]
     if any(_is_image(name) or places.find(name).is_file() for name in first):  # the first row is one, too
         table = read_table(path, replace(form, header="no"), (), report, memory)
+        # a row that names a picture is none of names beyond doubt
+        sure = [one for one in table.notices if decision_in(one).setting != "data.header"]
+        table = replace(table, notices=tuple(sure))
     frame = table.frame
     notices: list[str] = []
     # before the parts and the label, which are looked for among the rest

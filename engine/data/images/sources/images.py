@@ -126,10 +126,11 @@ class Images(Source, kind="images", title="Picture folder", rank=3):
 
     @classmethod
     def recognizes(cls, path: Path) -> bool:
-        """Return whether most files of a folder are pictures, or a file of NumPy holds arrays of such."""
+        """Return whether most files of a folder are pictures, or a file of NumPy or Parquet holds such."""
         from engine.data.images.read.array_names import holds_images
+        from engine.data.images.read.held_files import holds_files
 
-        return holds_mostly(path, "images") or holds_images(path)
+        return holds_mostly(path, "images") or holds_images(path) or holds_files(path)
 
     @classmethod
     def may_read(cls, path: Path) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
 from engine.data.files.endings import EXCEL, TEXTS
-from engine.data.files.layouts import ending_of, ends_in, is_litter, left_out
+from engine.data.files.layouts import ending_of, ends_in, explains, is_litter, is_plain_text, left_out
 from engine.data.memory import free_memory
 from engine.data.raw import Found
 from engine.data.refusal import refused
@@ -20,7 +20,7 @@ from engine.data.texts.read.markup import bare_text, told_tables
 
 _HELD = 6
 """Memory that reading takes, in sizes of the file."""
-_EXPLAIN = ("readme", "licen", "notice", "changelog")
+_EXPLAIN = ("notice", "changelog")
 _BEGINNING = 4096
 """Bytes."""
 _ENOUGH = 200
@@ -233,10 +233,14 @@ def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
     every = [
         Path(place) / name for place, _, names in os.walk(folder) for name in names if not is_litter(name)
     ]
-    found = [path for path in every if path.suffix.lower() in endings or _plain_without_ending(path)]
-    explains = [path for path in found if path.name.lower().startswith(_EXPLAIN)]
+    called = [path for path in every if path.suffix.lower() in endings or _plain_without_ending(path)]
+    explained = [path for path in every if explains(path.name) or path.name.lower().startswith(_EXPLAIN)]
+    found = [path for path in called if path not in explained]
+    # programs, say: where nothing is called as texts are, what begins as text is one
+    if not found and endings is TEXTS:
+        found = [path for path in every if path not in explained and is_plain_text(path)]
     # where a readme is all there is, it is the text
-    found = [path for path in found if path not in explains] or found
+    found = found or called
     if not found:
         raise refused(
             "data.path",
@@ -246,7 +250,7 @@ def text_files(folder: Path, endings: Collection[str] = TEXTS) -> tuple[list[Pat
                 endings=", ".join(sorted(endings)),
             ),
         )
-    strange = set(every) - set(found) - set(explains)
+    strange = set(every) - set(found) - set(explained)
     return sorted(found, key=lambda path: natural(path.relative_to(folder).as_posix())), sorted(strange)
 
 

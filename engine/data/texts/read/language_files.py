@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.data.files.beside import lies_beside
 from engine.data.files.endings import LANGUAGE_NAMES, LANGUAGES, SUBTITLES, TABLES
 from engine.data.files.layouts import ends_in, files_in
 
@@ -63,12 +64,15 @@ def pair_in(folder: Path) -> tuple[Path, Path] | None:
 def _pairs(folder: Path) -> tuple[dict[tuple[str, str], dict[str, Path]], int]:
     """Return the two files of each pair in a folder by what they are called, and how many names there are."""
     groups: dict[tuple[str, str], dict[str, Path]] = {}
-    for path in files_in(folder):
+    # lists of words lie beside the texts of both languages, and a dictionary is of neither: dict.en-vi
+    for path in (one for one in files_in(folder) if not lies_beside(one.name)):
         pieces = path.name.split(".")
         ending = pieces.pop() if ends_in(path, *SUBTITLES, *TABLES) else ""
         # en.txt and de.txt are named by the language alone
         language = pieces.pop() if len(pieces) > 1 or ending else ""
-        coded = _PIECE.fullmatch(language) and re.split("[-_]", language)[0] in LANGUAGES
+        codes = re.split("[-_]", language)
+        both = len(codes) > 1 and all(code in LANGUAGES for code in codes)
+        coded = _PIECE.fullmatch(language) and codes[0] in LANGUAGES and not both
         if coded or language.lower() in _NAMES:
             groups.setdefault((".".join(pieces), ending), {})[language] = path
     return {name: files for name, files in groups.items() if len(files) == 2}, len(groups)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.choices import Invalid, Message, Problem
+from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.values import counted, listed
 from engine.data.files.endings import EXCEL, JSON, LANGUAGE_NAMES, PARQUET
 from engine.data.files.placement import part_of, told_parts
@@ -38,6 +39,9 @@ _FAILED = re.compile(r"#(VALUE!|N/A|REF!|NAME\?|DIV/0!|NUM!|NULL!|ERROR!|SPILL!)
 _LOOKED_AT = 100
 _MARKUP = re.compile(r"\s*<([A-Za-z][\w.-]*)(?:\s[^<>]*)?>(?:.*</\1>)?\s*|\s*</[A-Za-z][\w.-]*>\s*")
 """A line that is one element, or opens or closes one."""
+_CODED = re.compile(r"(?=.*\d)[\w.:/#-]+", re.ASCII)
+"""One word of letters and digits, as the number of a row in a corpus: train_17, en-0004."""
+_NEARLY_ALL = 0.9
 _CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z]{2,4})?")
 
 
@@ -226,9 +230,12 @@ def asked_and_answered(names: Sequence[Any]) -> tuple[Any, Any] | None:
 
 def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     """Return the columns of texts and translations: those chosen, else those of questions and answers, else
-    the first two of words.
+    the first two of words that do not name the rows.
     """
     of_words = [name for name in frame.columns if is_text(frame[name])]
+    sentences = [name for name in of_words if not _names_rows(frame[name])]
+    # what names the rows is no side of them, as the id before an article and its summary
+    of_words = sentences if len(sentences) > 1 else of_words
     # between the instruction and the output of Alpaca stands an input that is mostly empty
     of_words = list(dict.fromkeys([*(asked_and_answered(of_words) or ()), *of_words]))
     # two Nones, so that the lack of a column is told by `chosen_column` and not by an IndexError
@@ -238,6 +245,13 @@ def _columns(frame: pd.DataFrame, which: PairsFormat) -> tuple[Any, Any]:
     if text == translation:
         raise refused("data.target", Message("{text!r} is the column of texts; choose another", text=text))
     return text, translation
+
+
+def _names_rows(column: pd.Series[Any]) -> bool:
+    """Return whether cells are names of things (hashes, addresses), or one word with a number in each row."""
+    words = [str(cell).strip() for cell in column.dropna().head(_LOOKED_AT)]
+    coded = sum(_CODED.fullmatch(word) is not None for word in words)
+    return bool(words) and (are_names_of_things(words) or coded >= _NEARLY_ALL * len(words))
 
 
 def _told_unused(frame: pd.DataFrame, which: PairsFormat, text: Any, translation: Any) -> list[str]:

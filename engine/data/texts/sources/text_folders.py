@@ -9,6 +9,7 @@ from engine.choices import Setting
 from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
 from engine.data.files.settings import Encoding, TestPath, ValidationPath
 from engine.data.source import Report, Source, silent
+from engine.data.texts.read.class_files import told_by_endings
 from engine.data.texts.read.tag_files import tag_files
 
 if TYPE_CHECKING:
@@ -50,14 +51,16 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         """
         from engine.data.files.placement import names_tell
 
-        within = (file for folder in folders_in(path) for file in below(folder))
+        within = [file for folder in folders_in(path) for file in below(folder)]
         if not holds_mostly(path, "texts") or tag_files(path):
             return False
         # names alone, as if all lay in one folder
         names = [(file.name,) for file in files_in(path)]
-        return any(sort_of_file(file) == "texts" for file in within) or (
-            len(names) >= _FEWEST and names_tell(names)
-        )
+        sorts = {sort_of_file(file) for file in within}
+        # of no sort at all: programs, and what else is text under any ending
+        inside = "texts" in sorts or sorts == {None}
+        by_name = len(names) >= _FEWEST and names_tell(names)
+        return inside or by_name or told_by_endings([name for (name,) in names])
 
     def read(self, seed: int, report: Report = silent) -> Raw:
         """Read all files. Raises Invalid when there are none in folders of classes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,9 @@ import pandas as pd
 import pytest
 
 from engine.choices import Invalid
+from engine.command_line.decision_lines import changes_lines
 from engine.data.cells.label_sets import SETTING, labels_in, of_ticked, separator_in, yes_or_no
+from engine.data.decisions import decision_in
 from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
@@ -18,6 +21,7 @@ from engine.data.split import Split
 from engine.data.tables.sources.table_file import TableFile
 from engine.data.texts.raw import Texts
 from engine.data.texts.sources.text_table import TextTable
+from engine.experiment import Experiment
 from tests.engine.data.guesses import guess_task
 
 
@@ -187,3 +191,27 @@ def test_that_texts_with_a_column_for_each_class_are_read(tmp_path: Path) -> Non
     assert isinstance(found, Texts)
     assert found.labels.tolist() == ["bad", "good"] * 10
     assert guess_task(found) == "classes"
+
+
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [
+        (["clear primary", "haze primary road", "clear road", "haze primary", "clear"], True),
+        (["golden retriever", "german shepherd", "bull terrier", "pug"], False),  # words of one class each
+        (["a good film", "the bad film", "I left", "never again"], False),
+        (["red", "blue", "green"], False),
+    ],
+)
+def test_that_words_which_recur_in_other_sets_may_be_labels_apart_by_blanks(
+    cells: list[str], asked: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "tags.csv"
+    path.write_text("size,tags\n" + "".join(f"{size},{cells[size % len(cells)]}\n" for size in range(60)))
+    told = [decision_in(one) for one in TableFile(path=str(path), target="tags").read(0).notices]
+    settings = [one for one in told if one.setting == "data.label_separator"]
+    assert bool(settings) is asked
+    if asked:  # one class until a person says otherwise, and labels then, by the very words of the prompt
+        line = next(changes_lines(settings[0], Experiment(data=TableFile(path=str(path), target="tags"))))
+        assert shlex.split(line)[:2] == ["--set", 'data.label_separator=" "']
+        raw = TableFile(path=str(path), target="tags", label_separator=" ").read(0)
+        assert raw.found[SETTING] == " "

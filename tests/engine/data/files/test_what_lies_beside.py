@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from engine.data.files.beside import judged_by, lies_beside
+from engine.data.files.parts_beside import told_beside
+from engine.data.files.table_folders import main_table
 from engine.data.inspection.offers import read_by
 from engine.opening import source_of
 
@@ -120,3 +122,39 @@ def test_that_parts_without_names_have_the_same_columns_in_the_same_order(
     raw = read_by(kind, found, 60).replaced(**settings).read_ordinary(0)
     assert len(raw) == 84
     assert not [notice for notice in raw.notices if "is called a" in notice]
+
+
+@pytest.mark.parametrize(
+    ("best", "other"), [("csv", "arff"), ("csv", "json"), ("arff", "txt"), ("csv", "xlsx")]
+)
+def test_that_files_called_alike_but_for_their_endings_are_one_table_in_several_forms(
+    best: str, other: str, tmp_path: Path
+) -> None:
+    for ending in (best, other):
+        (tmp_path / f"wine.{ending}").write_text("a,b,c,d,e\n" + "1,2,3,4,5\n" * 20)
+    main = main_table(tmp_path)
+    assert main is not None
+    assert main.name == f"wine.{best}"
+    assert any(f"wine.{other}" in one for one in told_beside(main, []))
+
+
+def test_that_parts_are_no_forms_of_each_other(tmp_path: Path) -> None:
+    for ending in ("data", "test"):
+        (tmp_path / f"adult.{ending}").write_text("1,2,3,4,5\n" * 20)
+    main = main_table(tmp_path)
+    assert main is not None
+    assert main.name == "adult.data"
+    assert told_beside(main, []) == []
+
+
+def test_that_series_are_read_from_the_form_that_holds_them_as_such(tmp_path: Path) -> None:
+    for part in ("TRAIN", "TEST"):
+        rows = ["1,2,3,4,5,6:1", "6,5,4,3,2,1:2"] * 5
+        head = "@problemName gun\n@timeStamps false\n@univariate true\n@classLabel true 1 2\n@data\n"
+        (tmp_path / f"gun_{part}.ts").write_text(head + "\n".join(rows) + "\n")
+        for ending in ("arff", "txt"):
+            (tmp_path / f"gun_{part}.{ending}").write_text("1 2 3 4 5 6 1\n6 5 4 3 2 1 2\n" * 5)
+    source = source_of(tmp_path)
+    assert source is not None
+    assert source.kind == "series_table"
+    assert len(source.read(0)) == 20
