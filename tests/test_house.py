@@ -97,3 +97,17 @@ def test_that_no_sentence_says_a_kind_of_data_as_it_is_typed_at_the_prompt() -> 
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "data.kind=" in node.value
     ]
     assert found == []
+
+
+def test_that_the_window_parts_thousands_in_one_way() -> None:
+    """A comma is a decimal one to half of the readers; `app.language.numbers` has the thin space."""
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees()
+        if path.parts[0] == "app"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FormattedValue)
+        and node.format_spec is not None
+        and "," in ast.unparse(node.format_spec)
+    ]
+    assert found == []

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from app.document.document import Document
 from app.document.run_controls import RunStatus
+from app.language.numbers import whole
 from app.language.words import clock_words, tr
 from app.look.style import set_mark, set_role
 from app.look.theme import Theme
@@ -239,7 +240,7 @@ def progress_words(standing: RunStatus) -> str:
     parts = [tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs)]
     if standing.run == "paused":
         if standing.freed is None:
-            parts.append(tr("paused at step {step}", step=grouped(standing.step)))
+            parts.append(tr("paused at step {step}", step=whole(standing.step)))
         else:
             parts.append(tr("memory released"))
     elif standing.run == "stopping":
@@ -250,7 +251,7 @@ def progress_words(standing: RunStatus) -> str:
         parts.append(tr("working out the scores…"))
     else:
         speed = standing.steps_per_second
-        said = grouped(round(speed)) if speed >= 10 else f"{speed:.1f}"
+        said = whole(round(speed)) if speed >= 10 else f"{speed:.1f}"
         # or a person who chose it last week would look for what makes it slow
         held_back = standing.pace != "full"
         words = (
@@ -272,8 +273,3 @@ def device_words(standing: RunStatus, *, memory: bool = True) -> str:
         return standing.device
     used, total = standing.memory_used / 1e9, standing.memory_total / 1e9
     return tr("{device} · {used:.1f} of {total:.0f} GB", device=standing.device, used=used, total=total)
-
-
-def grouped(number: int) -> str:
-    """Return a number with thin spaces between thousands: 1 240."""
-    return f"{number:,}".replace(",", "\u202f")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
 from app.document.document import Document
-from app.language.numbers import number
+from app.language.numbers import number, whole
 from app.language.words import tr
 from app.link.engine_link import EngineLink
 from app.look.style import set_role
@@ -53,7 +53,7 @@ class BatchDialog(FindingDialog[SizesTried]):
 
     @override
     def _telling(self, tried: SizesTried) -> str:
-        return tr("Tried {size}…", size=f"{tried.tried[-1].size:,}")
+        return tr("Tried {size}…", size=whole(tried.tried[-1].size))
 
     @override
     def _verdict(self, tried: SizesTried) -> str:
@@ -75,22 +75,18 @@ class BatchDialog(FindingDialog[SizesTried]):
         why = tr("The search is not over yet") if self.under_way else tr("No size is suggested")
         tip = tr("Let this size stand in the form; undo takes it back")
         refuse(self.take, why if size is None else "", tip)
-        self.take.setText(tr("Take") if size is None else tr("Take {size}", size=f"{size:,}"))
+        self.take.setText(tr("Take") if size is None else tr("Take {size}", size=whole(size)))
         # fewer steps learn less: who takes them should want it, but where the present size does not fit
         present = self._document.experiment.training.batch_size
-        kept = (
-            isinstance(present, int)
-            and size is not None
-            and largest is not None
-            and present < size
-            and present <= largest
-        )
-        set_role(self.take, "primary" if size is not None and not kept else "")
-        set_role(self.keep, "primary" if kept else "")
-        self.keep.setText(tr("Keep {size}", size=f"{present:,}") if kept else tr("Close"))
+        kept = None
+        if size is not None and largest is not None and present != "all" and present <= min(size - 1, largest):
+            kept = present
+        set_role(self.take, "primary" if size is not None and kept is None else "")
+        set_role(self.keep, "" if kept is None else "primary")
+        self.keep.setText(tr("Close") if kept is None else tr("Keep {size}", size=whole(kept)))
         self.take_largest.setVisible(size != largest)
         if largest is not None:
-            self.take_largest.setText(tr("Take the largest, {size}", size=f"{largest:,}"))
+            self.take_largest.setText(tr("Take the largest, {size}", size=whole(largest)))
 
     @override
     def _take(self) -> None:
@@ -112,7 +108,7 @@ def verdict(tried: SizesTried, present: int | str) -> str:
     size, largest = tried.suggested, tried.largest
     if size is None or largest is None:
         return tr(tried.why)
-    words = [tr(tried.why), tr("Suggested: {size}.", size=f"{size:,}")]
+    words = [tr(tried.why), tr("Suggested: {size}.", size=whole(size))]
     if size != largest:
         words.append(tr("Larger batches save no time on this processor."))
     steps, now = (-(-tried.most // one) for one in (size, present if isinstance(present, int) else size))
@@ -121,8 +117,8 @@ def verdict(tried: SizesTried, present: int | str) -> str:
             tr(
                 "Steps an epoch: {steps} instead of {now}: in the same epochs less is learnt. It is no "
                 "better by itself, and wants more epochs, or a higher learning rate.",
-                steps=f"{steps:,}",
-                now=f"{now:,}",
+                steps=whole(steps),
+                now=whole(now),
             )
         )
     return " ".join(words)
@@ -135,9 +131,9 @@ def drawing(tried: SizesTried, present: int | str) -> Drawing:
     times = np.array([one.each for one in ordered]) * 1e3
     uprights = []
     if isinstance(present, int) and present <= tried.most:
-        uprights.append(Upright(present, tr("present {size}", size=f"{present:,}"), "accent"))
+        uprights.append(Upright(present, tr("present {size}", size=whole(present)), "accent"))
     if tried.why and tried.suggested is not None:
-        said = tr("suggested {size}", size=f"{tried.suggested:,}")
+        said = tr("suggested {size}", size=whole(tried.suggested))
         uprights.append(Upright(tried.suggested, said, "success"))
     beyond = [one.size for one in tried.tried if not one.fits]
     if beyond:
@@ -157,8 +153,8 @@ def readouts(tried: SizesTried, size: float) -> tuple[Readout, ...]:
     if size <= 0 or not tried.ordered:
         return ()
     near: SizeTried = min(tried.ordered, key=lambda one: abs(np.log(one.size / size)))
-    time = tr("{size} examples: a step", size=f"{near.size:,}")
+    time = tr("{size} examples: a step", size=whole(near.size))
     return (
         Readout(time, tr("{time} ms", time=number(near.seconds * 1e3, 3)), "series.0", y=near.each * 1e3),
-        Readout(tr("memory"), tr("{memory} MB", memory=f"{near.memory / 1e6:,.0f}"), "text_muted"),
+        Readout(tr("memory"), tr("{memory} MB", memory=whole(near.memory / 1e6)), "text_muted"),
     )

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.language.numbers import whole
 from app.language.words import clock_words, tr
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
@@ -98,7 +99,7 @@ class ProofDialog(QDialog):
         self.proof = proof
         words = tr(
             "Exact up to step {step}: {count} checkpoints are equal, {left} interruptions.",
-            step=f"{proof.step:,}",
+            step=whole(proof.step),
             count=proof.checkpoints,
             left=len(proof.interruptions),
         )
