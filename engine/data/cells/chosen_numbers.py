@@ -26,7 +26,7 @@ Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
 
 # on longer cells, which are texts, patterns with two open runs of digits go back and forth for long
 _LONGEST = 64
-_COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)")
+_COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)|(?:[01]\d|2[0-4])\.[0-5]\d\.[0-5]\d$")
 _HALF_OF_DAY = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
 _YEAR_IN_BRACKETS = re.compile(r"\(\s?(?:1[89]|20)\d\d\s?\)")
 _GRADE = re.compile(r"\d[+\-]")
@@ -193,7 +193,9 @@ def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
 
 
 def _smallest_units(clock: str, behind: str) -> float:
-    parts = [float(part) for part in clock.replace(",", ".").split(":")]
+    # 18.00.00 has two points, and none of them is a decimal mark
+    pieces = clock.split(".") if clock.count(".") > 1 else clock.replace(",", ".").split(":")
+    parts = [float(part) for part in pieces]
     half = _HALF_OF_DAY.match(behind)
     if half:
         # 12:53 AM is at night, and 12:53 PM behind noon

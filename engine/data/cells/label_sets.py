@@ -34,6 +34,8 @@ NO_LABEL = "[]"
 """A cell that says that no label applies; an empty one is a missing answer."""
 _LIST = re.compile(r"\[.*\]|\{.*\}", re.DOTALL)
 _IN_QUOTES = re.compile(r""""((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^,\s][^,]*)""")
+_OF_NAME = re.compile(r"""["'](?:name|title|label)["']\s*:\s*(["'])((?:\\.|(?!\1).)*)\1""")
+"""The name in each of several records of a cell: [{"id": 35, "name": "Comedy"}, ...]."""
 _WORDS: Mapping[str, float] = {
     "0": 0.0,
     "1": 1.0,
@@ -174,6 +176,9 @@ def labels_in(cell: str, mark: str) -> tuple[str, ...]:
         return ()
     if mark == "list":
         inner = text[1:-1] if _LIST.fullmatch(text) else text
+        named = [name for _, name in _OF_NAME.findall(inner)] if inner[:1] == "{" else []
+        if named:
+            return tuple(dict.fromkeys(name.strip() for name in named if name.strip()))
         # findall gives every group of the pattern, of which one is filled: "a", 'a' or a
         parts = [next(filter(None, found), "") for found in _IN_QUOTES.findall(inner)]
     else:

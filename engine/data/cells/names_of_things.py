@@ -17,12 +17,13 @@ _FORMS = re.compile(
     | [A-Z]{2}\d{2}([ ]?[A-Z0-9]{4}){2,7}([ ]?[A-Z0-9]{1,3})?           # IBAN
     | (?!\d{1,3}(\.\d{3})+$)v?\d+(\.\d+){2,}([-+.]?[a-z][\w.+-]*)?      # version; not 1.234.567
     | (https?|ftp|s3|mailto|magnet|urn):\S+ | www\.\S+ | [^\s@]+@[^\s@]+\.[a-z]+
+    | \d+x{2,}                                                            # with digits hidden: 917xx
     | \d{17}[\dx]                                                        # identity card of China
     | (doi:)?10\.\d{4,9}/\S+
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_CLOCK = re.compile(r"\d{1,3}(:\d{2}){1,3}(\.\d+)?")
+_CLOCK = re.compile(r"\d{1,3}(:\d{2}){1,3}(\.\d+)?|(?:[01]\d|2[0-4])\.[0-5]\d\.[0-5]\d")
 _HEX = re.compile(r"(?=.*\d)(?=.*[a-f])[0-9a-f]{12,}", re.IGNORECASE)
 _LONG_DIGITS = re.compile(r"(?=.*[A-Za-z].*\d)[A-Za-z0-9/_-]*\d{8,}[A-Za-z0-9/_-]*")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=.-]+")

@@ -30,7 +30,8 @@ _HOURS = re.compile(
     r"(?:(?P<m>\d+(?:\.\d+)?)\s?分钟?)?\s?(?:(?P<s>\d+(?:\.\d+)?)\s?秒钟?)?"
 )
 _CLOCK = re.compile(
-    r"\d+:[0-5]\d(?::[0-5]\d)?(?:[.,]\d+)?(?:\s?/?\s?[a-z]{1,5})?"
+    # 18.00.00, as the air quality data of UCI has hours; a time without seconds would be a decimal number
+    r"(?:[01]\d|2[0-4])\.[0-5]\d\.[0-5]\d|\d+:[0-5]\d(?::[0-5]\d)?(?:[.,]\d+)?(?:\s?/?\s?[a-z]{1,5})?"
     r"|\d+\s?(?:h|hrs?|hours?|std\.?)\s?(?:[0-5]?\d\s?(?:m|mins?|minutes?|min\.)?)?",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.moments.decimal_months import are_decimal_months
+from engine.data.cells.moments.decimal_months import are_decimal_months, may_be_decimal_months
 from engine.data.cells.moments.number_dates import COMPACT, YEARS_COUNTED, read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.values import as_text, is_date, is_number
@@ -20,7 +20,7 @@ from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement
 
 _TIME = re.compile(
-    r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻|"
+    r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻|月份|年月|month$|"
     r"datum|fecha|zeit|dato\b|\bdata\b|\bjour|日$|날짜|일자|"
     r"booked|\b(due|dob|birth|start(ed)?|end(ed)?|arriv|depart|deliver|admi(tted|ssion)|discharge|check.?(in|out))",
     re.IGNORECASE,
@@ -40,6 +40,14 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 """What columns are called of which each number names one of a few."""
+_THING = re.compile(
+    r"(\b(titles?|names?|brands?|models?|makes?|manufacturers?|cit(y|ies)|countr(y|ies)|province|nation(ality)?|"
+    r"company|agent|agency|force|supplier|vendor|seller|dealer|merchant|distributor|hospital|school|college|department|"
+    r"occupation|profession|job|industry|sector|race|ethnic(ity)?|religion|language|genre|breed|species|colou?r|"
+    r"channel|campaign|publisher|nationality|currency|airport|airline|carrier)|(?<!销)(品牌|车型|城市|省份|地区|国家|"
+    r"职业|岗位|职位|部门|院系|学院|专业|民族|渠道|供应商|厂家|商家|医院|科室|银行|行业|颜色|品种))$"
+)
+"""What columns are called of things that have names, with their words apart and in small letters."""
 _IDENTIFIER = re.compile(
     r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$|"
     r"^[#№]$|(^|[\W_])(N[or]\.?|n[or]\.|[Nn]º)$"
@@ -51,6 +59,10 @@ _AMOUNT = re.compile(
     r"价|金额|工资|薪|收入|销售额|营业额|费用|成本|预算|人口|产量|播放量"
 )
 """What columns of amounts are called, with their words apart and in small letters."""
+_PLACE = re.compile(
+    r"\b(coordinates?|coords?|easting|northing|utm|[xyz]|lat(itude)?|lon(gitude)?|elevation|altitude|depth)\b|坐标|经度|纬度|海拔"
+)
+"""What columns are called that say where something lies."""
 _ROUND, _FEW_LARGE, _FEWEST_DIGITS, _MOST_NANOSECONDS = 0.1, 0.3, 10_000_000, 1e19
 """Share of numbers that end in 00 where some are rounded, and of those in the upper half of their span or in
 its outer quarters, where sizes crowd below or in the middle."""
@@ -65,7 +77,7 @@ _EVEN = 1.1
 """The largest group of an experiment, by its smallest."""
 _DAYS, _SPAN = (36_526, 51_000), 5_500
 """Days of a spreadsheet from 2000 to 2039, and those of fifteen years."""
-_MONTHS = (190_001, 209_912)
+_MONTHS, _YEARS = (190_001, 209_912), (1900, 2100)
 _MINUTES = 1_440
 _EXPONENT = re.compile(r"\d{1,3}[eE]\d{1,3}")
 _PADDED = re.compile(r"0\d")
@@ -170,7 +182,7 @@ class NumbersOfColumn:
             _is_nearly_whole(different, counts)
             and _FEWEST_GROUPS <= len(different) < counts.sum()
             and _IDENTIFIER.search(name) is not None,
-            whole and len(different) >= _FEWEST_GROUPS and _CODE.search(_apart(name)) is not None,
+            whole and len(different) >= _FEWEST_GROUPS and _is_called_code(name, different),
             len(different) > _MOST_INPUTS,
             _digits(different) if once else 0,
             once and _is_rising(values) and not _TIME.search(name),
@@ -178,7 +190,8 @@ class NumbersOfColumn:
             once and _is_crowded(different),
             not (moment or _TIME.search(name) or _AMOUNT.search(_apart(name)))
             and _come_again(different, counts),
-            are_decimal_months(words),
+            are_decimal_months(words or [*map(as_text, different)], called_time=is_called_time(name))
+            and (bool(words) or may_be_decimal_months(different)),
         )
 
 
@@ -209,8 +222,15 @@ def _is_far(values: NDArray[np.float64], moment: str) -> bool:
 
 
 def _names_amount(name: str) -> bool:
-    """Return whether a column is called as an amount, and not as what numbers it: price, and not priceId."""
-    return bool(_AMOUNT.search(_apart(name))) and not (_IDENTIFIER.search(name) or _CODE.search(_apart(name)))
+    """Return whether a column is called as an amount or a place, and not as what numbers it, as priceId."""
+    called = _AMOUNT.search(_apart(name)) or _PLACE.search(_apart(name))
+    return bool(called) and not (_IDENTIFIER.search(name) or _CODE.search(_apart(name)))
+
+
+def _is_called_code(name: str, different: NDArray[np.float64]) -> bool:
+    """Return whether whole numbers are called as codes are, or as what has a name; years are no names."""
+    years = _YEARS[0] <= different[0] and different[-1] <= _YEARS[1]
+    return bool(_CODE.search(_apart(name)) or (_THING.search(_apart(name)) and not years))
 
 
 def _no_day(column: pd.Series[Any]) -> str:
@@ -383,8 +403,8 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "who sorts a table does so by the numbers of its rows more often than by a measure",
     ),
     Evidence(
-        "called an amount", "measure", 3, lambda one: bool(one.digits) and _names_amount(one.name),
-        "prices and people of towns may all have six digits, and differ from row to row",
+        "called an amount or a place", "measure", 3, lambda one: bool(one.digits) and _names_amount(one.name),
+        "prices, people of towns and metres to the equator may all have six digits, each row others",
     ),
     Evidence(
         "rounded", "measure", 3, lambda one: bool(one.digits and one.rounded),
@@ -396,7 +416,7 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     ),
     Evidence(
         "called a code", "code", 4, lambda one: one.coded,
-        "a code has no size, though its numbers have",
+        "a code has no size, though its numbers have; brand 12 is no more than brand 3",
     ),
     Evidence(
         "called an identifier", "code", 5, lambda one: one.identifies,
@@ -426,6 +446,16 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         return []
     # of codes, one that shows it
     first = next(filter(_PADDED.match, words), words[0]) if words else as_text(column.dropna().iloc[0])
+    if verdict.other == "date" and facts.months and not words:
+        # a sheet keeps numbers, in which the zero of 2023.10 is lost
+        said = Message(
+            "{name}: numbers as {first} seem to be a year and a month with a point between, but are learnt "
+            "as sizes, and January and October are one number; write the months as text, as 2023-10, or "
+            "leave the column out",
+            name=name,
+            first=first,
+        )
+        return [decided(said, "data.types", "leave_out", column=name, doubtful=verdict.asked)]
     if verdict.other == "date" and facts.months:
         october = next((word for word in words if word.endswith(".10")), max(words, key=len))
         said = Message(

@@ -18,7 +18,7 @@ _BEHIND_EASTERN = r"[及或]?以[上下内內]|未満|未满|이상|이하|미�
 _MONEY = r"[^\w\s]?\s?"
 _OPEN_BEFORE = re.compile(rf"(?:{_BEFORE})\s?(?={_MONEY}\d)", re.IGNORECASE)
 _OPEN_BEHIND = re.compile(rf"(?:\s(?:{_BEHIND})|\s?(?:{_BEHIND_EASTERN}))$", re.IGNORECASE)
-_SIGN = re.compile(r"[<>≤≥]=?\s?(?=[^\w\s]?\d)|(?<=\d)\+")
+_SIGN = re.compile(r"[<>≤≥]=?\s?(?=[^\w\s]?\d)|(?<=\d)\+(?!\d)")
 _LONGEST = 40
 
 

@@ -51,11 +51,13 @@ BOOLEANS = tuple(
     (zero, one)
     for zero, one in (
         pair.split()
-        for pair in ("false true", "no yes", "n y", "f t", "off on", "否 是", "nein ja", "non oui")
+        for pair in ("false true", "no yes", "n y", "f t", "off on", "否 是", "无 有", "nein ja", "non oui")
     )
 )
 """Pairs of words (for 0, for 1) that make a column a yes-or-no column."""
 
+_OPPOSITES = {"无": {"有"}, "没有": {"有"}, "-": {"+", "++", "±"}, "none": {"some"}, "na": {"eu"}}
+"""Words that else may mean missing, and those beside which they are answers: NA beside EU is a continent."""
 _MONTH_OR_CODE = re.compile(r"\d{4}[-/]\d{1,2}")
 _SAMPLE, _FEW, _LOOKED_AT = 2_000, 20, 200
 _LESS = 0.3
@@ -441,7 +443,7 @@ _A_CLASS = (
 def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised:
     """Return the column as words; those that might mean missing are told."""
     never = words.among(NEVER_A_WORD) & ~gone
-    perhaps = words.among(MISSING) & ~gone & ~never
+    perhaps = words.among(MISSING) & ~gone & ~never & ~_opposites(words)
     notices = [_said_missing(words, place) for place in np.flatnonzero(never).tolist()]
     doubts = [_asked_missing(words, place, _KEPT) for place in np.flatnonzero(perhaps).tolist()]
     classes = [_asked_missing(words, place, _A_CLASS) for place in np.flatnonzero(perhaps).tolist()]
@@ -466,6 +468,13 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
         missing=missing,
         of_target=(*classes, *notices, *(as_input if used else as_target).notices),
     )
+
+
+def _opposites(words: DistinctWords) -> NDArray[np.bool_]:
+    """Return which words that may mean missing are rather answers, as the opposite stands beside them."""
+    there = {word.casefold() for word in words.words}
+    meant = {word for word, opposites in _OPPOSITES.items() if there & opposites}
+    return words.among(meant)
 
 
 def _said_missing(words: DistinctWords, place: int) -> str:

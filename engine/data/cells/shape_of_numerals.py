@@ -56,6 +56,8 @@ SPELLED = {
 """Money in several spellings."""
 _NAMES = re.compile(r"0\d|.*[.,]$")
 """Digits that number something: with a zero before them, or the point of an ending behind."""
+_MASKED = re.compile(r"[xX]{2,}")
+"""Digits that are hidden: zip codes of persons are published as 917xx."""
 _EAST = "\u2e80"
 """The first letter of the scripts of China, Japan and Korea."""
 _NEARLY_ALL = 0.9
@@ -108,6 +110,9 @@ def fits(match: re.Match[str], own: str = "") -> bool:
     if sum(bool(match[sign]) for sign in ("open", "before", "sign", "after")) > 1:
         return False
     unit = unit_behind(match)
+    # 917xx: who cannot see the last digits is shown so
+    if _MASKED.fullmatch(unit):
+        return False
     # $1.2M is money with a size, $5 kg nothing
     if not unit or match["money"]:
         return not unit or unit in MAGNITUDES or bool(match["money"] and size_in_words(unit))

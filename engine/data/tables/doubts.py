@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,8 @@ from engine.data.tables.target_kind import name_something
 
 _MANY_PER_VALUE = 2.0
 _LOOKED_AT, _MOST_OFFERED = 500, 8
+_MOST_SPELT = 1_000
+"""Different words whose spellings are compared."""
 _FEWEST_NAMED, _MOSTLY_ONCE = 20, 0.95
 """Different names that make groups, and the share of the rows up to which names come again."""
 
@@ -50,6 +53,36 @@ def few_whole_numbers(raw: Table) -> list[str]:
     )
     others = (OtherReading("category"),)
     return [Decided(said, Decision("", TYPES, names[0], None, (), others, also=tuple(names[1:])))]
+
+
+def alike_words(raw: Table, rows: NDArray[np.int64]) -> list[str]:
+    """Return which inputs hold words that differ in nothing but small and capital letters, or in width."""
+    found: dict[str, tuple[str, str]] = {}
+    for name in raw.frame.columns:
+        column = raw.frame[name]
+        if name in raw.targets or name in raw.typed or is_number(column) or is_date(column):
+            continue
+        often = column.iloc[rows].value_counts()
+        # what hardly comes again is no category, and its spelling says nothing
+        if not 1 < len(often) <= _MOST_SPELT or len(often) * _MANY_PER_VALUE > often.sum():
+            continue
+        folded: dict[str, str] = {}
+        for word in map(str, often.index):
+            plain = unicodedata.normalize("NFKC", " ".join(word.split())).casefold()
+            if folded.setdefault(plain, word) != word:
+                found.setdefault(str(name), (folded[plain], word))
+    if not found:
+        return []
+    usual, other = next(iter(found.values()))
+    said = Message(
+        "{listed}: words that differ in capital letters or the width of letters alone, as {usual} and "
+        "{other}, are learnt as different ones; write them alike if they mean the same",
+        listed=listed(found),
+        usual=usual,
+        other=other,
+    )
+    # no setting makes them alike
+    return [said]
 
 
 def several_choices(raw: Table, targets: Sequence[str]) -> list[str]:

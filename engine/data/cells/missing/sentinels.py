@@ -42,6 +42,8 @@ _FAR, _VERY_FAR = 1.0, 10.0
 _FEWEST = 20
 _MOST_CODES, _FEWEST_BESIDE = 9, 3
 """Codes of one family, and different numbers beside the single code -1: -1, 0 and 1 are a scale."""
+_WRITTEN_FROM = 9_990
+"""Codes of programs that stand very far above what is measured have four digits and more."""
 _EXACT = 2.0**53
 """Beyond it not every whole number is one of floating point."""
 _VARIED = 5
@@ -106,7 +108,7 @@ def _family(values: NDArray[np.float64]) -> tuple[float, ...]:
         return ()
     different, counts = np.unique(values, return_counts=True)
     often = dict(zip(different.tolist(), counts.tolist(), strict=True))
-    for codes, rest in (_below(different), _above(different)):
+    for codes, rest in (_below(different), _above(different), _far_above(different, counts)):
         if len(codes) <= _MOST_CODES and sum(often[code] for code in codes) >= _REPEATED and len(rest) > 1:
             return codes
     return ()
@@ -155,6 +157,24 @@ def _above(different: NDArray[np.float64]) -> tuple[tuple[float, ...], NDArray[n
     if len(codes) < 2 or not len(rest) or rest[0] < 0 or codes[0] - rest[-1] <= _FAR * (rest[-1] - rest[0]):
         return (), different
     return tuple(codes.tolist()), rest
+
+
+def _far_above(
+    different: NDArray[np.float64], counts: NDArray[np.int64]
+) -> tuple[tuple[float, ...], NDArray[np.float64]]:
+    """Return several numbers that come again and again very far above all others, whatever their digits.
+
+    Stations of China write 32700 for a trace of rain and 32766 where nothing was measured.
+    """
+    none: tuple[tuple[float, ...], NDArray[np.float64]] = (), different
+    if len(different) <= _VARIED:
+        return none
+    place = len(different) - int(np.argmax(np.diff(different)[::-1])) - 1
+    codes, rest = different[place:], different[:place]
+    far = len(rest) >= _VARIED and codes[0] - rest[-1] > _VERY_FAR * (rest[-1] - rest[0])
+    again = len(codes) > 1 and counts[place:].min() >= _REPEATED
+    # whole numbers of five digits and more are written by programs; the rich are few, and each by himself
+    return (tuple(codes.tolist()), rest) if far and again and codes[0] >= _WRITTEN_FROM else none
 
 
 def _no_answers(name: str, values: NDArray[np.float64]) -> list[str]:

@@ -20,6 +20,7 @@ from typing_extensions import override
 from engine.choices import Invalid, Message
 from engine.data.cells.missing.boxes import are_boxes
 from engine.data.cells.moments.decimal_months import may_be_decimal_months
+from engine.data.cells.number_kind import is_called_time
 from engine.data.cells.shape_of_numerals import CODE_DIGITS
 from engine.data.cells.values import MISSING_WORDS, counted, listed
 from engine.data.refusal import refused
@@ -219,7 +220,7 @@ class _TextFile:
         known = values[np.isfinite(values)]
         if np.abs(known).max(initial=0) >= 2**53 and (known == np.round(known)).all():
             return False  # identifiers, the last digits of which a double has not
-        if may_be_decimal_months(known):
+        if may_be_decimal_months(known, called_time=is_called_time(str(column.name))):
             return False  # 2023.10 and 2023.1 are one number, but October and January
         fractions = known[known != np.round(known)] * 1000  # 7.557 where all else is whole: perhaps 7557
         return self.dialect.marks.seen or not len(fractions) or (fractions != np.round(fractions)).any()

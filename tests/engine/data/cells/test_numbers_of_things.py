@@ -194,3 +194,31 @@ def test_that_numbers_called_as_names_are_asked_about_though_some_come_again(nam
 @pytest.mark.parametrize("name", ["no", "NO", "Paid", "casino"])
 def test_that_other_names_say_nothing_of_numbers(name: str) -> None:
     assert kind_of_numbers(name, pd.Series([1 + row * 2 // 3 for row in range(ROWS)], name=name)) == []
+
+
+def called(name: str, least: int, most: int) -> list[str]:
+    """Return what is asked of whole numbers that come again, in a column of this name."""
+    draw = random.Random(3)
+    return kind_of_numbers(name, pd.Series([draw.randrange(least, most) for _ in range(ROWS)], name=name))
+
+
+@pytest.mark.parametrize("name", ["agent", "brand", "employmentTitle", "home_city", "城市", "品牌"])
+def test_that_numbers_of_a_column_called_as_what_has_a_name_are_asked_about(name: str) -> None:
+    found = [decision_in(one) for one in called(name, 3, 40)]
+    assert [one.doubtful for one in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [("age", 18, 80), ("model", 1995, 2020), ("城市人口", 3, 40), ("titles_won", 3, 40)],
+)
+def test_that_other_numbers_are_sizes(name: str, least: int, most: int) -> None:
+    assert not called(name, least, most)
+
+
+@pytest.mark.parametrize("name", ["X Coordinate", "utm_y", "easting", "坐标X", "elevation"])
+def test_that_what_says_where_a_place_lies_numbers_nobody(name: str) -> None:
+    draw = random.Random(3)
+    column = pd.Series(draw.sample(range(1_100_000, 1_990_000), ROWS), name=name)
+    assert not kind_of_numbers(name, column)
+    assert kind_of_numbers("a", column)

@@ -62,3 +62,26 @@ def test_that_other_marks_make_months_by_themselves(form: str) -> None:
 )
 def test_that_other_numbers_are_no_months(cells: Sequence[str]) -> None:
     assert "date" not in _offered(_read(cells))
+
+
+@pytest.mark.parametrize(("name", "asked"), [("月份", True), ("month", True), ("grade", False)])
+def test_that_short_years_with_months_are_some_where_the_column_is_called_so(
+    name: str, asked: bool, tmp_path: Path
+) -> None:
+    lines = "".join(f"{year - 2000}.{month:02d},{month / 7:.4f}\n" for year, month in MONTHS)
+    (tmp_path / "t.csv").write_text(f"{name},n\n{lines}", "utf-8")
+    source = TableFile(path=str(tmp_path / "t.csv"))
+    found = [one for one in map(decision_in, source.read(0).notices) if one.column == name and one.doubtful]
+    assert [one.others[0].value for one in found] == ["date"] * asked
+    if asked:
+        path = str(tmp_path / "t.csv")
+        table = TableFile.model_validate({"path": path, "types": {name: "date"}}).read(0)
+        assert isinstance(table, Table)
+        assert [(day.year, day.month) for day in table.frame[name]] == MONTHS
+
+
+def test_that_months_of_a_sheet_whose_zero_is_lost_are_asked_about() -> None:
+    column = pd.Series([float(f"{year}.{month}") for year, month in MONTHS], name="a")
+    assert _offered(recognise("a", column, CellStyle())) == ["leave_out"]
+    halves = pd.Series([year + half for year in range(1980, 2020) for half in (0.1, 0.5)], name="a")
+    assert not _offered(recognise("a", halves, CellStyle()))

@@ -1,0 +1,93 @@
+"""Cells of many forms that were read as something else, or were said to be what they are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.data.cells.values import is_number
+from engine.data.decisions import decision_in
+from engine.data.tables.doubts import alike_words
+from engine.data.tables.raw import Table
+from engine.data.tables.sources.table_file import TableFile
+
+ROWS = 120
+
+
+def read(folder: Path, name: str, cells: list[str], **settings: object) -> Table:
+    """Return a table of a column of these cells, again and again, beside one of numbers."""
+    lines = [f"{cells[row % len(cells)]};{row % 37 / 8:.3f}" for row in range(ROWS)]
+    (folder / "t.csv").write_text("\n".join([f"{name};n", *lines]) + "\n", "utf-8")
+    found = TableFile.model_validate({"path": str(folder / "t.csv"), **settings}).read(0)
+    assert isinstance(found, Table)
+    return found
+
+
+def offers(table: Table, name: str) -> dict[object, tuple[str, ...]]:
+    """Return what else a column could be, with how its cells are read then."""
+    told = [decision_in(one) for one in table.notices]
+    return {other.value: other.read for one in told if one.column == name for other in one.others}
+
+
+HIDDEN = {
+    "digits that are hidden": ["917xx", "860xx", "112xx"],
+    "answers beside their opposite": ["无", "有"],
+    "signs of an urine test": ["-", "+", "++", "±"],
+}
+
+
+@pytest.mark.parametrize("cells", HIDDEN.values(), ids=HIDDEN)
+def test_that_nothing_is_asked_of_words_that_are_no_numbers_and_not_missing(
+    cells: list[str], tmp_path: Path
+) -> None:
+    found = read(tmp_path, "a", cells)
+    assert found.frame["a"].unique().tolist() == cells
+    assert not offers(found, "a")
+
+
+@pytest.mark.parametrize("cells", [["无", "低", "高"], ["-", "a", "b"]])
+def test_that_words_without_their_opposite_may_mean_missing(cells: list[str], tmp_path: Path) -> None:
+    assert {(cells[0],), cells[0]} & {*offers(read(tmp_path, "a", cells), "a")}
+
+
+def test_that_a_sum_of_two_numbers_is_none_of_more_digits(tmp_path: Path) -> None:
+    found = offers(read(tmp_path, "a", ["15+2", "5+10", "20+60", "10+0"]), "a")
+    assert all(len(cell) < 3 for cells in found.values() for cell in cells)
+
+
+def test_that_times_of_day_with_points_are_asked_about_and_read(tmp_path: Path) -> None:
+    cells = [f"{hour:02}.30.00" for hour in range(24)]
+    assert "number" in offers(read(tmp_path, "Time", cells), "Time")
+    found = read(tmp_path, "Time", cells, types={"Time": "number"}).frame["Time"]
+    assert found.head(3).tolist() == [1800, 5400, 9000]
+    assert not is_number(read(tmp_path, "Version", ["1.10.22", "1.9.0", "2.0.13"]).frame["Version"])
+
+
+def test_that_several_codes_very_far_above_all_measures_are_asked_about(tmp_path: Path) -> None:
+    rain = ["0", "5", "12", "31", "7", "2", "32700", "32766"]
+    assert ("32700", "32766") in offers(read(tmp_path, "a", rain), "a")
+    # the rich are far from all others, each by himself, and nobody writes 300 for what is missing
+    assert not offers(read(tmp_path, "a", [*map(str, range(1, 118)), "40010", "41377", "52801"]), "a")
+    assert not offers(read(tmp_path, "a", ["0", "5", "2", "3", "7", "1", "300", "310"]), "a")
+
+
+def test_that_the_names_of_records_in_a_cell_are_the_choices() -> None:
+    from engine.data.cells.label_sets import labels_in
+
+    for cell in ('[{"id": 28, "name": "Action"}, {"id": 35, "name": "Com\'edy"}]',
+                 "[{'id': 28, 'name': 'Action'}, {'id': 35, 'name': \"Com'edy\"}]"):  # fmt: skip
+        assert labels_in(cell, "list") == ("Action", "Com'edy")
+    assert labels_in("['a', 'b']", "list") == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [(["Male", "male", "Female"], True), (["\uff21", "A", "B"], True), (["a", "b", "ab"], False)],
+)
+def test_that_words_which_differ_in_capital_letters_alone_are_told(
+    cells: list[str], told: bool, tmp_path: Path
+) -> None:
+    found = alike_words(read(tmp_path, "a", cells), np.arange(ROWS))
+    assert [cells[0] in one and cells[1] in one for one in found] == [True] * told
