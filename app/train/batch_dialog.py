@@ -78,9 +78,9 @@ class BatchDialog(FindingDialog[SizesTried]):
         self.take.setText(tr("Take") if size is None else tr("Take {size}", size=whole(size)))
         # fewer steps learn less: who takes them should want it, but where the present size does not fit
         present = self._document.experiment.training.batch_size
-        kept = None
-        if size is not None and largest is not None and present != "all" and present <= min(size - 1, largest):
-            kept = present
+        kept: int | None = None
+        if size is not None and largest is not None and present != "all":
+            kept = present if present < size and present <= largest else None
         set_role(self.take, "primary" if size is not None and kept is None else "")
         set_role(self.keep, "" if kept is None else "primary")
         self.keep.setText(tr("Close") if kept is None else tr("Keep {size}", size=whole(kept)))
