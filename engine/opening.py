@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from engine.choices import Choice, Message, fields, joined
-from engine.data.files.endings import ARCHIVES, DOCUMENTS, OTHER_PROGRAMS, VIDEO
+from engine.data.files.endings import ARCHIVES, DOCUMENTS, INSTEAD, OTHER_PROGRAMS, USUALLY, VIDEO
 from engine.data.files.layouts import (
     below,
     ends_in,
@@ -115,11 +115,14 @@ def why_unknown(path: Path) -> str:
             words=words,
             films=listed(films, _FEW),
         )
-    what = next(
-        (OTHER_PROGRAMS[file.suffix.lower()] for file in others if ends_in(file, *OTHER_PROGRAMS)), ""
-    )
-    if what:
-        return Message("{words}. There is {what}: save it as Parquet or CSV", words=words, what=what)
+    other = next((file.suffix.lower() for file in others if ends_in(file, *OTHER_PROGRAMS)), "")
+    if other in OTHER_PROGRAMS:
+        return Message(
+            "{words}. There is {what}: {instead}",
+            words=words,
+            what=OTHER_PROGRAMS[other],
+            instead=Message(INSTEAD.get(other, USUALLY)),
+        )
     written = next((DOCUMENTS[file.suffix.lower()] for file in others if ends_in(file, *DOCUMENTS)), "")
     if written:
         return Message(

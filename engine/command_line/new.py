@@ -95,10 +95,12 @@ def _tell(found: Inspection, experiment: Experiment) -> None:
         title = Family.every["data"][found.suggests].title
         why = Message(": {seen}", seen=found.suggests_why) if found.suggests_why else ""
         words = Message(
-            "in doubt: this may be {title}{why}\n    --set data.kind={kind}\n",
+            "in doubt: this may be {title}{why}\n    --set data.kind={kind}{needs}\n",
             title=title,
             why=why,
             kind=found.suggests,
+            # all at once: what is named here needs no second command
+            needs="".join(Message(" --set {setting}=COLUMN", setting=one) for one in found.suggests_needs),
         )
         tell(sys.stderr, words)
     if getattr(experiment.data, "target", None) == ():

@@ -293,7 +293,7 @@ def test_that_a_folder_as_published_is_its_training_table_with_the_test_part_bes
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        (("red.csv", "white.csv"), "red.csv, white.csv. Open the one"),
+        (("shops.csv", "sales.csv"), "shops.csv. Open the one"),
         (("data/train-0-of-2.csv", "data/train-1-of-2.csv"), "holds 2 tables"),
         (("dataset_dict.json", "state.json", "train/data-0.arrow"), "an Arrow file"),
         (("cat-samples.zip", "dog-samples.zip"), "Unpack cat-samples.zip, dog-samples.zip first"),
@@ -305,7 +305,9 @@ def test_that_a_folder_that_is_no_single_table_is_told_with_what_to_do(
 ) -> None:
     for name in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text("a,b\n1,2\n" if name.endswith(".csv") else "DESC:manner How is it ?\n")
+        (tmp_path / name).write_text(
+            f"a,{name}\n1,2\n" if name.endswith(".csv") else "DESC:manner How is it ?\n"
+        )
     assert source_of(tmp_path) is None
     assert told in why_unknown(tmp_path)
 

@@ -53,14 +53,23 @@ OTHER_PROGRAMS = {
     ".sas7bdat": "a SAS file",
     ".rds": "an R file",
     ".rdata": "an R file",
+    ".rda": "an R file",
+    ".por": "an SPSS file",
+    ".xpt": "a SAS file",
     ".mat": "a MATLAB file",
     ".feather": "a Feather file",
     ".arrow": "an Arrow file, as the datasets library saves them",
     ".h5": "an HDF5 file",
     ".hdf5": "an HDF5 file",
-    ".db": "a database",
-    ".sqlite": "an SQLite database",
-    ".pkl": "a Python pickle, opening which could run any program",
+    **dict.fromkeys((".db", ".sqlite", ".sqlite3", ".db3"), "an SQLite database"),
+    **dict.fromkeys((".mdb", ".accdb"), "an Access database"),
+    ".dbf": "a dBase table",
+    **dict.fromkeys(
+        (".pkl", ".pickle", ".joblib", ".pt", ".pth"),
+        "objects of Python (pickle), opening which could run any program",
+    ),
+    ".tfrecord": "records of TensorFlow",
+    ".gsheet": "a link to a sheet of Google, and not the sheet",
     ".gpx": "a GPS track in XML",
     ".kml": "places in XML",
     ".tcx": "a training log in XML",
@@ -77,6 +86,38 @@ OTHER_PROGRAMS = {
     ".sql": "commands for a database",
 }
 """Tables of other programs, and what to call them where they are refused."""
+
+_OFFICE = "open it in Excel, WPS or LibreOffice, and save it as .xlsx"
+_R = "write it as CSV: in R with write.csv"
+_POINTS = "write a CSV with a row for each point and a column for each of its values"
+_SENTENCES = "write a CSV with a text and its translation in each row"
+_PYTHON = "write it as CSV or Parquet with the program that made it (in pandas: to_csv, to_parquet)"
+INSTEAD = {
+    **dict.fromkeys((".xls", ".xlsb", ".ods"), _OFFICE),
+    ".numbers": "in Numbers, choose File > Export To > CSV",
+    **dict.fromkeys((".sav", ".por"), "write it as CSV: in SPSS with Save As, or in Python"),
+    ".dta": "write it as CSV: in Stata with export delimited, in Python with pandas.read_stata",
+    **dict.fromkeys((".sas7bdat", ".xpt"), "write it as CSV: in Python with pandas.read_sas"),
+    **dict.fromkeys((".rds", ".rdata", ".rda"), _R),
+    ".mat": "write it as CSV: in MATLAB with writematrix or writetable, in Python with scipy.io.loadmat",
+    ".feather": "write it as Parquet: in Python with pandas.read_feather and to_parquet",
+    ".arrow": "write it as Parquet: in Python with datasets.load_from_disk and to_parquet",
+    **dict.fromkeys((".h5", ".hdf5"), "write it as CSV or Parquet: in Python with pandas.read_hdf or h5py"),
+    **dict.fromkeys(
+        (".db", ".sqlite", ".sqlite3", ".db3"),
+        'write the table as CSV: sqlite3 -header -csv FILE "SELECT * FROM TABLE" > TABLE.csv',
+    ),
+    **dict.fromkeys((".mdb", ".accdb"), "in Access, choose External Data > Excel for the table"),
+    ".dbf": _OFFICE,
+    ".sql": "load it into the database, and write the table as CSV from there",
+    **dict.fromkeys((".pkl", ".pickle", ".joblib", ".pt", ".pth"), _PYTHON),
+    ".gsheet": "open the sheet, and choose File > Download > Comma-separated values",
+    **dict.fromkeys((".gpx", ".kml", ".tcx", ".fit", ".shp"), _POINTS),
+    **dict.fromkeys((".tmx", ".xliff", ".xlf", ".po"), _SENTENCES),
+    ".xml": "write a CSV with a row for each record and a column for each fact",
+}
+"""What to do with a table of another program; with those that are not named, what suits any table."""
+USUALLY = "save it as .xlsx, .parquet or CSV"
 
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz")
 """Files that hold others, which have to be unpacked."""

@@ -40,7 +40,8 @@ _MANY_COMMAS = 4
 """So many in every line are not those of prose."""
 _REMARK = ("%", "#")
 """What a line of remarks begins with."""
-_OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS})
+_NO_PLAIN = (*endings.VIDEO, *endings.SOUND, *endings.ARCHIVES)
+_OF_OTHERS = frozenset({*endings.OTHER_PROGRAMS, *endings.DOCUMENTS, *_NO_PLAIN})
 _BEGINNINGS = (
     b"\x89PNG\r\n\x1a\n",
     b"\xff\xd8\xff",

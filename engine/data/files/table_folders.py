@@ -79,9 +79,10 @@ def main_table(folder: Path) -> Path | None:
 
 
 def files_alike(folder: Path) -> list[Path]:
-    """Return the text tables in a folder that are one table, in the order of their names, as one a day.
+    """Return the text tables in a folder that are one table, in the order of their names, as one a day, a
+    station or a class.
 
-    They begin with the same line of names, and are called alike but for numbers; else there are none.
+    They begin with the same line of names, and none is called as a part; else there are none.
     """
     data = [path for path in folder.iterdir() if not (is_litter(path.name) or explains(path.name))]
     found = [path for path in data if path.suffix.lower() in TEXT]
@@ -89,11 +90,27 @@ def files_alike(folder: Path) -> list[Path]:
     first = {_first_line(path) for path in found}
     # the same line of numbers is no line of names
     named = any(sign.isalpha() for line in first for sign in line.decode("utf-8", "replace"))
-    alike = len(first) == 1 and numbered_alike([path.name for path in found])
+    # two bytes for each letter could not be put below each other as lines
+    alike = len(first) == 1 and not any(b"\0" in line for line in first)
     # parts of a split are not one table
     if not (named and alike) or any(part_of(path.name) for path in found):
         return []
     return sorted(found, key=lambda path: _order(path.name))
+
+
+def words_apart(files: Sequence[Path]) -> list[str]:
+    """Return by which words of their names files differ, as the station of each; none where numbers alone do.
+
+    Of weather_Bonn_2024.csv and weather_Kiel_2024.csv these are Bonn and Kiel.
+    """
+    stems = [path.stem for path in files]
+    if numbered_alike(stems):
+        return []
+    pieces = [re.split(r"[\s._-]+", stem) for stem in stems]
+    if len(set(map(len, pieces))) > 1:
+        return stems
+    differing = [place for place, column in enumerate(zip(*pieces, strict=True)) if len(set(column)) > 1]
+    return ["_".join(one[place] for place in differing) for one in pieces]
 
 
 def _order(name: str) -> list[tuple[int, str]]:

@@ -45,14 +45,23 @@ def inspect(
         found = modality.inspect(raw, None, split, folder)
         report(1.0, "Ready")
         told = decisions_of(source, raw.found, together(raw.notices))
-        suggests = offered(found, source)
-        return replace(found, problems=error.problems, decisions=told, found=raw.found, suggests=suggests)
+        offer = offered(found, source)
+        return replace(
+            found,
+            problems=error.problems,
+            decisions=told,
+            found=raw.found,
+            suggests=offer.kind,
+            suggests_needs=offer.needs,
+        )
     report(0.9, "Counting")
     found = modality.inspect(raw, prepared, split, folder)
     report(1.0, "Ready")
+    offer = offered(found, source)
     return replace(
         found,
-        suggests=offered(found, source),
+        suggests=offer.kind,
+        suggests_needs=offer.needs,
         balance=_balance(prepared),
         description=prepared.description,
         group=prepared.group,

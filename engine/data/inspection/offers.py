@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import cast
+from typing import NamedTuple, cast
 
 from engine.choices import Family, Invalid, fields
 from engine.data.inspection.records import Inspection
@@ -24,10 +24,19 @@ def read_by(kind: str, before: Source, rows: int) -> Source:
     return cast("Source", made)
 
 
-def offered(found: Inspection, before: Source) -> str:
-    """Return the kind of source that is offered for such data, "" where it cannot be read so."""
+class Offer(NamedTuple):
+    """A kind of source that may read data better, "" for none, and the columns that it has to be told: the
+    settings that name them.
+    """
+
+    kind: str = ""
+    needs: tuple[str, ...] = ()
+
+
+def offered(found: Inspection, before: Source) -> Offer:
+    """Return what is offered for such data; nothing where it cannot be read so."""
     if not found.suggests:
-        return ""
+        return Offer()
     end = time.monotonic() + _SECONDS
 
     def report(share: float, words: str) -> None:
@@ -41,10 +50,11 @@ def offered(found: Inspection, before: Source) -> str:
         roles = {f"data.{one.name}": one.setting.role for one in fields(type(other))}
         # which column is meant is a question that the page asks, and no refusal of the file
         asks = all(roles.get(problem.path, "") in _COLUMNS for problem in error.problems)
-        return found.suggests if asks else ""
+        needs = tuple(problem.path for problem in error.problems)
+        return Offer(found.suggests, needs) if asks else Offer()
     except _EnoughError:
         pass
-    return found.suggests
+    return Offer(found.suggests)
 
 
 class _EnoughError(Exception):

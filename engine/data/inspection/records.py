@@ -94,7 +94,7 @@ class Inspection:
     of it (tables); `candidates` the columns that could be targets; `guess` the task that fits the target
     best; `suggests` the kind of source that may read such data better, "" where this one does, with
     `suggests_rows` in each of its courses, and `suggests_why` what exactly it is, where that is more than
-    the kind says; `group` what
+    the kind says, and the settings of columns that it `suggests_needs`; `group` what
     seems to say which examples belong together, where no group is chosen. `header` (of texts in a table all
     its columns) and `rows` are the first rows as text; `received` those rows as the network receives them,
     with the names of the inputs in `description.inputs.names` (tables). `pixels` (uint8, as the network
@@ -117,6 +117,7 @@ class Inspection:
     suggests: str = ""
     suggests_rows: int = 0
     suggests_why: str = ""
+    suggests_needs: tuple[str, ...] = ()
     group: str = ""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()

@@ -7,7 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.choices import Message
-from engine.data.files.endings import ARRAY, ARRAYS, DOCUMENTS, EXCEL, JSON, OTHER_PROGRAMS, PARQUET, WEKA
+from engine.data.files.endings import (
+    ARRAY,
+    ARRAYS,
+    DOCUMENTS,
+    EXCEL,
+    INSTEAD,
+    JSON,
+    OTHER_PROGRAMS,
+    PARQUET,
+    USUALLY,
+    WEKA,
+)
 from engine.data.files.layouts import begins_as_record
 from engine.data.refusal import refused
 from engine.data.source import Report
@@ -51,9 +62,10 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
             raise refused(
                 "data.path",
                 Message(
-                    "{name} is {what}: save it as .xlsx, .parquet or CSV{drawn}",
+                    "{name} is {what}: {instead}{drawn}",
                     name=path.name,
                     what=what,
+                    instead=Message(INSTEAD.get(ending, USUALLY)),
                     drawn=drawn,
                 ),
             )
