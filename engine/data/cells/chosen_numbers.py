@@ -60,6 +60,11 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 """From a low number to a high one, with what stands behind both or the second: 15k-25k, 18 to 24 years."""
+_INTERVAL = re.compile(
+    rf"[\[(\]]\s?(?P<from>{_DIGITS})\s?(?:,|;|-|\.\.)\s?(?P<to>{_DIGITS})\s?[\])\[]"
+    rf"|(?P<least>{_DIGITS})\s?[<≤]=?\s?[^\W\d_]+\s?[<≤]=?\s?(?P<most>{_DIGITS})"
+)
+"""Intervals as mathematics writes them: (20, 30], [10-20), 0<=X<200."""
 _OPEN_END = re.compile(
     r"\s?(?:\+|and (?:over|up|above|older|more)|or (?:more|over|older|above)|及?以上|以下)(?=$|\s)",
     re.IGNORECASE,
@@ -263,11 +268,12 @@ def _ranges(words: Sequence[str], how: NumberStyle) -> Read:
     Where a range has no end, as 65+, it is the number at which it begins; with `open_words`, where it has no
     beginning, as under 18, that at which it ends.
     """
-    found = [_RANGE.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    written = [_INTERVAL.sub(_as_range, word) if len(word) <= _LONGEST else word for word in words]
+    found = [_RANGE.fullmatch(word) if len(word) <= _LONGEST else None for word in written]
     if not any(found):
         return None
     # 15-25k: what stands behind the second number alone is of both
-    single = [_OPEN_END.sub("", limit_itself(word) if how.open_words else word) for word in words]
+    single = [_OPEN_END.sub("", limit_itself(word) if how.open_words else word) for word in written]
     ends = [
         [
             match["before"] + match[end] + (match[first] or match[second] or "") if match else bare
@@ -285,7 +291,7 @@ def _ranges(words: Sequence[str], how: NumberStyle) -> Read:
     if np.isnan(ranges).all():
         return None
     shown, first = _first_of(words, ranges.tolist())
-    values_and_words = zip(values.tolist(), words, single, strict=True)
+    values_and_words = zip(values.tolist(), written, single, strict=True)
     limit = next(
         ((word, value) for value, word, bare in values_and_words if value == value and bare != word), None
     )
@@ -302,6 +308,11 @@ def _ranges(words: Sequence[str], how: NumberStyle) -> Read:
         )
     )
     return values, said
+
+
+def _as_range(match: re.Match[str]) -> str:
+    """Return an interval as other ranges are written, from a number to another."""
+    return f"{match['from'] or match['least']}-{match['to'] or match['most']}"
 
 
 def _durations(words: Sequence[str]) -> Read:

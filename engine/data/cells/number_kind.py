@@ -49,7 +49,7 @@ _THING = re.compile(
 )
 """What columns are called of things that have names, with their words apart and in small letters."""
 _IDENTIFIER = re.compile(
-    r"(?i:(^|[\W_])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$|"
+    r"(?i:(^|[\W_\u2e80-\uffff])(id|uuid|guid))$|[a-z](Id|ID)$|(?<![信符型])[号號]$|"
     r"^[#№]$|(^|[\W_])(N[or]\.?|n[or]\.|[Nn]º)$"
 )
 """What columns are called whose numbers stand for persons, places or things; not paid, Madrid or NO."""

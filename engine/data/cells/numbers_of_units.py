@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.amounts.sizes import ALONE, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
+from engine.data.cells.amounts.sizes import ALONE, COUNTED, EASTERN, MAGNITUDES, OF_MONEY, size_in_words
 from engine.data.cells.number_forms import read_compound
 from engine.data.cells.shape_of_numerals import (
     FLAG,
@@ -25,6 +25,8 @@ from engine.data.decisions import decided
 
 _LOOKED_AT, _FEW_CELLS = 200, 3
 _BARE = 0.8
+_SEVERAL_SIGNS = re.compile(r"(?:千万|百万|十万|千)(?=元|$)")
+"""Sizes of Chinese beside 万 and 亿: 8千 is 8,000, while 3千克 and 5千米 are units."""
 
 
 def of_one_unit(
@@ -143,14 +145,18 @@ def _with_eastern(
     """Return the values by what 万 and 亿 behind them say, the units without these, and what was decided."""
     units = [match["money"] or unit_behind(match) if match else "" for match in parts]
     sizes = [size_in_words(unit_behind(match)) if match and match["money"] else "" for match in parts]
-    signs = [size or unit[:1] for size, unit in zip(sizes, units, strict=True)]
-    known = {**EASTERN, **OF_MONEY}
+    several = [match[0] if (match := _SEVERAL_SIGNS.match(unit)) else "" for unit in units]
+    signs = [size or more or unit[:1] for size, more, unit in zip(sizes, several, units, strict=True)]
+    known = {**EASTERN, **OF_MONEY, **{more: COUNTED[more] for more in several if more}}
     seen = sorted({sign for sign in signs if sign in known})
     if not seen:
         return values, units, ""
     scale = np.array([known.get(sign, 1.0) for sign in signs])
     # 5万+ is 50,000 and more
-    rest = [unit[1:].strip().removeprefix("+") if unit[:1] in EASTERN else unit for unit in units]
+    rest = [
+        unit.removeprefix(sign).strip().removeprefix("+") if sign in known and sign not in OF_MONEY else unit
+        for sign, unit in zip(signs, units, strict=True)
+    ]
     said = ", ".join(f"{sign} as {known[sign]:,.0f}" for sign in seen)
     return values * scale, rest, Message("numbers are read with {said}", said=said)
 

@@ -376,7 +376,7 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
         return None
     chosen = next((one for one in ORDERS if one == how.order), None)
     # only where a person says that they are dates: which year is meant nobody knows
-    dated = with_a_day(with_a_year(with_dashes(texts))) if wanted else texts
+    dated = _as_days(texts) if wanted else texts
     read = read_dates(dated, chosen)
     if read is None or (not wanted and _are_codes(texts, read.values)):
         return None
@@ -422,6 +422,11 @@ def _as_dates(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     column = words.spread(values, np.datetime64("NaT", "us"))
     notices += sentinel_date(words.name, column, words.as_words(gone))
     return Recognised(column, tuple(notices), read.order == "day", order=read.order or "")
+
+
+def _as_days(texts: Sequence[str]) -> list[str]:
+    """Return words of which somebody says that they are days as days are written: with a day and a year."""
+    return with_a_day(with_a_year(with_dashes(texts)))
 
 
 def _are_codes(texts: Sequence[str], read: NDArray[np.datetime64]) -> bool:
@@ -527,7 +532,7 @@ def dates(column: pd.Series[Any], day_first: bool) -> pd.Series[Any]:
         return column.astype("datetime64[us]")
     present = column.notna().to_numpy()
     values = np.full(len(column), np.datetime64("NaT", "us"))
-    words = [str(value) for value in column[present]]
+    words = _as_days([str(value) for value in column[present]])
     read = read_dates(words, "day" if day_first else "month") if words else None
     if words and (read is None or np.isnat(read.values).all()):
         read = read_dates(words)  # of two digits each, perhaps the year first

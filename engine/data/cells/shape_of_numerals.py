@@ -56,6 +56,8 @@ SPELLED = {
 """Money in several spellings."""
 _NAMES = re.compile(r"0\d|.*[.,]$")
 """Digits that number something: with a zero before them, or the point of an ending behind."""
+_NO_CENTS = re.compile(r"(?<=\d)[.,](?:--?|[\u2013\u2014])(?=\s|$|€)")
+"""What stands in the place of cents where there are none: 12,- and 5.--; 12,50- is negative."""
 _MASKED = re.compile(r"[xX]{2,}")
 """Digits that are hidden: zip codes of persons are published as 917xx."""
 _EAST = "\u2e80"
@@ -84,10 +86,12 @@ def parted(word: str) -> tuple[str, str]:
 def plain(word: str) -> str:
     """Return a word with the digits, blanks and minus signs of other keyboards made plain."""
     # before digits are made plain: 10⁵ would be 105
-    word = with_powers(word)
+    word = _NO_CENTS.sub("", with_powers(word))
     if word.isascii():
         return word
     kept = word.replace("²", "2").replace("³", "3")
+    # as degrees below zero are told in Chinese
+    kept = f"-{kept[2:].lstrip()}" if kept.startswith("零下") else kept
     return unicodedata.normalize("NFKC", kept).translate(_MINUS).replace("’", "'").strip()
 
 

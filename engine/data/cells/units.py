@@ -55,6 +55,8 @@ _KINDS: tuple[Mapping[str, _Unit], ...] = (
         **_named(
             {
                 "ms 毫秒": 1e-3,
+                "µs \u03bcs us 微秒": 1e-6,
+                "ns 纳秒": 1e-9,
                 "w wk wks week weeks 周": 7 * _DAY,
                 # the mean of the Gregorian calendar: ages are given in months and years
                 "mo mos month months 月 个月": 30.436875 * _DAY,
@@ -96,11 +98,40 @@ _KINDS: tuple[Mapping[str, _Unit], ...] = (
         **dict.fromkeys(("°f", "f", "华氏度"), _Unit(5 / 9, -160 / 9)),
     },
     _named({"hz": 1.0, "khz": 1e3, "mhz": 1e6, "ghz": 1e9}),
-    _named({"w": 1.0, "kw": 1e3, "mw": 1e6}),
-    _named({"m2 sqm 平方米 平米 ㎡": 1.0, "km2 平方公里": 1e6, "ha 公顷": 1e4, "sqft ft2": 0.09290304}),
+    {**_named({"w 瓦": 1.0, "kw 千瓦": 1e3, "mw 兆瓦": 1e6}), "mW": _Unit(1e-3)},
+    _named({"wh": 1.0, "kwh 千瓦时": 1e3, "mwh": 1e6, "gwh": 1e9}),
+    _named({"j": 1.0, "kj": 1e3, "cal": 4.184, "kcal": 4184.0}),
+    _named({"v 伏": 1.0, "mv": 1e-3, "kv": 1e3, "µv \u03bcv uv": 1e-6}),
+    _named({"a": 1.0, "ma": 1e-3, "ka": 1e3, "µa \u03bca ua": 1e-6}),
+    _named(
+        {
+            "pa": 1.0,
+            "hpa mbar": 100.0,
+            "kpa": 1e3,
+            "mpa": 1e6,
+            "bar": 1e5,
+            "atm": 101_325.0,
+            "psi": 6894.757293168,
+            "mmhg torr": 133.322387415,
+        }
+    ),
+    _named(
+        {
+            "m2 sqm 平方米 平米 ㎡": 1.0,
+            "km2 平方公里": 1e6,
+            "ha 公顷": 1e4,
+            "acre acres": 4046.8564224,
+            "亩": 2000 / 3,
+            "sqft ft2": 0.09290304,
+        }
+    ),
     _named({"km/h kmh kph": 1.0, "m/s": 3.6, "mph": 1.609344}),
 )
 """Kinds of measures, each with what its units are in the first of them; in small letters."""
+
+
+_OF_CAPITALS = frozenset({"mW"})
+"""Units that are others than those of the same letters in capitals: a milliwatt is no megawatt."""
 
 
 def are_of_one_kind(units: Iterable[str]) -> bool:
@@ -123,4 +154,5 @@ def converted(value: float, unit: str, other: str) -> float:
 
 
 def _plain(unit: str) -> str:
-    return unit.strip().rstrip(".").casefold()
+    bare = unit.strip().rstrip(".")
+    return bare if bare in _OF_CAPITALS else bare.casefold()

@@ -34,7 +34,7 @@ _NAMED = re.compile(
     r"station|sensor|device|event|trip|place|school|provider|loan|claim|record|row|sale|listing|host|player|team|"
     r"match|game|movie|book|song|track|album|article|post|review|job|emp|employee|staff|student|course|sample|"
     r"plot|tree|animal|site|well|asset|ticket|invoice|account|card|transaction|session|visitor)s?id)|"
-    r".*[a-z](Id|ID)|.*(?<![信符型])[号號]"
+    r".*[a-z](Id|ID)|.*[\u2e80-\uffff](?i:id)|.*(?<![信符型])[号號]"
 )
 """What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid. The last
 three are what pandas calls the numbers of rows, which are in no order where rows were drawn from others."""

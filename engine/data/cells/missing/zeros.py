@@ -25,7 +25,7 @@ _AMOUNTS = re.compile(
     r"gain|loss|fee|tax|cost|price|paid|pay($|ment)|amount|balance|income|salary|wage|sales|revenue|profit|discount|"
     r"bonus|debt|loan|number|count|num($|_)|^n_|area|sqft|sq.?ft|minutes|hours|days|duration|rain|precip|snow|"
     r"delay|distance|usage|score|points|change|diff|speed|power|flow|current|shipping|"
-    r"delivery|freight|postage|tip($|s$)|charge|deposit|output|volume|traffic|load|运费|金额|面积|数量|次数|费|价",
+    r"component|content|dose|dosage|additive|concentration|ash|slag|含量|掺量|用量|浓度|剂量|delivery|freight|postage|tip($|s$)|charge|deposit|output|volume|traffic|load|运费|金额|面积|数量|次数|费|价",
     re.IGNORECASE,
 )
 """What is called so may well be none: no garage has an area of 0."""

@@ -30,6 +30,11 @@ def is_day_without_year(word: str) -> bool:
     return len(word) <= _LONGEST and _IN_WORDS.fullmatch(word) is not None
 
 
+def is_pair_of_digits(word: str) -> bool:
+    """Return whether a word has the form of a day without a year in digits, as 5-11 and 7-0 have it."""
+    return _in_digits(word) is not None
+
+
 def with_a_year(words: Sequence[str]) -> list[str]:
     """Return days without a year as those of one and the same year; other words as they are.
 

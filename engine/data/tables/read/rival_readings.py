@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.column_types import MEASURES, NUMERIC, ColumnType
 from engine.data.cells.distinct_words import LONGEST_VALUE
+from engine.data.cells.moments.days_without_year import is_pair_of_digits
 from engine.data.cells.moments.number_dates import YEARS_COUNTED
 from engine.data.cells.names_of_things import are_lettered_numbers, are_names_of_things
 from engine.data.cells.number_or_word import (
@@ -83,7 +84,9 @@ def rivals(name: str, words: Sequence[str], counts: NDArray[np.int64], style: Ce
         read = dict(zip(words, read_so(name, words, replace(style, kind=kind)), strict=True))
         good = [word for word in words if is_read(kind, read[word])]
         share = sum(weights[word] for word in good) / max(sum(weights.values()), 1)
-        if good and max(share, len(good) / len(words)) >= LARGE:
+        if kind == "date" and _are_pairs(read):
+            continue
+        if tells_apart(read, good) and max(share, len(good) / len(words)) >= LARGE:
             found.setdefault(tuple(read.values()), Rival(kind, read, share))
     # sorted is stable
     return sorted(found.values(), key=lambda one: (one.kind == _LOOSE, -one.share))
@@ -101,6 +104,16 @@ def readings_of(column: pd.Series[Any]) -> list[ColumnType]:
         for one in found
         if _shows_form(one, words, counts) >= LARGE or (one.kind == _LOOSE and loose)
     ]
+
+
+def tells_apart(way: Mapping[str, str], good: Sequence[str]) -> bool:
+    """Return whether cells that are read differ as they are read: <=50K and >50K are both 50000."""
+    return len(good) == 1 or len({way[word] for word in good}) > 1
+
+
+def _are_pairs(way: Mapping[str, str]) -> bool:
+    """Return whether cells are pairs of numbers rather than days without a year: beside 2-1 stands 0-0."""
+    return any(read == GONE and is_pair_of_digits(word) for word, read in way.items())
 
 
 def is_read(kind: object, read: str) -> bool:
@@ -198,7 +211,7 @@ def offered(
     words = sum(read.startswith('"') for read in way.values())
     if setting == TYPES and value in (*NUMERIC, "date"):
         good = [word for word, read in way.items() if is_read(value, read)]
-        if value == "date" and not are_days(way):
+        if not tells_apart(way, good) or (value == "date" and (not are_days(way) or _are_pairs(way))):
             return False
         share = sum(often.get(word, 1) for word in good) / max(sum(often.get(word, 1) for word in way), 1)
         # whoever takes such an offer means the column, and would lose most of it where few cells are read

@@ -91,3 +91,77 @@ def test_that_words_which_differ_in_capital_letters_alone_are_told(
 ) -> None:
     found = alike_words(read(tmp_path, "a", cells), np.arange(ROWS))
     assert [cells[0] in one and cells[1] in one for one in found] == [True] * told
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["(20, 30]", "(30, 45]"], [25, 37.5]),
+        (["[10-20)", "[0-10)"], [15, 5]),
+        (["0<=X<200", "<0", ">=200"], [100, 0, 200]),
+    ],
+)
+def test_that_intervals_of_mathematics_are_ranges(
+    cells: list[str], values: list[float], tmp_path: Path
+) -> None:
+    assert "range" in offers(read(tmp_path, "a", cells), "a")
+    found = read(tmp_path, "a", cells, types={"a": "range"}).frame["a"]
+    assert found.head(len(values)).tolist() == values
+
+
+def test_that_a_reading_which_makes_all_cells_one_number_is_none(tmp_path: Path) -> None:
+    found = read(tmp_path, "income", ["<=50K", ">50K"])
+    assert not offers(found, "income")
+    assert found.frame["income"].nunique() == 2
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["22千", "3.7万", "1.2万"], [22_000, 37_000, 12_000]),
+        (["8千元", "5万元", "1.2亿元"], [8_000, 50_000, 120_000_000]),
+        (["3千克", "5千克", "8千克"], [3, 5, 8]),
+    ],
+)
+def test_that_thousands_stand_beside_ten_thousands(
+    cells: list[str], values: list[float], tmp_path: Path
+) -> None:
+    assert read(tmp_path, "a", cells).frame["a"].head(3).tolist() == values
+
+
+@pytest.mark.parametrize("name", ["计划ID", "商品id", "shop_id", "userID"])
+def test_that_identifiers_are_known_behind_letters_of_any_script(name: str, tmp_path: Path) -> None:
+    told = [decision_in(one) for one in read(tmp_path, name, ["10231", "10232", "10377"]).notices]
+    assert [one.doubtful for one in told if one.column == name] == [True]
+
+
+@pytest.mark.parametrize(("name", "asked"), [("Fly Ash (component 3)", False), ("Weight", True)])
+def test_that_of_components_there_may_be_none(name: str, asked: bool, tmp_path: Path) -> None:
+    cells = [*map(str, range(90, 150, 4)), "0", "0", "0"]
+    assert ("positive" in offers(read(tmp_path, name, cells), name)) == asked
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["12,-", "7,-", "30,-"], [12, 7, 30]),
+        (["12,-", "7,50", "1.250,-"], [12, 7.5, 1250]),
+        (["12,50-", "7,25-", "3,10"], [-12.5, -7.25, 3.1]),
+        (["零下5度", "12度", "3度"], [-5, 12, 3]),
+        (["3.5V", "3500mV", "4V"], [3.5, 3.5, 4]),
+        (["2W", "500mW", "1W"], [2, 0.5, 1]),
+        (["2MW", "500kW", "1MW"], [2, 0.5, 1]),
+        (["1.5 bar", "150 kPa", "2 bar"], [1.5, 1.5, 2]),
+        (["2s", "350ms", "500µs", "3s"], [2, 0.35, 0.0005]),
+    ],
+)
+def test_that_numbers_are_read_with_what_stands_around_them(
+    cells: list[str], values: list[float], tmp_path: Path
+) -> None:
+    assert read(tmp_path, "a", cells).frame["a"].head(3).tolist() == pytest.approx(values)
+
+
+@pytest.mark.parametrize("odd", ["0-0", "7-0", "40-12"])
+def test_that_pairs_of_numbers_are_no_days_where_some_cannot_be(odd: str, tmp_path: Path) -> None:
+    assert "date" in offers(read(tmp_path, "a", ["6-11", "5-11", "6-5", "6-7"]), "a")
+    assert "date" not in offers(read(tmp_path, "a", ["6-11", "5-11", "6-5", "6-7", odd]), "a")

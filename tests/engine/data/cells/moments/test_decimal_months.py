@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from engine.data.cells.recognition import CellStyle, Recognised, recognise
+from engine.data.cells.recognition import CellStyle, Recognised, dates, recognise
 from engine.data.decisions import decision_in
 from engine.data.tables.raw import Table
 from engine.data.tables.sources.table_file import TableFile
@@ -85,3 +85,16 @@ def test_that_months_of_a_sheet_whose_zero_is_lost_are_asked_about() -> None:
     assert _offered(recognise("a", column, CellStyle())) == ["leave_out"]
     halves = pd.Series([year + half for year in range(1980, 2020) for half in (0.1, 0.5)], name="a")
     assert not _offered(recognise("a", halves, CellStyle()))
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (["2023.10", "2023.9"], ["2023-10-01", "2023-09-01"]),
+        (["23.10", "98.02"], ["2023-10-01", "1998-02-01"]),
+        (["3月5日", "12月1日"], ["2000-03-05", "2000-12-01"]),
+    ],
+)
+def test_that_new_rows_are_read_as_the_days_that_training_had(cells: list[str], days: list[str]) -> None:
+    found = dates(pd.Series(cells, dtype=object, name="a"), day_first=False)
+    assert [str(day)[:10] for day in found] == days
