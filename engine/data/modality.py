@@ -40,7 +40,8 @@ class FileSort:
     """A sort of files: what a file of it is called in a sentence, and how the names of such files end.
 
     Where a folder holds as many files of two sorts, as pictures with a text beside each, it is of the one of
-    the lower `rank`. `each`: each file is an example, so that several are as good as their folder.
+    the lower `rank`. `each`: each file is an example, so that several are as good as their folder. `less`:
+    the sort of a file that is called alike and holds the same once more, with less.
     """
 
     key: str
@@ -48,6 +49,7 @@ class FileSort:
     endings: Collection[str]
     rank: int
     each: bool = False
+    less: str = ""
 
 
 # eq=False: the same is the same object, which lets them be keys though mappings cannot be

@@ -13,7 +13,7 @@ from engine.data.files import endings
 from engine.data.files.beside import lies_beside
 from engine.data.files.named_values import usual_names
 from engine.data.files.other_forms import OtherForm, other_form
-from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, message_head, tags_its_words
+from engine.data.files.text_forms import LONG_MARKS, SPARSE_LINE, marks_of_signs, message_head, tags_its_words
 from engine.data.files.utf16 import utf16_without_mark
 from engine.data.modality import file_sorts
 
@@ -53,9 +53,6 @@ _BEGINNINGS = (
     b"\x00\x00\x00\x0cjP  ",
     b"\xff\x4f\xff\x51",
 )
-
-_ONCE_MORE = {"tagged": "texts", "series": "tables"}
-"""Sorts of files, and of which sort a file called alike is that holds the same with less."""
 
 LABEL_MARK = "__label__"
 """What stands before a label in files of fastText."""
@@ -150,9 +147,9 @@ def _census(files: Iterable[Path]) -> Counter[str]:
     whole = [*files]
     data = [one for one in whole if not lies_beside(one.name)] or whole
     sorts = {path: sort_of_file(path) for path in data}
-    richer = {(_ONCE_MORE[sort], path.with_suffix("")) for path, sort in sorts.items() if sort in _ONCE_MORE}
+    once_more = {(file_sorts()[sort].less, path.with_suffix("")) for path, sort in sorts.items() if sort}
     return Counter(
-        sort for path, sort in sorts.items() if sort and (sort, path.with_suffix("")) not in richer
+        sort for path, sort in sorts.items() if sort and (sort, path.with_suffix("")) not in once_more
     )
 
 
@@ -230,7 +227,7 @@ def _in_cells(path: Path) -> bool:
     lines = _below_remarks(whole)
     if len(lines) <= _FEW_LINES or not ends_in(path, *_PLAIN) or _looks_tagged(whole):
         return False
-    fewest = {**dict.fromkeys(_NOT_IN_PROSE, 1), ",": _MANY_COMMAS}
+    fewest = {**dict.fromkeys((*_NOT_IN_PROSE, *marks_of_signs(lines)), 1), ",": _MANY_COMMAS}
     cells = [cell for line in lines for cell in line.split()]
     # blanks stand equally often in verses, too, but these are not half numbers
     if 2 * sum(map(_is_number, cells)) > len(cells):

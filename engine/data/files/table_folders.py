@@ -20,6 +20,7 @@ from engine.data.files.layouts import (
     sort_of_file,
 )
 from engine.data.files.placement import numbered_alike, part_of
+from engine.data.files.shards import is_later_shard
 
 _BEST_FIRST = (".csv", ".tsv", *PARQUET, *WEKA, *EXCEL, *JSON, ".txt", *ARRAY)
 _FORMS = {ending: place for place, ending in enumerate(_BEST_FIRST)}
@@ -46,7 +47,8 @@ def forms_beside(table: Path) -> list[Path]:
 
 
 def _one_form_each(tables: Sequence[Path]) -> tuple[Path, ...]:
-    """Return the tables, each in one form: of wine.csv and wine.arff the first."""
+    """Return the tables, each in one form and by one file: of wine.csv and wine.arff the first."""
+    tables = [path for path in tables if not is_later_shard(path)]
     best: dict[tuple[str, str], Path] = {}
     for path in sorted(tables, key=lambda one: _FORMS.get(one.suffix.lower(), len(_FORMS))):
         best.setdefault(_form(path), path)

@@ -14,6 +14,9 @@ NAMED_VALUE = re.compile(r"(?<!\w)[A-Za-z]\w*+=[-+]?\d[\d.]*")
 letters: else a word of 20,000 letters takes a second."""
 LONG_MARKS = ("::", "_!_", "|||")
 """Separators of several letters, which are not read: of films, of headlines, of sentences."""
+_SIGNS = re.compile(r"(?<=\s)[^\w\s,;|\"']{3,}(?=\s)")
+"""Signs between blanks; marks that part cells by themselves, and quotations, are none of them."""
+_FEWEST_LINES = 5
 _TAG = r"[A-Za-z][A-Za-z0-9$*+-]*|[.,:;()'`-]{1,2}"
 _TAGGED_WORD = re.compile(rf"\[?(?P<word>\S+)/(?P<tag>{_TAG})(\](/?\w+)?)?")
 """A word and its part of speech, as the/at; in brackets stands a name of several words: [中央/n 台/n]nt.
@@ -46,6 +49,13 @@ _NO_PROSE = re.compile(r"[0=<>@#|/\\\[\]{}()*~^]")
 _LONGEST_SHAPE, _MOST_ALIKE = 200, 0.6
 _NEARLY_ALL = 0.9
 """Share of the words that carry a tag; in prose, a few have a slash as and/or."""
+
+
+def marks_of_signs(lines: Sequence[str]) -> list[str]:
+    """Return the runs of several signs between blanks that stand as often in each of the lines: +++$+++"""
+    found = [Counter(_SIGNS.findall(line)) for line in lines]
+    first = found[0] if len(found) >= _FEWEST_LINES else Counter()
+    return [mark for mark, count in first.items() if all(one[mark] == count for one in found)]
 
 
 def tagged_words(line: str) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ class Recordings(LabelledModality[SeriesSet], kind="series"):
     name = "series"
     receives = "series"
     predicts = ("classes", "numbers")
-    sorts = (FileSort("series", "series", frozenset(SERIES), rank=3),)
+    sorts = (FileSort("series", "series", frozenset(SERIES), rank=3, less="tables"),)
     read_from = ("series", "tables")
     usual_source = "series_table"
     small = (SmallData({"kind": "sample", "name": "japanese_vowels"}, "classification", rank=4),)

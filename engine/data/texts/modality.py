@@ -186,7 +186,7 @@ class Tagged(_OfTokens[TaggedTexts], kind="tagged"):
     raw = TaggedTexts
     name = "tagged texts"
     predicts = ("tags",)
-    sorts = (FileSort("tagged", "tagged texts", frozenset(TAGGED), rank=4),)
+    sorts = (FileSort("tagged", "tagged texts", frozenset(TAGGED), rank=4, less="texts"),)
     read_from = ("tagged", "tables", "texts")
     usual_source = "tagged_text"
     precedence = 6

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.choices import Message
 from engine.data.files.endings import PARQUET
+from engine.data.files.shards import shards_of
 from engine.data.refusal import refused
 from engine.data.source import Report
 
@@ -46,15 +47,17 @@ def unpacked(path: Path, folder: Path, report: Report) -> Path:
     from pyarrow import ArrowException, parquet
 
     try:
-        with parquet.ParquetFile(path) as file:
-            schema = file.schema_arrow
-            column = _column_of_files(schema)
-            assert column is not None  # asked before
-            plain = [one.name for one in schema if one.name == column or not _is_nested(one.type)]
-            rows: list[dict[str, Any]] = []
-            for batch in file.iter_batches(batch_size=_ROWS, columns=plain):
-                report(len(rows) / max(file.metadata.num_rows, 1), Message("Reading {name}", name=path.name))
-                rows += _written(batch.to_pylist(), column, folder, len(rows))
+        schema = parquet.read_schema(path)
+        column = _column_of_files(schema)
+        assert column is not None  # asked before
+        plain = [one.name for one in schema if one.name == column or not _is_nested(one.type)]
+        rows: list[dict[str, Any]] = []
+        shards = shards_of(path)
+        for place, one in enumerate(shards):
+            report(place / len(shards), Message("Reading {name}", name=one.name))
+            with parquet.ParquetFile(one) as file:
+                for batch in file.iter_batches(batch_size=_ROWS, columns=plain):
+                    rows += _written(batch.to_pylist(), column, folder, len(rows))
     except (ArrowException, OSError, ValueError) as error:
         said = Message("{name} is no Parquet file that can be read: {error}", name=path.name, error=error)
         raise refused("data.path", said) from None

@@ -9,7 +9,6 @@ from engine.choices import Setting
 from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
 from engine.data.files.settings import Encoding, TestPath, ValidationPath
 from engine.data.source import Report, Source, silent
-from engine.data.texts.read.class_files import told_by_endings
 from engine.data.texts.read.tag_files import tag_files
 
 if TYPE_CHECKING:
@@ -50,6 +49,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         names begin with their class.
         """
         from engine.data.files.placement import names_tell
+        from engine.data.texts.read.class_files import told_by_endings
 
         within = [file for folder in folders_in(path) for file in below(folder)]
         if not holds_mostly(path, "texts") or tag_files(path):

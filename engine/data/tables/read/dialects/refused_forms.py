@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.choices import Message
 from engine.data.files.other_forms import form_words, other_form
-from engine.data.files.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE
+from engine.data.files.text_forms import LONG_MARKS, NAMED_VALUE, SPARSE_LINE, marks_of_signs
 from engine.data.refusal import refused
 from engine.data.tables.read.dialects.cells_of_lines import MOST_ROWS
 
@@ -56,7 +56,7 @@ def refuse_other_forms(text: str, path: Path) -> None:
                 name=path.name,
             ),
         )
-    for mark in LONG_MARKS:
+    for mark in (*LONG_MARKS, *marks_of_signs(lines)):
         counts = Counter(line.count(mark) for line in lines)
         usual, often = counts.most_common(1)[0] if counts else (0, 0)
         if usual and often > _SURE * len(lines):

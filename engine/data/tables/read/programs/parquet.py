@@ -13,6 +13,7 @@ from pyarrow import compute, parquet
 
 from engine.choices import Invalid, Message
 from engine.data.cells.number_marks import Marks
+from engine.data.files.shards import shards_of, told_shards
 from engine.data.refusal import refused
 from engine.data.source import Report
 from engine.data.tables.raw import Table
@@ -33,24 +34,27 @@ def read_parquet_table(
 ) -> Table:
     """Return a Parquet file as a table; columns of lists and structures are left out with a notice."""
     try:
-        with parquet.ParquetFile(path) as file:
-            facts, schema = file.metadata, file.schema_arrow
-        words = [field.name for field in schema if _is_text(field.type)]
+        facts = [parquet.read_metadata(one) for one in shards_of(path)]
+        schema = parquet.read_schema(path)
+        refuse_too_wide(len(schema))
+        groups = (one.row_group(place) for one in facts for place in range(one.num_row_groups))
+        size, rows = sum(group.total_byte_size for group in groups), sum(one.num_rows for one in facts)
+        # a column of one value takes no bytes in the file, but eight a row in memory
+        refuse_too_large(path, max(size * _PEAK, rows * max(len(schema), 1) * 8), memory)
+        # lists of words are read where somebody names the column: earlier runs learnt without it
+        sets = {field.name for field in schema if _is_list_of_words(field.type)}
+        nested = [
+            field.name
+            for field in schema
+            if arrow.types.is_nested(field.type) and not (field.name in sets and field.name in how.names)
+        ]
+        wanted = [name for name in schema.names if name not in how.left_out and name not in nested]
         # Texts stay in a dictionary until it is known how much they become: one may stand in every row.
-        with parquet.ParquetFile(path, read_dictionary=words) as file:
-            refuse_too_wide(len(schema))
-            size = sum(facts.row_group(group).total_byte_size for group in range(facts.num_row_groups))
-            # a column of one value takes no bytes in the file, but eight a row in memory
-            refuse_too_large(path, max(size * _PEAK, facts.num_rows * max(len(schema), 1) * 8), memory)
-            # lists of words are read where somebody names the column: earlier runs learnt without it
-            sets = {field.name for field in schema if _is_list_of_words(field.type)}
-            nested = [
-                field.name
-                for field in schema
-                if arrow.types.is_nested(field.type) and not (field.name in sets and field.name in how.names)
-            ]
-            wanted = [name for name in schema.names if name not in how.left_out and name not in nested]
-            pieces = list(_pieces(file, wanted, path, report, memory)) if wanted else []
+        words = [field.name for field in schema if _is_text(field.type)]
+        pieces: list[arrow.RecordBatch] = []
+        for one in shards_of(path) if wanted else []:
+            with parquet.ParquetFile(one, read_dictionary=words) as file:
+                pieces += _pieces(file, wanted, one, report, memory)
     # it is a ValueError, too, and so among the damages below
     except Invalid:
         raise
@@ -64,7 +68,7 @@ def read_parquet_table(
             "data.path", Message("{name} holds no rows with columns of numbers or text", name=path.name)
         )
     names = tuple(name for name in schema.names if name not in nested)
-    notices = [_told_nested(schema.field(name)) for name in nested]
+    notices = [*told_shards(path), *(_told_nested(schema.field(name)) for name in nested)]
     cells = _cells(_lists_as_text(arrow.Table.from_batches(pieces)), names, how, notices)
     return typed_table(cells, how, targets, report)
 
