@@ -72,6 +72,7 @@ _SESSIONS = re.compile(
     re.IGNORECASE,
 )
 """What folders of one day, one person or one session are called; class1 and 3 may be classes."""
+_CLASS = re.compile("class|label|category|kind|type|grade|level|类|等级", re.IGNORECASE)
 _APART = re.compile(r"[\s._-]+")
 _MOSTLY = 0.8
 
@@ -90,7 +91,8 @@ class Placement:
 
     `wrapped`: so many outermost folders hold everything; `parts`: the level at which folders are parts, None
     where there are none; `classes`: where the class stands, never "auto"; `joined`: whether the names of the
-    parts hold the classes, as train_cat does; `doubled`: folders in which all lies in another of their name.
+    parts hold the classes, as train_cat does; `doubled`: folders in which all lies in another of their name;
+    `days`: whether the outer folders are days or the like, in which what lies in no folder has no class.
     """
 
     wrapped: int
@@ -98,6 +100,7 @@ class Placement:
     classes: Literal["outer", "inner", "name", "word"]
     joined: bool = False
     doubled: frozenset[tuple[str, ...]] = frozenset()
+    days: bool = False
 
     def of(self, place: Sequence[str]) -> Placed | None:
         """Return what the file at `place` is; None where it lies beside the classes."""
@@ -123,7 +126,7 @@ class Placement:
         if self.classes in ("name", "word"):
             word = class_in_name(name)
             return word if word is None or self.classes == "name" else _APART.split(word)[0]
-        if not folders:
+        if len(folders) <= self.days:
             return None
         return folders[0] if self.classes == "outer" else folders[-1]
 
@@ -148,11 +151,13 @@ def placement_of(
     while _wraps(folders, wrapped):
         wrapped += 1
     outer = {one[wrapped] for one in folders if len(one) > wrapped}
+    days = False
     if classes == "auto":
         # folders come before names: photos in class folders are often called cat_1 as well
         named = len(outer) < 2 and names_tell(places)
-        classes = _in_names(places) if named else "inner" if _days(folders, wrapped) else "outer"
-    return Placement(wrapped, parts, classes, doubled=doubled)
+        days = not named and _days(folders, wrapped)
+        classes = _in_names(places) if named else "inner" if days else "outer"
+    return Placement(wrapped, parts, classes, doubled=doubled, days=days)
 
 
 def _in_names(places: Sequence[Sequence[str]]) -> Literal["name", "word"]:
@@ -172,14 +177,19 @@ def _in_names(places: Sequence[Sequence[str]]) -> Literal["name", "word"]:
 
 
 def _days(folders: Sequence[Sequence[str]], level: int) -> bool:
-    """Return whether folders that are called as days, persons or sessions all hold the same ones of words."""
+    """Return whether folders of days, persons or sessions, or of numbers alone, all hold the same of words.
+
+    Those called class1 and class2 are rather classes, whatever lies in each.
+    """
     within: dict[str, set[str]] = {}
     for one in folders:
         if len(one) > level + 1:
             within.setdefault(one[level], set()).add(one[-1])
     inner = next(iter(within.values()), set())
     # classes may be called by years or numbers, so that inner folders of words are asked for, too
-    several = len(within) > 1 and len(inner) > 1 and all(map(_SESSIONS.fullmatch, within))
+    numbered = numbered_alike(within) and all(map(_NUMBERED.fullmatch, within))
+    apart = all(map(_SESSIONS.fullmatch, within)) or (numbered and not any(map(_CLASS.match, within)))
+    several = len(within) > 1 and len(inner) > 1 and apart
     return several and not numbered_alike(inner) and all(one == inner for one in within.values())
 
 

@@ -9,9 +9,7 @@ from pathlib import Path
 
 from engine.choices import Invalid, Message
 from engine.data.cells.values import listed, natural
-from engine.data.images.read.finding import FilesFound
 from engine.data.images.read.lists import cells_of
-from engine.data.images.read.parts import tables_among
 from engine.data.source import Report
 
 _NUMBERED = re.compile(r"[a-z]{0,2}\d+|class[ _-]?\d+", re.IGNORECASE)
@@ -45,11 +43,6 @@ def named_elsewhere(
                 )
             ]
     return []
-
-
-def lists_of_names(files: FilesFound) -> list[Path]:
-    """Return the files beside pictures that may say what classes are: tables, and maps in JSON."""
-    return [*tables_among(files), *(path for path in files.others if path.suffix.lower() == ".json")]
 
 
 def _names_in(path: Path, labels: Collection[str], report: Report, memory: int) -> dict[str, list[str]]:

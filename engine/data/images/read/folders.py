@@ -16,7 +16,7 @@ from engine.data.description import PartName
 from engine.data.files.endings import EXCEL, PARQUET
 from engine.data.files.placement import numbered_alike, part_of
 from engine.data.images.read.annotations import Masks, boxes_beside, masks_beside
-from engine.data.images.read.class_names import lists_of_names, named_elsewhere
+from engine.data.images.read.class_names import named_elsewhere
 from engine.data.images.read.finding import FilesFound
 from engine.data.images.read.listing import ImageListing, by_folders, files_in, no_classes
 from engine.data.images.read.lists import cells_of, from_list
@@ -68,7 +68,7 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
     told_apart = len(labels) > 1
     # classes from names of files are words already
     if told_apart and source.classes != "name":
-        names = named_elsewhere(labels, lists_of_names(files), report, memory)
+        names = named_elsewhere(labels, tables_among(files), report, memory)
         listing = replace(listing, notices=(*listing.notices, *names))
     if told_apart and source.classes == "auto" and listing.found.get("classes") in ("name", "word"):
         _refuse_nameless(folder, files, report, memory)
@@ -87,7 +87,7 @@ def _of_folder(source: Images, folder: Path, files: FilesFound, report: Report, 
         found = lists[0] if len(lists) == 1 else _of_parts(lists)
         found = listed_in_parts(source, found, files, report, memory)
         numbers = {entry.label for entry in found.entries} - {"", NO_LABEL}
-        names = named_elsewhere(numbers, lists_of_names(files), report, memory)
+        names = named_elsewhere(numbers, tables_among(files), report, memory)
         found = replace(found, notices=(*found.notices, *names))
         told = Message(
             "{shelves} are not used; if they are the classes, set Class to the outermost folder",

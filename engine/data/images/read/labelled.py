@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -12,11 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Message
+from engine.choices import Invalid, Message
 from engine.data.cells.label_sets import NO_LABEL
 from engine.data.cells.values import as_text, counted, listed, natural
 from engine.data.decisions import decided
-from engine.data.files.endings import EXCEL, PARQUET, TEXT
+from engine.data.files.endings import EXCEL, JSON, PARQUET, TEXT
 from engine.data.files.layouts import begins_as_image
 from engine.data.files.placement import Placed, published_parts
 from engine.data.images.raw import BYTES_OF_PIXEL, ImageSet
@@ -145,9 +146,13 @@ def _listing(source: Images, report: Report, memory: int, *, labelled: bool) -> 
     # a single picture is enough to be predicted, and nothing to learn from
     if not labelled and (ending in ENDINGS or begins_as_image(path)):
         return ImageListing((ListedImage(path, path.name),), "label", ())
-    if ending in (*TEXT, *EXCEL, *PARQUET):
+    if ending in (*TEXT, *EXCEL, *PARQUET, ".lst"):
         return from_list(source, path, report, memory, labelled=labelled)
-    if ending in (".json", ".jsonl", ".xml"):
+    if ending in JSON:
+        # a record for each picture is a list as any other; boxes lie deeper
+        with suppress(Invalid):
+            return from_list(source, path, report, memory, labelled=labelled)
+    if ending in (*JSON, ".xml"):
         raise refused(
             "data.path",
             Message(

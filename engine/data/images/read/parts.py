@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, listed
 from engine.data.description import PartName
-from engine.data.files.endings import EXCEL, PARQUET, TEXT
+from engine.data.files.endings import EXCEL, JSON, PARQUET, TEXT
 from engine.data.files.placement import part_of
 from engine.data.images.read.finding import FilesFound
 from engine.data.images.read.listing import ImageListing, by_folders
@@ -21,7 +21,7 @@ from engine.data.source import Report
 if TYPE_CHECKING:
     from engine.data.images.sources.images import Images
 
-_TABLES = (*TEXT, *EXCEL, *PARQUET)
+_TABLES = (*TEXT, *EXCEL, *PARQUET, *JSON, ".lst")
 _ONE_IS_TRAIN: Mapping[str, PartName] = {"1": "train", "0": "test"}
 """What 1 and 0 mean in a list called train_test_split, as that of CUB is."""
 _IN_ORDER: Mapping[str, PartName] = {"0": "train", "1": "validation", "2": "test"}

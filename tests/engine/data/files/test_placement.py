@@ -143,3 +143,18 @@ def test_that_pictures_series_and_texts_read_the_same_layout_alike(tmp_path: Pat
         assert said == ["parts of the data are kept as they were published: validation 6, test 6 examples"], (
             sort
         )
+
+
+@pytest.mark.parametrize("shelf", ["enron", "part_", "session", "2021-03-0"])
+def test_that_numbered_folders_that_all_hold_the_same_are_no_classes(shelf: str) -> None:
+    places = [(f"{shelf}{one}", label, f"{one}.txt") for one in (1, 2, 3) for label in ("ham", "spam")]
+    loose = (f"{shelf}1", "Summary.txt")
+    found = placement_of([*places, loose])
+    assert [found.of(place) for place in places[:2]] == [Placed("ham", None), Placed("spam", None)]
+    assert found.of(loose) is None
+
+
+@pytest.mark.parametrize("shelf", ["class", "grade_", "类"])
+def test_that_numbered_folders_that_are_called_classes_are_these(shelf: str) -> None:
+    places = [(f"{shelf}{one}", side, f"{one}.png") for one in (1, 2, 3) for side in ("left", "right")]
+    assert placement_of(places).classes == "outer"
