@@ -26,7 +26,9 @@ Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
 
 # on longer cells, which are texts, patterns with two open runs of digits go back and forth for long
 _LONGEST = 64
-_COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]?\d(?:[.,]\d+)?(?=\D|$)|(?:[01]\d|2[0-4])\.[0-5]\d\.[0-5]\d$")
+# 16:9 and 1:1.2 are ratios: minutes and seconds have two digits
+_COLONS = re.compile(r"(?:\d+:)?\d+:[0-5]\d(?:[.,]\d+)?(?=\D|$)|(?:[01]\d|2[0-4])\.[0-5]\d\.[0-5]\d$")
+_RATIO = re.compile(r"\d+:\d(?:[.,]\d+)?")
 _HALF_OF_DAY = re.compile(r"\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
 _YEAR_IN_BRACKETS = re.compile(r"\(\s?(?:1[89]|20)\d\d\s?\)")
 _GRADE = re.compile(r"\d[+\-]")
@@ -318,7 +320,8 @@ def _as_range(match: re.Match[str]) -> str:
 def _durations(words: Sequence[str]) -> Read:
     def seconds(word: str) -> float:
         # 58.3 beside 1:02.3 is below a minute
-        forms = (_CLOCK, _HOURS_ALONE, _SECONDS_ALONE) if len(word) <= _LONGEST else ()
+        read = len(word) <= _LONGEST and not _RATIO.fullmatch(word)
+        forms = (_CLOCK, _HOURS_ALONE, _SECONDS_ALONE) if read else ()
         found = next(filter(None, (form.fullmatch(word) for form in forms)), None)
         if found is None:
             return float("nan")

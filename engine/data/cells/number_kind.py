@@ -41,11 +41,10 @@ _GROUP = re.compile(
 )
 """What columns are called of which each number names one of a few."""
 _THING = re.compile(
-    r"(\b(titles?|names?|brands?|models?|makes?|manufacturers?|cit(y|ies)|countr(y|ies)|province|nation(ality)?|"
-    r"company|agent|agency|force|supplier|vendor|seller|dealer|merchant|distributor|hospital|school|college|department|"
-    r"occupation|profession|job|industry|sector|race|ethnic(ity)?|religion|language|genre|breed|species|colou?r|"
-    r"channel|campaign|publisher|nationality|currency|airport|airline|carrier)|(?<!销)(品牌|车型|城市|省份|地区|国家|"
-    r"职业|岗位|职位|部门|院系|学院|专业|民族|渠道|供应商|厂家|商家|医院|科室|银行|行业|颜色|品种))$"
+    r"(\b(title|name|brand|model|make|manufacturer|city|country|province|nation|nationality|company|agent|agency|"
+    r"supplier|vendor|seller|dealer|merchant|distributor|hospital|school|college|department|occupation|profession|"
+    r"job|race|ethnic|ethnicity|religion|genre|breed|species|colou?r|publisher|currency|airport|airline|carrier)|"
+    r"(品牌|车型|城市|省份|地区|国家|职业|岗位|职位|部门|院系|学院|专业|民族|渠道|供应商|厂家|商家|医院|科室|银行|行业|颜色|品种))$"
 )
 """What columns are called of things that have names, with their words apart and in small letters."""
 _IDENTIFIER = re.compile(

@@ -170,7 +170,8 @@ def _recognise(
     if is_number(found.column) and how.is_free:
         there = [word for word, absent in zip(words.words, gone.tolist(), strict=True) if not absent]
         told = (*found.notices, *zeros_in_doubt(name, found.column))
-        kind = kind_of_numbers(name, found.column, there)
+        # what is written with a unit is measured
+        kind = [] if found.unit else kind_of_numbers(name, found.column, there)
         # of what is to be predicted the task says whether it is classes or sizes
         return replace(found, notices=(*told, *kind), of_target=told)
     return found

@@ -69,7 +69,7 @@ _SHORTEST_WORD = 3
 CODE_DIGITS = 16
 """A whole number of so many digits has more than a double can hold: it names something."""
 
-_LONGEST_UNIT = 16
+_LONGEST_UNIT, _FEWEST_OF_NAME = 16, 8
 _SEVERAL = 3
 
 
@@ -150,6 +150,14 @@ def own_unit(found: Sequence[re.Match[str] | None], counts: NDArray[np.int64]) -
             often[singular(unit)] += count
             bodies.setdefault(singular(unit), set()).add(match["body"])
     unit, count = next(iter(often.most_common(1)), ("", 0))
+    lengths = {len(body) for body in bodies.get(unit, ())}
+    # 200500001BS: numbers as long, each of one length, are no sizes, whatever stands behind all of them
+    if (
+        len(lengths) == 1
+        and min(lengths) >= _FEWEST_OF_NAME
+        and len(bodies[unit]) >= _NEARLY_ALL * counts.sum()
+    ):
+        return ""
     # 7a and 8a are classes of a school
     several = len(bodies.get(unit, ())) > (1 if len(unit) > 1 else _SEVERAL)
     return unit if several and count >= _NEARLY_ALL * counts.sum() else ""

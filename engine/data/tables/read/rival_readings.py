@@ -44,6 +44,7 @@ _SAID: Mapping[ColumnType, str] = {
     "first_number": "numbers with something behind them",
     "date": "dates",
 }
+_OF_PAIRS = frozenset({"date", "range"})
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"\d{4}(?=-)")
 _YEARS, _LIVES = (1800, 2100), 120
@@ -84,7 +85,7 @@ def rivals(name: str, words: Sequence[str], counts: NDArray[np.int64], style: Ce
         read = dict(zip(words, read_so(name, words, replace(style, kind=kind)), strict=True))
         good = [word for word in words if is_read(kind, read[word])]
         share = sum(weights[word] for word in good) / max(sum(weights.values()), 1)
-        if kind == "date" and _are_pairs(read):
+        if kind in _OF_PAIRS and _are_pairs(read):
             continue
         if tells_apart(read, good) and max(share, len(good) / len(words)) >= LARGE:
             found.setdefault(tuple(read.values()), Rival(kind, read, share))
@@ -112,7 +113,10 @@ def tells_apart(way: Mapping[str, str], good: Sequence[str]) -> bool:
 
 
 def _are_pairs(way: Mapping[str, str]) -> bool:
-    """Return whether cells are pairs of numbers rather than days without a year: beside 2-1 stands 0-0."""
+    """Return whether cells are pairs of numbers rather than days without a year, or ranges.
+
+    Beside 2-1 stands 0-0 in results, and 6-11 beside 7-0 in heights of feet and inches.
+    """
     return any(read == GONE and is_pair_of_digits(word) for word, read in way.items())
 
 
@@ -211,7 +215,8 @@ def offered(
     words = sum(read.startswith('"') for read in way.values())
     if setting == TYPES and value in (*NUMERIC, "date"):
         good = [word for word, read in way.items() if is_read(value, read)]
-        if not tells_apart(way, good) or (value == "date" and (not are_days(way) or _are_pairs(way))):
+        pairs = value in _OF_PAIRS and _are_pairs(way)
+        if pairs or not tells_apart(way, good) or (value == "date" and not are_days(way)):
             return False
         share = sum(often.get(word, 1) for word in good) / max(sum(often.get(word, 1) for word in way), 1)
         # whoever takes such an offer means the column, and would lose most of it where few cells are read

@@ -210,7 +210,14 @@ def test_that_numbers_of_a_column_called_as_what_has_a_name_are_asked_about(name
 
 @pytest.mark.parametrize(
     ("name", "least", "most"),
-    [("age", 18, 80), ("model", 1995, 2020), ("城市人口", 3, 40), ("titles_won", 3, 40)],
+    [
+        ("age", 18, 80),
+        ("model", 1995, 2020),
+        ("城市人口", 3, 40),
+        ("Force", 3, 40),
+        ("campaign", 3, 40),
+        ("cities", 3, 40),
+    ],
 )
 def test_that_other_numbers_are_sizes(name: str, least: int, most: int) -> None:
     assert not called(name, least, most)

@@ -161,7 +161,26 @@ def test_that_numbers_are_read_with_what_stands_around_them(
     assert read(tmp_path, "a", cells).frame["a"].head(3).tolist() == pytest.approx(values)
 
 
-@pytest.mark.parametrize("odd", ["0-0", "7-0", "40-12"])
-def test_that_pairs_of_numbers_are_no_days_where_some_cannot_be(odd: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("odd", ["7-0", "40-12", "9-0"])
+def test_that_pairs_of_numbers_are_no_days_and_no_ranges_where_some_cannot_be(
+    odd: str, tmp_path: Path
+) -> None:
     assert "date" in offers(read(tmp_path, "a", ["6-11", "5-11", "6-5", "6-7"]), "a")
-    assert "date" not in offers(read(tmp_path, "a", ["6-11", "5-11", "6-5", "6-7", odd]), "a")
+    found = {*offers(read(tmp_path, "a", ["6-11", "5-11", "6-5", "6-7", odd]), "a")}
+    assert not {"date", "range"} & found
+
+
+@pytest.mark.parametrize("cells", [["16:9", "4:3", "21:9"], ["1:1.2", "1:0.8", "1:1"]])
+def test_that_a_ratio_is_no_time(cells: list[str], tmp_path: Path) -> None:
+    assert not {"number", "duration"} & {*offers(read(tmp_path, "a", cells), "a")}
+
+
+def test_that_what_is_written_with_a_unit_names_nothing(tmp_path: Path) -> None:
+    assert "leave_out" not in offers(read(tmp_path, "brand", ["10 kg", "20 kg", "50 kg"]), "brand")
+    assert "leave_out" in offers(read(tmp_path, "brand", ["10", "20", "50"]), "brand")
+
+
+def test_that_long_numbers_with_the_same_letters_behind_are_names(tmp_path: Path) -> None:
+    cells = [f"2005{row * 7919 % 100_000:05}BS" for row in range(ROWS)]
+    assert read(tmp_path, "a", cells).frame["a"].tolist() == cells
+    assert is_number(read(tmp_path, "a", [f"{row * 17 % 900 + 5}mAh" for row in range(ROWS)]).frame["a"])
