@@ -13,7 +13,7 @@ from engine.data.cells.label_sets import NO_LABEL
 from engine.data.cells.values import listed, natural
 from engine.data.decisions import decided
 from engine.data.description import PartName
-from engine.data.files.endings import EXCEL, PARQUET
+from engine.data.files.endings import EXCEL, INSTEAD, OTHER_PROGRAMS, PARQUET, USUALLY
 from engine.data.files.placement import numbered_alike, part_of
 from engine.data.images.read.annotations import Masks, boxes_beside, masks_beside
 from engine.data.images.read.class_names import named_elsewhere
@@ -211,7 +211,22 @@ def _beside(source: Images, folder: Path, files: FilesFound, report: Report, mem
             told = Message("classes are taken from {place}, a list beside the pictures", place=place)
             entries = tuple(replace(entry, part=entry.part or part) for entry in one.entries)
             result.found.append((part, there, replace(one, entries=entries, notices=(told, *one.notices))))
+    result.unread = result.unread or _told_unread(files)
     return result
+
+
+def _told_unread(files: FilesFound) -> str:
+    """Return how a message about missing classes goes on where a table of another program may hold them."""
+    path = next((one for one in files.others if one.suffix.lower() in OTHER_PROGRAMS), None)
+    if path is None:
+        return ""
+    ending = path.suffix.lower()
+    return Message(
+        ". {name} beside them is {what}, and may say the classes: {instead}",
+        name=path.name,
+        what=OTHER_PROGRAMS[ending],
+        instead=Message(INSTEAD.get(ending, USUALLY)),
+    )
 
 
 def _without_label(

@@ -137,7 +137,7 @@ def _no_images(folder: Path, files: FilesFound) -> str:
 def no_classes(folder: Path) -> str:
     """Return why a folder of pictures cannot be read."""
     return Message(
-        "the pictures in {folder} lie in no folders: give each class a folder of its own, "
+        "the pictures in {folder} lie in no folders of classes: give each class a folder of its own, "
         "named as the class; or list the pictures in a CSV with labels; or, where the names "
         "of the files begin with the class, as in cat.0.jpg, set Class to its name",
         folder=folder,

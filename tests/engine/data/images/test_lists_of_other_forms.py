@@ -62,3 +62,14 @@ def test_that_a_list_of_mxnet_asks_for_its_class(tmp_path: Path) -> None:
     raw = Images(path=str(tmp_path), label="column 2").read(0)
     assert isinstance(raw, ImageSet)
     assert len(raw.classes) == 2
+
+
+@pytest.mark.parametrize("folders", [("cars_train", "cars_test"), ("jpg",)])
+def test_that_a_table_of_another_program_that_may_say_the_classes_is_told(
+    folders: tuple[str, ...], tmp_path: Path
+) -> None:
+    for folder in folders:
+        _images(tmp_path / folder)
+    (tmp_path / "annotations.mat").write_bytes(b"MATLAB 5.0 MAT-file" + bytes(200))
+    with pytest.raises(Invalid, match=r"annotations\.mat beside them is a MATLAB file.*write it as CSV"):
+        Images(path=str(tmp_path)).read(0)
