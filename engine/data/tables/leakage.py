@@ -84,16 +84,21 @@ def gives_order(column: pd.Series[Any], target: Numbers) -> bool:
         return False
     known = column.notna().to_numpy() & ~np.isnan(target)
     values, sizes = column.to_numpy()[known], target[known]
+    # sorting each of hundreds of long columns would take longer than reading them
+    some = _evenly(len(values))
     if is_number(column):
         numbers: Numbers = values.astype(np.float64)
-        # sorting each of hundreds of long columns would take longer than reading them
-        some = np.linspace(0, len(numbers) - 1, min(len(numbers), _LOOKED_AT)).astype(np.int64)
         ways = [way for way in (1, -1) if _rises(way * numbers[some], sizes[some])]
         return len(np.unique(numbers[some])) > 1 and any(_rises(way * numbers, sizes) for way in ways)
-    codes, different = pd.factorize(values)
-    often = np.bincount(codes) if len(codes) else np.zeros(1)
-    if len(different) < 2 or often.min() < _FEWEST_OF_CLASS:
+    if len(pd.unique(values[some])) < 2 or not _rises_by_words(values[some], sizes[some]):
         return False
+    often = np.bincount(pd.factorize(values)[0])
+    return bool(often.min() >= _FEWEST_OF_CLASS) and _rises_by_words(values, sizes)
+
+
+def _rises_by_words(words: NDArray[np.generic], sizes: Numbers) -> bool:
+    """Return whether the sizes of each word lie apart from those of the others."""
+    codes, _ = pd.factorize(words)
     groups = pd.Series(sizes).groupby(codes)
     # those of one smallest target follow each other by their largest
     place = np.lexsort((groups.max().to_numpy(), groups.min().to_numpy())).argsort()
@@ -113,13 +118,26 @@ def _parts(column: pd.Series[Any], classes: NDArray[np.int64], count: int) -> bo
     values = column.to_numpy(np.float64, na_value=np.nan)
     known = (classes >= 0) & ~np.isnan(values)
     values, codes = values[known], classes[known]
+    some = _evenly(len(values))
+    # most columns end here, before all of their rows are looked at for each class
+    if not _are_parted(values[some], codes[some]):
+        return False
     # one that is given in a single class alone, as pages of books, parts nothing
     if np.bincount(codes, minlength=count).min() < _FEWEST_OF_CLASS:
         return False
-    low = [values[codes == code].min() for code in range(count)]
-    high = [values[codes == code].max() for code in range(count)]
-    order = np.argsort(low)
-    return all(high[one] < low[other] for one, other in pairwise(order))
+    return _are_parted(values, codes)
+
+
+def _are_parted(values: Numbers, codes: NDArray[np.int64]) -> bool:
+    present = np.unique(codes)
+    low = [values[codes == code].min() for code in present]
+    high = [values[codes == code].max() for code in present]
+    return all(high[one] < low[other] for one, other in pairwise(np.argsort(low)))
+
+
+def _evenly(count: int) -> NDArray[np.int64]:
+    """Return some rows from all over a table, as its beginning may be zeros."""
+    return np.linspace(0, count - 1, min(count, _LOOKED_AT)).astype(np.int64)
 
 
 def _names(column: pd.Series[Any], classes: NDArray[np.int64], count: int) -> bool:
@@ -127,14 +145,17 @@ def _names(column: pd.Series[Any], classes: NDArray[np.int64], count: int) -> bo
 
     Each class has several rows with the value: a rare one stands with the most frequent class by chance.
     """
+    # a million different numbers are no names, and take a second each time that they are counted
+    if column.iloc[_evenly(len(column))].nunique() > 2 * count:
+        return False
     values, different = pd.factorize(column, use_na_sentinel=True)
     held = (values >= 0) & (classes >= 0)
     if not count <= len(different) <= 2 * count or not held.any():
         return False
-    pairs, often = np.unique(np.stack([values[held], classes[held]]), axis=1, return_counts=True)
-    most = np.zeros(count, np.int64)
-    np.maximum.at(most, pairs[1], often)
-    return len(pairs[0]) == len(np.unique(pairs[0])) and bool(most.min() >= _FEWEST_OF_CLASS)
+    pairs = np.bincount(values[held] * count + classes[held], minlength=len(different) * count)
+    often = pairs.reshape(len(different), count)
+    alone = bool(((often > 0).sum(axis=1) <= 1).all())
+    return alone and bool(often.max(axis=0).min() >= _FEWEST_OF_CLASS)
 
 
 def _together(frame: pd.DataFrame, inputs: Sequence[str], target: pd.Series[Any]) -> list[str]:
@@ -143,8 +164,7 @@ def _together(frame: pd.DataFrame, inputs: Sequence[str], target: pd.Series[Any]
         return []
     wanted = _sizes(target)
     known = np.flatnonzero(~np.isnan(wanted))
-    # from all over the table, as its beginning may be zeros
-    rows = known[np.linspace(0, len(known) - 1, min(len(known), _LOOKED_AT)).astype(np.int64)]
+    rows = known[_evenly(len(known))]
     if len(np.unique(wanted[rows])) < _FEWEST_DIFFERENT:
         return []
     sizes = {name: _sizes(frame[name])[rows] for name in inputs if is_number(frame[name])}
