@@ -370,6 +370,22 @@ def said_classes(places: Sequence[Sequence[str]], found: Placement) -> str:
     return ""
 
 
+def told_inner(places: Sequence[Sequence[str]], found: Placement) -> str:
+    """Return that the folders within class folders are not used, where they could be the classes; else ""."""
+    from engine.data.cells.values import listed, natural  # needs pandas, which forms do without
+
+    inner = inner_folders(places, found)
+    if not inner:
+        return ""
+    outer: list[str] = sorted({one.label for one in map(found.of, places) if one is not None}, key=natural)
+    return Message(
+        "classes are the outer folders ({listed}); the folders within them are not used ({others}): to take "
+        "those as classes, set Class to the folder it lies in",
+        listed=listed(outer),
+        others=listed(inner),
+    )
+
+
 def told_classes(said: str, places: Sequence[Sequence[str]], found: Placement) -> Decided:
     """Return the notice of what was taken for the classes, with files of three of them as they are read."""
     first: dict[str, Sequence[str]] = {}

@@ -13,12 +13,14 @@ from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.description import PARTS
 from engine.data.files.placement import (
+    ClassFrom,
     Placed,
     part_of,
     placement_of,
     published_parts,
     said_classes,
     told_classes,
+    told_inner,
     told_parts,
     told_vanished,
 )
@@ -73,7 +75,7 @@ def read_corpus(
     return Corpus(tuple(bare), names, said, found, published)
 
 
-def read_folders(path: str, encoding: str, report: Report) -> Texts:
+def read_folders(path: str, encoding: str, report: Report, classes: ClassFrom = "auto") -> Texts:
     """Return the texts of a folder, labelled by the folder they lie in.
 
     Folders of parts (train, test) may lie between, as in the IMDB reviews; texts in a folder "unsup" have no
@@ -83,7 +85,7 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
     folder = Path(path)
     paths, strange = text_files(folder)
     places = [one.relative_to(folder).parts for one in paths]
-    placement = placement_of(places)
+    placement = placement_of(places, classes)
     placed = [placement.of(place) for place in places]
     inside = [index for index, one in enumerate(placed) if one is not None]
     # a folder unsup beside classes is left out; alone, its texts may be learnt without labels
@@ -132,7 +134,8 @@ def read_folders(path: str, encoding: str, report: Report) -> Texts:
             )
         )
     inside_places = [places[index] for index in inside]
-    if said := said_classes(inside_places, placement):
+    said = said_classes(inside_places, placement) or told_inner(inside_places, placement)
+    if said and classes == "auto":
         notices.append(told_classes(said, inside_places, placement))
     texts, read, broken = read_all([paths[index] for index in inside], encoding, report)
     kept = [placed[inside[index]] for index in read]

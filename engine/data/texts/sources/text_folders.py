@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from engine.choices import Setting
 from engine.data.files.layouts import below, files_in, folders_in, holds_mostly, sort_of_file
+from engine.data.files.placement import ClassFrom
 from engine.data.files.settings import Encoding, TestPath, ValidationPath
 from engine.data.source import Report, Source, silent
 from engine.data.texts.read.tag_files import tag_files
@@ -32,6 +33,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
     path: Annotated[
         str, Setting("Folder", "A folder that holds one folder of .txt files per class.", role="folder")
     ] = ""
+    classes: ClassFrom = "auto"
     encoding: Encoding = "auto"
     validation_path: ValidationPath = ""
     test_path: TestPath = ""
@@ -66,7 +68,7 @@ class TextFolders(Source, kind="text_folders", title="Text folder", rank=11):
         """Read all files. Raises Invalid when there are none in folders of classes."""
         from engine.data.texts.read.folders import read_folders
 
-        return read_folders(self.path, self.encoding, report)
+        return read_folders(self.path, self.encoding, report, self.classes)
 
     def read_new(self, trained: Preprocessor, report: Report = silent) -> Raw:
         """Read texts without labels: the files of a folder, the lines of a file, a column of a table."""

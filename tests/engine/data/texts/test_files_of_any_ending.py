@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.data.decisions import decision_in
 from engine.data.texts.raw import TextPairs, Texts
 from engine.data.texts.read.class_files import told_by_endings
+from engine.data.texts.sources.text_folders import TextFolders
 from engine.opening import source_of
 
 _GOOD = "a film that I loved from its first scene\nwarm, funny and well played\n"
@@ -92,3 +94,21 @@ def test_that_a_column_which_names_the_rows_is_no_side_of_pairs(names: list[str]
 @pytest.mark.parametrize("endings", [("txt", "html"), ("train", "test"), ("en", "de"), ("txt", "csv")])
 def test_that_endings_which_say_something_else_are_no_classes(endings: tuple[str, str]) -> None:
     assert not told_by_endings([f"reviews.{ending}" for ending in endings])
+
+
+def test_that_folders_within_classes_that_could_be_these_are_asked_about(tmp_path: Path) -> None:
+    for shop in ("books", "kitchen"):
+        for label, text in (("positive", _GOOD), ("negative", _BAD)):
+            folder = tmp_path / shop / label
+            folder.mkdir(parents=True)
+            for place in range(3):
+                (folder / f"{place}.txt").write_text(text)
+    raw = TextFolders(path=str(tmp_path)).read(0)
+    assert isinstance(raw, Texts)
+    assert set(raw.labels) == {"books", "kitchen"}
+    told = [decision_in(one) for one in raw.notices if "not used (negative, positive)" in one]
+    assert [one.setting for one in told] == ["data.classes"]
+    assert told[0].doubtful
+    inner = TextFolders(path=str(tmp_path), classes="inner").read(0)
+    assert isinstance(inner, Texts)
+    assert set(inner.labels) == {"positive", "negative"}
