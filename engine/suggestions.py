@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import asin, degrees, floor
 
 from engine.architectures.architecture import Architecture
 from engine.data.cells.column_types import NUMERIC
@@ -61,14 +62,25 @@ def begun(source: Source, name: str) -> Experiment:
 
 
 def _photographs(source: Source) -> Mapping[str, object]:
-    """Return the recipe for photographs, its shift as large as suits them: of 16 pixels, 4 are a quarter."""
-    from engine.data.images.read.survey import shorter_side
+    """Return the recipe for photographs, with a shift and an angle that leave in sight what they show.
 
-    most = max(1, min(_SHIFT, shorter_side(str(getattr(source, "path", ""))) // _SHIFTED))
+    A shift of 4 pixels is a quarter of 16. A picture that is turned by an angle α moves sideways at the ends
+    of its longer side by half of that side times the sine of α: 30° move them by a quarter of a square, and
+    out of a picture that is six times as tall as wide.
+
+    Formula: sin α = ½ · shorter side / longer side, so that the ends move by a quarter of the shorter side
+    """
+    from engine.data.images.read.survey import usual_size
+
+    size = usual_size(str(getattr(source, "path", "")))
+    shorter, longer = min(size), max(size)
+    most = max(1, min(_SHIFT, shorter // _SHIFTED))
+    # 1e-9: the arcsine of a half is a little less than 30°
+    angle = max(1, floor(degrees(asin(0.5 * shorter / longer)) + 1e-9))
     changes = [
         {"kind": "flip"},
         {"kind": "shift", "most": most, "fill": "edge"},
-        {"kind": "rotate", "most": 30, "fill": "edge"},
+        {"kind": "rotate", "most": angle, "fill": "edge"},
     ]
     return {**_PHOTOGRAPHS, "augmentations": tuple(changes)}
 

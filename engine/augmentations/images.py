@@ -147,7 +147,8 @@ class Rotate(Augmentation, kind="rotate", title="Rotate", rank=3):
         float,
         Setting(
             "Largest angle",
-            "To either side.",
+            "To either side. Of pictures that are much taller than wide, or wider than tall, 30° turn out of "
+            "sight what lies near their ends: new experiments begin with an angle that keeps it.",
             symbol="a",
             unit="°",
             above=0,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from math import radians
+from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
+import torch
+from PIL import Image
 
+from engine.augmentations.images import rotated
 from engine.choices import Family
 from engine.data.description import Description, InputKind, Inputs, Targets
 from engine.data.images.sources.images import Images
@@ -107,3 +113,28 @@ def test_that_data_read_by_another_kind_keeps_what_was_said_of_it(kind: str) -> 
     made, fields = read_by(kind, before, 0), Source.kinds()[kind].model_fields
     kept = {name for name in ("path", "test_path", "decimal", "separator") if name in fields}
     assert {name: str(getattr(made, name)) for name in kept} == {name: getattr(before, name) for name in kept}
+
+
+@pytest.mark.parametrize("times", [1, 1.5, 2, 3, 4, 6])
+@pytest.mark.parametrize("tall", [True, False])
+def test_that_no_angle_of_the_program_turns_what_lies_near_the_ends_of_a_picture_out_of_sight(
+    tmp_path: Path, times: float, tall: bool
+) -> None:
+    shorter = 60
+    longer = round(shorter * times)
+    height, width = (longer, shorter) if tall else (shorter, longer)
+    # half as wide as the shorter side, from 5 % of the longer one on, as on a thermometer or a street sign
+    mark = np.zeros((longer, shorter), np.float32)
+    mark[round(0.08 * longer) : round(0.18 * longer), shorter // 4 : shorter - shorter // 4] = 1
+    picture = torch.from_numpy(mark if tall else mark.T.copy())[None, None]
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        for count in range(3):
+            Image.new("L", (width, height), 40).save(tmp_path / name / f"{count}.png")
+    (rotate,) = [one for one in begun(Images(path=str(tmp_path)), "x").augmentations if one.kind == "rotate"]
+    most = radians(rotate.most)  # type: ignore[attr-defined]
+    for angle in (most, -most, most / 2):
+        turned = rotated(picture, torch.tensor([angle]), torch.zeros(1, 1, 1, 1))
+        assert float(turned.sum()) > 0.97 * float(picture.sum())
+    # it is as large as that allows: a square is turned by 30°, as ever
+    assert rotate.most == 30 if times == 1 else 4 <= rotate.most < 30  # type: ignore[attr-defined]

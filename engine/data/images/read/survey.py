@@ -84,8 +84,8 @@ class Survey:
         return small_size(*((longer, longer * ratio) if ratio < 1 else (longer / ratio, longer)))
 
 
-def shorter_side(path: str) -> int:
-    """Return about how many pixels the shorter side of the pictures in a folder has once they are read.
+def usual_size(path: str) -> tuple[int, int]:
+    """Return about which (height, width) the pictures in a folder have once they are read.
 
     A few of them say; it is what photographs get where none can be opened.
     """
@@ -93,7 +93,7 @@ def shorter_side(path: str) -> int:
     files = [one for one in below(folder) if ends_in(one, *IMAGES)] if path and folder.is_dir() else []
     few = [files[place] for place in _evenly(len(files), _GLANCE)] if files else []
     found = survey(few, silent)
-    return min(found.size()) if found.sizes else LARGEST_SIDE
+    return found.size() if found.sizes else (LARGEST_SIDE, LARGEST_SIDE)
 
 
 def small_size(height: float, width: float) -> tuple[int, int]:
