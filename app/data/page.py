@@ -25,7 +25,7 @@ from app.data.decision_words import all_otherwise, changed
 from app.data.states import NoData, UnreadableData
 from app.data.summary import SummaryCard
 from app.data.tables import ColumnsModel, RowsModel, quiet_table
-from app.data.target import TargetChooser
+from app.data.target import TargetChooser, targets_of
 from app.data.watch import DataWatch
 from app.document.document import Document
 from app.language.words import tr
@@ -368,7 +368,8 @@ class DataPage(QWidget):
         # sources of texts or pictures name one column or none, which stands in their form
         self._target_card.setVisible(choosable)
         if isinstance(chosen, tuple):
-            self.target.show_columns(found.candidates, chosen)
+            # where nobody has chosen, what is predicted all the same is ticked
+            self.target.show_columns(found.candidates, chosen or targets_of(found))
 
     def _show_problems(self) -> None:
         if self._watch.inspection is not None:
@@ -382,7 +383,12 @@ class DataPage(QWidget):
 
     def _choose_target(self, names: tuple[str, ...]) -> None:
         experiment = self._document.experiment
-        self._document.edit(experiment.replaced(data=experiment.data.replaced(target=names)), "data.target")
+        edited = experiment.replaced(data=experiment.data.replaced(target=names))
+        if edited != experiment:
+            self._document.edit(edited, "data.target")
+        elif self._watch.inspection is not None:
+            # the only tick was taken away, and the same is predicted as before
+            self._show_target(self._watch.inspection)
 
     def _choose_column(self, setting: str, name: str) -> None:
         experiment = self._document.experiment

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
 from app.data.column_types import chosen_types, columns_of, found_type, types_of
+from app.data.target import targets_of
 from app.language.numbers import number, percent, whole
 from app.language.words import tr
 from app.widgets.faults import Guarded
@@ -50,7 +51,7 @@ class RowsModel(Guarded, QAbstractTableModel):
         if found is not None:
             names = found.description.inputs.names if received and found.description else found.header
             self._header = names
-            self._targets = frozenset(column.name for column in found.columns if column.role == "target")
+            self._targets = frozenset(targets_of(found))
         self.endResetModel()
 
     @override

@@ -13,6 +13,7 @@ from typing_extensions import override
 from app.language.words import tr
 from app.widgets.faults import Guarded
 from app.widgets.labels import label
+from engine.data.inspection.records import Inspection
 
 # more names than these are not taken in at a glance: a filter stands above them
 _MANY = 12
@@ -20,6 +21,11 @@ _SEEN = 6
 """So many columns are seen at once where there is room."""
 Index = QModelIndex | QPersistentModelIndex
 _WHOLE = QModelIndex()
+
+
+def targets_of(found: Inspection) -> tuple[str, ...]:
+    """Return the columns that are predicted, be they chosen or found."""
+    return tuple(column.name for column in found.columns if column.role == "target")
 
 
 class CandidatesModel(Guarded, QAbstractListModel):

@@ -18,6 +18,7 @@ from app.modalities.plots import plot
 from app.modalities.strokes import draw_line, steps
 from app.modalities.wanted import Wanted
 from app.views.drawing import Curve, Drawing, Nothing, Upright, series_tone
+from app.views.predictions.forecasts import series_label
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
 
@@ -55,21 +56,29 @@ def _timeline(found: Inspection) -> Drawing:
     # a target is called by its column and how far ahead it lies: "load +3"
     shown = [name for name in found.channels if any(target.startswith(f"{name} +") for target in wanted)]
     shown = shown or list(found.channels[:1])
+    count = len(course.values)
+    # a long course comes thinned out; where its rows have times, each point stands at its own
+    rows = float(count - 1 if course.times else found.drawn_rows - 1)
     curves = tuple(
         Curve(
             name,
-            # a long course comes thinned out
-            np.linspace(0, found.drawn_rows - 1, len(course.values)),
+            np.linspace(0, rows, count),
             course.values[:, found.channels.index(name)].astype(np.float64),
             series_tone(index),
             legend=name,
         )
         for index, name in enumerate(shown[:_MOST_COURSES])
     )
-    shown_plot = plot(tr("row"), shown[0] if len(shown) == 1 else "", curves)
+    label = series_label(shown[0] if len(shown) == 1 else "", course.label)
+    shown_plot = plot(found.header[0] if course.times else tr("row"), label, curves)
+    if course.times:
+        shown_plot = replace(shown_plot, x=replace(shown_plot.x, whole=True, names=course.times))
+    scale = rows / max(found.drawn_rows - 1, 1)
     names = (tr("validation from here"), tr("test from here"))
     # between the last row of one part and the first of the next
-    borders = tuple(Upright(row - 0.5, name) for row, name in zip(found.borders, names, strict=False))
+    borders = tuple(
+        Upright((row - 0.5) * scale, name) for row, name in zip(found.borders, names, strict=False)
+    )
     return replace(shown_plot, uprights=borders)
 
 

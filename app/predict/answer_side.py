@@ -10,7 +10,7 @@ from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
 from app.painters.canvases.canvas import Canvas
-from app.predict.answers import ShownAnswer, answer, forecast_reading, written
+from app.predict.answers import ShownAnswer, answer, course_of, forecast_reading, written
 from app.predict.normalized import Pixels
 from app.predict.preview import enlarged
 from app.views.drawing import Drawing, Nothing
@@ -80,7 +80,7 @@ class AnswerSide(QWidget):
         waiting = "" if wrong else tr("The prediction appears here.")
         shown = answer(found, row, waiting, whole=not of_file)
         self._begun = tuple(one.letters for one in found.behind if isinstance(one, Begun)) if found else ()
-        self._show(ShownAnswer(self._drawn(self.words), shown.figures) if keep else shown, found)
+        self._show(ShownAnswer(self._drawn(self.words), shown.figures) if keep else shown, found, row)
         if of_file and found is not None and found.pixels is not None and row < len(found.pixels):
             seen = found.pixels[row]
         self.seen.setVisible(seen is not None)
@@ -94,12 +94,13 @@ class AnswerSide(QWidget):
         self.words.setVisible(True)
         self.words.show_drawing(written(texts, begun))
 
-    def _show(self, shown: ShownAnswer, found: Predicted | None) -> None:
+    def _show(self, shown: ShownAnswer, found: Predicted | None, row: int) -> None:
+        read = None if found is None else course_of(found, row)
         self.words.setVisible(shown.words != Nothing(""))
         # one of the two is always there, so that the heading does not stand alone
         self.bars.setVisible(shown.figures != Nothing("") or self.words.isHidden())
         for canvas, drawing in ((self.words, shown.words), (self.bars, shown.figures)):
-            canvas.show_drawing(drawing, lambda x: forecast_reading(found, x))
+            canvas.show_drawing(drawing, lambda x: forecast_reading(read, x))
 
     @staticmethod
     def _drawn(canvas: Canvas) -> Drawing:

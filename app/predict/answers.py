@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from app.views.drawing import (
     series_tone,
 )
 from app.views.inside.attention_maps import attention_matrix
-from app.views.predictions.forecasts import forecast_curves
+from app.views.predictions.forecasts import forecast_curves, series_label
 from app.views.texts.generated_texts import written_passage
 from app.views.texts.tagged_texts import tagged_words
 from app.views.texts.text_predictions import how_weighed, weighed_words
@@ -53,7 +53,9 @@ def answer(found: Predicted | None, row: int, waiting: str = "", *, whole: bool 
     if found is None or row >= len(found.rows):
         return ShownAnswer(figures=Nothing(waiting))
     if _is_forecast(found):
-        return ShownAnswer(figures=forecast(found))
+        course = course_of(found, row)
+        most = tr("The first {count} series are drawn; the table has all.", count=len(found.behind))
+        return ShownAnswer(figures=Nothing(most) if course is None else forecast(course))
     if found.why_not(row):
         return ShownAnswer(figures=bars(found, row, waiting))
     rows = range(len(found.rows)) if whole else range(row, row + 1)
@@ -186,6 +188,26 @@ def _course(found: Trace) -> Drawing:
     return Plot(axis, Axis("" if several else found.names[0], *y_range(columns)), curves)
 
 
+def course_of(found: Predicted, row: int) -> Predicted | None:
+    """Return the forecast of that course alone which a row is of; None where it is not drawn."""
+    if len(found.rows) <= row or not found.cells or len(found.columns) < 2:
+        return found
+    name = found.cells[row][0]
+    before = [one for one in found.behind if isinstance(one, Trace) and one.name == name]
+    own = [place for place, cells in enumerate(found.cells) if cells[0] == name]
+    if not before:
+        return None
+    cells = tuple((found.cells[place][-1],) for place in own)
+    return replace(
+        found,
+        rows=tuple(cell for (cell,) in cells),
+        columns=found.columns[-1:],
+        cells=cells,
+        values=found.values[own],
+        behind=tuple(before[:1]),
+    )
+
+
 def forecast(found: Predicted) -> Drawing:
     """Return the history and its forecast; the first row that is forecast is number 1."""
     (before,) = (one for one in found.behind if isinstance(one, Trace))
@@ -198,7 +220,7 @@ def forecast(found: Predicted) -> Drawing:
         )
     ]
     low, high = 1.0 - len(before.values), float(len(found.values))
-    label = "" if several else found.names[0]
+    label = series_label("" if several else found.names[0], before.name)
     # rows are numbered "+1", "+2" where the times that come cannot be told
     dated = bool(before.times) and found.rows[0][:1] != "+"
     # between the last row that was seen, 0, and the first that is forecast, 1

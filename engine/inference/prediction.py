@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 200
 _SEEN, _MOST_ROWS = 3, 2000
+_MOST_COURSES = 100
+"""So many of several courses are drawn; each has a plot of its own."""
 """Rows before a forecast that are shown: as many as the network sees, or so many times the horizon."""
 _MOST_CELLS = 2_000_000
 """So many cells of given rows come back with their predictions; beyond, rows are named by number."""
@@ -235,6 +237,12 @@ def _forecast(
         cells=tuple(zip(names, ahead, strict=True)),
         values=np.concatenate([one.values for one in each]),
         warnings=together(notices),
+        behind=tuple(
+            replace(behind, name=raw.names[place])
+            for place, one in zip(whole[:_MOST_COURSES], each, strict=False)
+            for behind in one.behind
+            if isinstance(behind, Trace)
+        ),
     )
 
 

@@ -115,12 +115,13 @@ class Aligned:
 class Trace:
     """A series, or what a forecast continues: `values` float32 (steps, names), in the units of the data.
 
-    `times` says when each step was; it is empty where nobody said.
+    `times` says when each step was; it is empty where nobody said. `name` says which of several it is.
     """
 
     names: tuple[str, ...]
     values: NDArray[np.float32]
     times: tuple[str, ...] = ()
+    name: str = ""
 
 
 Behind = Weighed | Begun | Filled | Aligned | Trace
@@ -144,6 +145,8 @@ class Predicted:
     such as of columns that were not needed. `columns` and `cells` are the rows as they were given, in text,
     one for each of `rows`; both are empty for pictures. `behind` tells more of the first predictions, as many
     as were to be looked at closely. A forecast has a row for each step, and one `behind`: what was before.
+    Forecasts of several courses stand one below another, the name of the course first among the cells, with a
+    `behind` for each.
 
     `unanswered` says of each of `rows` why it has no prediction, "" where it has one; it is empty where all
     have. Such a row has values that are NaN, no text and nothing `behind`. `separator` and `decimal` are the

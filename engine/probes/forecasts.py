@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,7 +24,8 @@ class ForecastWindow:
 
     `history` (rows, targets) is what was before, the newest row last; `truth` and `predicted` (horizon,
     targets) what came and what was forecast. `first` is the first row that is forecast; `times` says when
-    each row was, those of the history and then those forecast; `names` are the targets.
+    each row was, those of the history and then those forecast; `names` are the targets. `course` names the
+    series where there are several.
     """
 
     history: NDArray[np.float32]
@@ -32,6 +34,7 @@ class ForecastWindow:
     first: int
     times: tuple[str, ...]
     names: tuple[str, ...]
+    course: str = ""
 
 
 class Forecasts(Probe, kind="forecasts", title="Forecasts"):
@@ -64,6 +67,7 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
         predicted = subject.predict(torch.from_numpy(examples.inputs[chosen : chosen + 1]))[0].cpu().numpy()
         # in the network's answer all steps of one target stand together
         steps = predicted.reshape(len(own), encoder.horizon).T
+        ends = [end for _, end in raw.stretches]
         return ForecastWindow(
             # of the raw course: what was encoded is standardised
             history=np.ascontiguousarray(raw.values[begin:first, own]),
@@ -72,4 +76,5 @@ class Forecasts(Probe, kind="forecasts", title="Forecasts"):
             first=first,
             times=tuple(raw.times[begin:end].tolist()),
             names=tuple(encoder.targets),
+            course=raw.names[bisect_right(ends, first)] if raw.names else "",
         )

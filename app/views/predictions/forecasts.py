@@ -53,7 +53,7 @@ class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forec
         when = found.times[known] if len(found.times) > known else str(first + 1)
         x = viewport.x or (float(first - seen), float(first + horizon - 1))
         y = viewport.y or y_range([curve.y for curve in curves])
-        label = found.names[0] if len(found.names) == 1 else ""
+        label = series_label(found.names[0] if len(found.names) == 1 else "", found.course)
         # half a row before: the line stands between what was seen and what came
         here = Upright(first - 0.5, "")
         across = tr("forecast from {time} on", time=when)
@@ -62,7 +62,7 @@ class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forec
 
     @override
     def columns(self, facts: Facts) -> Sequence[str]:
-        return ["time", "target", "truth", "forecast"]
+        return ["time", "series", "target", "truth", "forecast"]
 
     @override
     def table(self, found: ForecastWindow, facts: Facts) -> Iterator[Sequence[object]]:
@@ -71,7 +71,7 @@ class ForecastsView(ReadingView, shows=Forecasts, kind="forecasts", title="Forec
             # a float32 holds seven digits; a program that reads them knows no thin blanks between thousands
             guesses = [""] * len(found.history) + [float(f"{v:.7g}") for v in found.predicted[:, index]]
             for time, truth, guess in zip(found.times, values, guesses, strict=False):
-                yield [time, name, truth, guess]
+                yield [time, found.course, name, truth, guess]
 
 
 def _curves(found: ForecastWindow, index: int, seen: int) -> list[Curve]:
@@ -106,6 +106,11 @@ def forecast_curves(
             legend=_legend(name, tr("forecast"), several=several),
         ),
     )
+
+
+def series_label(target: str, series: str) -> str:
+    """Return what the axis of a forecast is of: its target, and which of several series."""
+    return ", ".join(part for part in (target, series) if part)
 
 
 def _legend(name: str, what: str, *, several: bool) -> str:

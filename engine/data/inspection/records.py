@@ -79,11 +79,16 @@ class Passage:
 
 @dataclass(frozen=True)
 class Course:
-    """A series: `values` float32 (length, channels) in the units of the data, thinned where it is long."""
+    """A series: `values` float32 (length, channels) in the units of the data, thinned where it is long.
+
+    `label` is its class, or which of several courses it is; `times` says when each of the `values` was, as
+    exactly as a thinned course says it.
+    """
 
     name: str
     values: NDArray[np.float32]
     label: str = ""
+    times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

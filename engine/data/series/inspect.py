@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.values import natural, shifted
@@ -70,11 +71,19 @@ def inspect_timeline(
             (str(time), *(f"{value:.6g}" for value in row))
             for time, row in zip(raw.times.tolist(), first.tolist(), strict=False)
         ),
-        courses=(Course(raw.names[0] if raw.names else raw.time or "row", thinned(values, _MOST_POINTS)),),
+        courses=(_drawn_course(drawn, raw, thinned(values, _MOST_POINTS)),),
         drawn_rows=len(drawn),
         channels=tuple(shown),
         borders=() if edges is None else (edges.validation, edges.test),
     )
+
+
+def _drawn_course(drawn: Timeline, raw: Timeline, values: NDArray[np.float32]) -> Course:
+    """Return the course that is drawn, with its times where the rows have some."""
+    series = raw.names[0] if raw.names else ""
+    rows = np.linspace(0, len(drawn) - 1, len(values)).round().astype(np.int64)
+    times = tuple(str(time) for time in drawn.times[rows]) if raw.time else ()
+    return Course(series or raw.time or "row", values, series, times)
 
 
 def _chosen(raw: SeriesSet) -> list[int]:

@@ -88,6 +88,29 @@ def test_that_a_new_table_asks_for_its_target_and_lists_every_column(
     assert watch._document.facts.columns == ("size", "colour", "price")
 
 
+def test_that_what_is_predicted_without_being_chosen_is_ticked_and_stays_so(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    file = tmp_path / "shops.csv"
+    days = [f"2024-{month:02}-{day:02}" for month in range(1, 7) for day in range(1, 29)]
+    lines = [f"{store},{day},{place % 7 + 10 * (store == 'b')}" for store in "ab"
+             for place, day in enumerate(days)]  # fmt: skip
+    file.write_text("\n".join(["store,date,sales", *lines]), encoding="utf-8")
+    data = {"kind": "time_series", "path": str(file), "time": ["date"], "course": "store",
+            "history": 14, "horizon": 3}  # fmt: skip
+    task = {"task": {"kind": "forecasting"}, "loss": {"kind": "mean_squared"}}
+    open_and_wait(watch, Experiment.model_validate({"data": data, **task}), qtbot)
+    found = watch.inspection
+    assert found is not None
+    assert watch._document.experiment.data.target == ()  # type: ignore[attr-defined]
+    assert page.target.columns.ticked == {"sales"}
+    # it is the only one: without a choice it is predicted all the same
+    page.target._turn(page.target.columns.index(0))
+    assert page.target.columns.ticked == {"sales"}
+    (course,) = found.courses
+    assert (course.label, course.times[0], course.times[-1]) == ("a", days[0], days[-1])
+
+
 def test_that_a_click_on_a_column_makes_it_the_target_and_the_task_follows(
     page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
 ) -> None:

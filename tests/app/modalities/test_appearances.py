@@ -57,6 +57,20 @@ def test_that_an_encoder_that_nobody_knows_appears_as_nothing() -> None:
     assert of_encoder(None) is None
 
 
+def test_that_a_course_over_time_stands_at_its_times_and_names_its_series() -> None:
+    times = tuple(f"2024-01-0{day}" for day in range(1, 6))
+    course = Course("north", np.zeros((5, 1), np.float32), "north", times)
+    header = ("date", "sales")
+    found = Inspection("timeline", 9, header=header, courses=(course,), channels=("sales",), borders=(3, 7),
+                       drawn_rows=9)  # fmt: skip
+    drawn = appearance_of("timeline").draw(found)
+    assert isinstance(drawn, Plot)
+    assert (drawn.x.label, drawn.y.label) == ("date", "sales, north")
+    assert drawn.x.names == times
+    # five points of nine rows: a border stands between the points of the rows that it parts
+    assert [border.x for border in drawn.uprights] == [1.25, 3.25]
+
+
 def test_that_each_kind_is_drawn_as_what_it_is() -> None:
     pixels = Inspection("images", 1, pixels=np.zeros((1, 4, 3, 1), np.uint8), labels=("a",), names=("x",))
     assert isinstance(appearance_of("images").draw(pixels), Pictures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.predict.answers import NOTHING, answer, forecast_reading, token_words, written
+from app.predict.answers import NOTHING, answer, course_of, forecast_reading, token_words, written
 from app.views.drawing import BarList, Matrix, Nothing, Passages, Plot
 from engine.inference.results import Aligned, Begun, Filled, Guesses, Predicted, Trace, Weighed
 
@@ -105,6 +105,30 @@ def test_that_a_forecast_begins_where_the_history_ends_and_can_be_read_at_every_
     reading = [[one.value for one in forecast_reading(found, x)] for x in (-9, 0, 0.6, 9)]
     assert reading == [["a", "1.0000"], ["c", "3.0000"], ["d", "4.0000"], ["e", "5.0000"]]
     assert forecast_reading(texts("tokens"), 0) == ()
+
+
+def test_that_of_several_series_the_chosen_one_is_drawn_and_named() -> None:
+    before = [Trace(("sales",), np.array([[first]], np.float32), ("mon",), name) for first, name in
+              ((1, "north"), (7, "south"))]  # fmt: skip
+    cells = tuple((name, day) for name in ("north", "south", "west") for day in ("tue", "wed"))
+    rows = tuple(", ".join(one) for one in cells)
+    values = np.arange(6, dtype=np.float32).reshape(6, 1)
+    found = Predicted("numbers", ("sales",), rows, values, columns=("store", "date"), cells=cells,
+                      behind=tuple(before))  # fmt: skip
+    for row, name, known, said in ((0, "north", 1, [0, 1]), (3, "south", 7, [2, 3])):
+        plot = answer(found, row).figures
+        assert isinstance(plot, Plot)
+        history, forecast = plot.curves
+        assert history.y.tolist() == [known]
+        assert forecast.y.tolist() == [known, *said]
+        assert plot.y.label == f"sales, {name}"
+        assert plot.x.label == "date"
+        assert plot.x.names == ("mon", "tue", "wed")
+        read = course_of(found, row)
+        assert [one.value for one in forecast_reading(read, 2)] == ["wed", f"{said[-1]}.0000"]
+    beyond = answer(found, 5).figures
+    assert isinstance(beyond, Nothing)
+    assert "first 2 series" in beyond.text
 
 
 def test_that_without_a_prediction_it_is_said_what_is_waited_for() -> None:

@@ -152,3 +152,4 @@ def test_that_forecasts_are_in_the_units_of_the_data_and_meet_the_truth_in_time(
     predicted = ran["forecast"].assembly.model.read(torch.from_numpy(examples.inputs[-1:]))
     np.testing.assert_allclose(found.predicted[:, 0], predicted[0].detach().numpy(), rtol=1e-5)
     assert found.times[24] == f"hour {first}"
+    assert found.course == ""
