@@ -31,6 +31,12 @@ class Prepared:
     """What a person should know: what was left out, filled or guessed."""
     group: str = ""
     """What seems to say which examples belong together, where no group is chosen."""
+    raw_of_test: Raw | None = None
+    """What the test part was read from, where that is a file of its own that came later."""
+
+    def raw_of(self, name: PartName) -> Raw:
+        """Return what the examples of a part were read from, which their rows count."""
+        return self.raw_of_test if name == "test" and self.raw_of_test is not None else self.raw
 
     def part(self, name: PartName) -> Examples:
         """Return the examples of one part."""

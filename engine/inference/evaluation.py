@@ -12,9 +12,10 @@ from engine.data.decisions import together
 from engine.data.description import PartName
 from engine.data.prepared import Prepared
 from engine.data.source import Report, silent
+from engine.inference.beside_new import baselines_beside
 from engine.inference.learnt_from import learnt_notes
 from engine.inference.prediction import trained_in
-from engine.inference.simplest import shares_of, simplest_guess, told_of_one_class
+from engine.inference.simplest import shares_of, told_of_one_class
 from engine.runs.data.as_begun import read_as_begun
 from engine.runs.data.moved import experiment_of
 from engine.runs.facts import read_data_hash
@@ -59,6 +60,7 @@ def evaluate_file(
     report: Report = silent,
     told: Mapping[str, Any] | None = None,
     weights: Weights | None = None,
+    prepare: Prepare = prepare_experiment,
 ) -> Evaluated:
     """Return the scores of a run's weights, usually the kept ones, on a file or folder with known answers.
 
@@ -87,18 +89,21 @@ def evaluate_file(
     words, notes = bleu_of_words(model, prepared, "test", threads)
     pairs = pairs_of(model, prepared, "test", threads)
     of_one_class = told_of_one_class(prepared)
+    metrics = experiment.scores_for(description)
+    beside = baselines_beside(folder, experiment, prepared, metrics, prepare, report)
     return Evaluated(
         path.name,
         scores.count,
         scores.loss,
         {**scores.metrics, **words},
         scores.arrays,
-        simplest_guess(folder, prepared, experiment.scores_for(description)),
+        beside.scores,
         (
             *learnt_notes(folder, experiment.data, path, trained),
             *of_one_class,
             *together(found.notices),
             *notes,
+            *beside.notes,
         ),
         scores_apart(model, prepared, "test", pairs, threads),
         few_of(pairs),

@@ -24,7 +24,7 @@ _MOSTLY, _FEWEST = 0.8, 5
 
 def simplest_guess(
     folder: RunFolder, judged: Prepared, metrics: Sequence[Metric]
-) -> Mapping[str, Mapping[str, float]]:
+) -> Mapping[str, dict[str, float]]:
     """Return the scores on new examples, the test part of `judged`, of who always says the same.
 
     That are the shares of the classes in the training part, as the run has counted them, or the mean of its

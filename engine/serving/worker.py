@@ -351,7 +351,8 @@ class Worker(Service):
         folder = opened(request.folder)
         weights = self._weights(folder, request.step, report)
         if request.path is not None:
-            return evaluate_file(folder, Path(request.path), report, request.told, weights)
+            prepare = self._preparations.of
+            return evaluate_file(folder, Path(request.path), report, request.told, weights, prepare)
         if request.part not in get_args(PartName):
             raise Invalid([Problem("", f"there is no part {request.part!r}")])
         part = cast("PartName", request.part)

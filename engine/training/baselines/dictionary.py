@@ -22,8 +22,9 @@ MOST_LINKS = 5_000_000
 
 def dictionary(kind: str, prepared: Prepared, part: PartName) -> Beside:
     """Judge who replaces each word by its most probable translation; a word not in training stays."""
-    raw, encoder = prepared.raw, prepared.preprocessor.encoder
+    raw, judged, encoder = prepared.raw, prepared.raw_of(part), prepared.preprocessor.encoder
     assert isinstance(raw, TextPairs)
+    assert isinstance(judged, TextPairs)
     assert isinstance(encoder, PairsEncoder)
     lower = encoder.tokenizer.lowercase
     pairs = [
@@ -36,9 +37,11 @@ def dictionary(kind: str, prepared: Prepared, part: PartName) -> Beside:
     known = most_probable([pairs[place] for place in kept])
     rows = prepared.part(part).rows
     asked = rows[spread(len(rows), MOST_WRITTEN)].tolist()
-    written = [" ".join(known.get(word, word) for word in words_of(raw.texts[row], lower)) for row in asked]
+    written = [
+        " ".join(known.get(word, word) for word in words_of(judged.texts[row], lower)) for row in asked
+    ]
     # the same words, the same lower case and as many texts as the network's own score, or neither tells
-    score = word_bleu(written, [raw.translations[row] for row in asked], lower)
+    score = word_bleu(written, [judged.translations[row] for row in asked], lower)
     return Beside({kind: {NAME: score}}, thinned(kind, len(kept), len(pairs), "pairs"))
 
 

@@ -19,7 +19,7 @@ def naive_forecast(
     kind: str, season: int, prepared: Prepared, metrics: Sequence[Metric], part: PartName
 ) -> Beside:
     """Judge who says what was one season before; a season of one row: that all stays as it is."""
-    raw, judged = prepared.raw, prepared.part(part)
+    raw, judged = prepared.raw_of(part), prepared.part(part)
     assert isinstance(raw, Timeline)
     columns = [raw.columns.index(name) for name in raw.targets]
     values = raw.values[:, columns].astype(np.float64)

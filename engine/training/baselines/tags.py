@@ -31,8 +31,9 @@ def usual_tags(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: P
 
     A word that training has not seen is outside of all names, or where tags name none, what most words are.
     """
-    raw, encoder = prepared.raw, prepared.preprocessor.encoder
+    raw, judged, encoder = prepared.raw, prepared.raw_of(part), prepared.preprocessor.encoder
     assert isinstance(raw, TaggedTexts)
+    assert isinstance(judged, TaggedTexts)
     assert isinstance(encoder, TaggedEncoder)
     known = usual_tag_of(*([some[row] for row in prepared.train.rows] for some in (raw.words, raw.tags)))
     codes = {tag: code for code, tag in enumerate(encoder.tags)}
@@ -40,8 +41,10 @@ def usual_tags(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: P
     commonest = int(seen[seen != IGNORED].bincount(minlength=len(codes)).argmax())
     unknown = codes.get("O", commonest)
     rows = prepared.part(part).rows
-    guesses = [[codes.get(known.get(word, ""), unknown) for word in raw.words[row]] for row in rows.tolist()]
-    begun = encoder.begun([raw.words[row] for row in rows.tolist()])
+    guesses = [
+        [codes.get(known.get(word, ""), unknown) for word in judged.words[row]] for row in rows.tolist()
+    ]
+    begun = encoder.begun([judged.words[row] for row in rows.tolist()])
     found = torch.zeros(prepared.part(part).targets.shape, dtype=torch.int64)
     for row, (places, tags) in enumerate(zip(begun, guesses, strict=True)):
         # where no word begins the truth is ignored, and so is what is said there

@@ -28,15 +28,15 @@ _WORD = re.compile(r"\b\w\w+\b")
 
 def weighted_words(kind: str, prepared: Prepared, metrics: Sequence[Metric], part: PartName) -> Beside:
     """Judge logistic regression of TF-IDF weights, fitted on the raw texts of the training part."""
-    raw = prepared.raw
+    raw, judged = prepared.raw, prepared.raw_of(part)
     assert isinstance(raw, Texts)
+    assert isinstance(judged, Texts)
     count, classes = len(prepared.train), prepared.description.targets.size
     # a thousand texts tell the mean number; to count the words of all takes long itself
     sample = [len(grams(raw.texts[row])) for row in prepared.train.rows[spread(count, 1000)]]
     kept = spread(count, int(MOST_ENTRIES / classes / max(1.0, float(np.mean(sample)))))
-    learnt, asked = (
-        [raw.texts[row] for row in rows] for rows in (prepared.train.rows[kept], prepared.part(part).rows)
-    )
+    learnt = [raw.texts[row] for row in prepared.train.rows[kept]]
+    asked = [judged.texts[row] for row in prepared.part(part).rows]
     inputs, others = tf_idf(learnt, asked)
     targets = torch.from_numpy(prepared.train.targets[kept])
     if prepared.description.targets.kind == "labels":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from engine.inference.evaluation import evaluate_file
 from tests.engine.inference.test_new_files import trained
+from tests.engine.inference.test_wording import trained as run_of_words
 
 HEADER = "a,y\n"
 
@@ -51,7 +53,47 @@ def test_that_a_run_that_has_not_ended_has_no_counts_to_guess_by(tmp_path: Path)
     (tmp_path / "train.csv").write_text(rows(["no", "no", "yes"] * 40), "utf-8")
     run = trained(tmp_path, {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"})
     run.metrics.unlink()
-    assert evaluate_file(run, tmp_path / "train.csv").baselines == {}
+    (tmp_path / "train.csv").rename(tmp_path / "new.csv")
+    assert evaluate_file(run, tmp_path / "new.csv").baselines == {}
+
+
+def test_that_the_models_beside_a_run_stand_beside_a_new_file_fitted_on_the_training_part(
+    tmp_path: Path,
+) -> None:
+    # what a line through training says of the new file, whose answers lie on another one, 3 higher
+    (tmp_path / "train.csv").write_text(HEADER + "".join(f"{n},{2 * n}\n" for n in range(120)), "utf-8")
+    data = {"kind": "table", "path": str(tmp_path / "train.csv"), "target": "y"}
+    run = trained(tmp_path, data, task={"kind": "regression"}, loss={"kind": "mean_squared"})
+    (tmp_path / "new.csv").write_text(HEADER + "".join(f"{n},{2 * n + 3}\n" for n in range(5, 90)), "utf-8")
+    found = evaluate_file(run, tmp_path / "new.csv")
+    assert set(found.baselines) == set(run.read_json(run.metrics)["test"]["baselines"]) > {"mean"}
+    assert found.baselines["ridge"]["mean_absolute_error"] == pytest.approx(3, abs=0.5)
+    # where the data of the training is gone or another one, it is said why the simplest guess is alone
+    other = rows([f"{n % 7}.5" for n in range(90)])
+    for content, why in ((other, "changed"), (None, "train.csv")):
+        (tmp_path / "train.csv").unlink()
+        if content is not None:
+            (tmp_path / "train.csv").write_text(content, "utf-8")
+        alone = evaluate_file(run, tmp_path / "new.csv")
+        assert set(alone.baselines) == {"mean"}
+        (note,) = [one for one in alone.notes if "Only the simplest guess" in one]
+        assert why in note
+
+
+@pytest.mark.parametrize("kind", ["reviews", "tagged", "pairs", "timeline"])
+def test_that_models_of_words_and_times_read_the_new_file_and_learn_from_the_old(
+    kind: str, tmp_path: Path
+) -> None:
+    tasks = {"reviews": ("classification", "embedding_bag"), "tagged": ("tagging", "rnn"),
+             "pairs": ("translation", "transformer"), "timeline": ("forecasting", "lstm")}  # fmt: skip
+    run = run_of_words(tmp_path, kind, *tasks[kind])
+    own = run.read_experiment().data
+    new = Path(str(own.path))  # type: ignore[attr-defined]
+    beside = tmp_path / "new" / new.name
+    beside.parent.mkdir()
+    shutil.copy(new, beside)
+    found = evaluate_file(run, beside)
+    assert set(found.baselines) == set(run.read_json(run.metrics)["test"]["baselines"])
 
 
 @pytest.mark.parametrize(("training", "new"), [(0.95, 0.5), (0.95, 0.95), (0.5, 0.95), (0.5, 0.5)])
