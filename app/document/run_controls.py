@@ -7,10 +7,12 @@ knows the other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
+
+from app.document.runs_meant import RunsMeant
 
 EngineState = Literal["absent", "starting", "ready", "lost"]
 RunState = Literal["none", "starting", "running", "paused", "stopping", "discarding"]
@@ -38,13 +40,8 @@ class RunStatus:
     """How fast the person wants it to go at most (`PACES`)."""
     takes_edits: bool | None = None
     """Whether the run takes up what is edited in the form; None: it was not begun with what stands there."""
-    waiting: str = ""
-    """The name of the waiting run that is edited in the form; "": none is."""
-    elsewhere: bool = False
-    """Whether another run is shown than the one in training."""
-    moment: int | None = None
-    """The step of the run that is shown from which a branch would begin; None: where the run in training is
-    then, or no run is shown that has taken a step."""
+    meant: RunsMeant = field(default_factory=RunsMeant)
+    """Which run is trained here, shown, edited while it waits, and what else is in training."""
     left: tuple[str, ...] = ()
     """The settings that were edited and do not reach the run, by path."""
     seconds_left: float | None = None
@@ -101,3 +98,7 @@ class RunControls(QObject):
         if standing != self.standing:
             self.standing = standing
             self.changed.emit(standing)
+
+    def mean(self, **changes: Any) -> None:
+        """Change some entries of which runs are meant."""
+        self.tell(meant=replace(self.standing.meant, **changes))

@@ -39,11 +39,6 @@ def kept_after(path: Path, step: int) -> Kept:
         return Kept(history.blocks(step), history.readings())
 
 
-def same_folder(one: str, other: str) -> bool:
-    """Return whether two paths name one folder; "" names none."""
-    return bool(one) and Path(one) == Path(other)
-
-
 def baselines_of(folder: RunFolder) -> dict[str, dict[str, float]]:
     """Return the scores of the baselines on the part that is followed, by name; empty if not known."""
     try:

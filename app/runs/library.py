@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from collections import Counter
@@ -13,10 +14,11 @@ from typing import Literal
 from PySide6.QtCore import QFile, QFileSystemWatcher, QObject, QTimer, Signal
 
 from app.document.record import RunRecord
+from app.document.runs_meant import TrainedBeside
 from app.language.words import tr
 from app.link.background import Background
 from app.runs.colours import Colours, colours_of
-from app.runs.rows import Details, RunRow, key_of, read_details
+from app.runs.rows import RESUMABLE, Details, RunRow, key_of, read_details
 from engine.events import AT_REST
 from engine.runs.folder import RunFolder
 from engine.runs.lists.listing import RunEntry, list_runs
@@ -24,6 +26,8 @@ from engine.runs.status import is_worked_on
 
 _CHUNK = 24
 """Runs whose details are read at a time."""
+_MOST_WATCHED = 64
+"""So many of the newest runs are seen to go on by another process: each takes a watch of the system."""
 _LIVE_MILLISECONDS = 2_000
 _TOLD_MILLISECONDS = 500
 _SETTLING_MILLISECONDS = 150
@@ -74,6 +78,8 @@ class Library(QObject):
         self._waiting: Iterator[Sequence[RunEntry]] = iter(())
         self._colours: Colours = {}
         self._live: RunRecord | None = None
+        self._own: set[str] = set()
+        """The folders of the runs that this window trains or has trained, until a list says of an end."""
         self._queued: Mapping[str, bool] | None = None
         """The runs of the queue by the names of their folders, and which are held; None: nobody has said."""
         self._lister: Background[Listing] = Background(self)
@@ -110,6 +116,8 @@ class Library(QObject):
     def set_live(self, record: RunRecord | None) -> None:
         """Say which run is in training in this window: its row then says what its curve says."""
         self._live = record
+        if record is not None:
+            self._own.add(str(Path(record.folder)))
         if record is None:
             self._teller.stop()
         else:
@@ -140,6 +148,16 @@ class Library(QObject):
         if self._queued is None:
             return ""
         return "not" if name not in self._queued else "held" if self._queued[name] else "waits"
+
+    @property
+    def others(self) -> tuple[TrainedBeside, ...]:
+        """Return what other processes train in this folder, the newest first."""
+        trained = (row.entry for row in self._rows.values() if row.entry.state not in AT_REST)
+        return tuple(
+            TrainedBeside(entry.folder, entry.name, entry.state, entry.step, entry.epoch, entry.epochs)
+            for entry in trained
+            if entry.folder not in self._own
+        )
 
     def _live_row(self) -> RunRow | None:
         """Return the row of the run in training as its curve says that it stands; None where it has none."""
@@ -231,10 +249,13 @@ class Library(QObject):
                       for folder, row in rows.items()}  # fmt: skip
         if (live := self._live_row()) is not None:
             self._rows[live.folder] = live
-        if self._folder.is_dir() and str(self._folder) not in self._watcher.directories():
-            if earlier := self._watcher.directories():
-                self._watcher.removePaths(earlier)
-            self._watcher.addPath(str(self._folder))
+        # what was read while a run ended still calls it running
+        live_folder = "" if self._live is None else str(Path(self._live.folder))
+        self._own = {
+            own for own in self._own
+            if own == live_folder or (own in rows and rows[own].entry.state not in AT_REST)
+        }  # fmt: skip
+        self._watch_folders()
         # Whatever trains, here or elsewhere, is looked at again; a folder at rest is only watched.
         if any(entry.state not in AT_REST for entry in entries):
             self._clock.start()
@@ -245,6 +266,19 @@ class Library(QObject):
         self._waiting = (unknown[start : start + _CHUNK] for start in range(0, len(unknown), _CHUNK))
         if not self._reader.busy:
             self._next()
+
+    def _watch_folders(self) -> None:
+        """Watch what says that runs begin, or go on, without this window."""
+        folder = self._folder
+        # it is made with its first run, which another process may train: till then its place is watched
+        whole = next((str(one) for one in (folder, *folder.parents) if one.is_dir()), "")
+        resumable = (entry.folder for entry in self.entries if entry.state in RESUMABLE)
+        wanted = {whole, *itertools.islice(resumable, _MOST_WATCHED)} - {""}
+        watched = set(self._watcher.directories())
+        if gone := watched - wanted:
+            self._watcher.removePaths(list(gone))
+        if new := wanted - watched:
+            self._watcher.addPaths(list(new))
 
     def _next(self) -> None:
         chunk = next(self._waiting, None)

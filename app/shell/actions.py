@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.document.run_controls import EngineState, RunState
+from app.document.runs_meant import RunsMeant
 from app.shell.workbench import Workbench
 
 
@@ -15,15 +16,11 @@ class Situation:
 
     can_undo: bool = False
     can_redo: bool = False
-    edited: bool = False
     engine: EngineState = "absent"
     run: RunState = "none"
     released: bool = False
     """Whether the run in training, which is paused, holds no memory."""
-    elsewhere: bool = False
-    """Whether another run is shown than the one in training."""
-    moment: int | None = None
-    """The step of the run that is shown from which a branch would begin; None: where the one trained is."""
+    meant: RunsMeant = field(default_factory=RunsMeant)
 
 
 def _never(_: Situation) -> str:
@@ -41,6 +38,8 @@ def _untrained(now: Situation) -> str:
 
 def _unsteered(now: Situation) -> str:
     """Return why there is no run to steer."""
+    if now.run == "none" and now.meant.others:
+        return "Another process trains that run: only a run that this window trains can be steered here"
     return {
         "none": "No run is in training",
         "starting": "The run is about to begin",
@@ -57,10 +56,9 @@ def _unreleased(now: Situation) -> str:
 def _unbranched(now: Situation) -> str:
     """Return why no run can begin from the one that is shown."""
     if now.run == "none":
-        return (
-            "" if now.moment is not None else "Open a run first: a branch begins with the one that is shown"
-        )
-    if now.elsewhere:
+        opened = now.meant.moment is not None
+        return "" if opened else "Open a run first: a branch begins with the one that is shown"
+    if now.meant.elsewhere:
         return "Another run is in training than the one that is shown: stop that one first, or open it"
     return _unsteered(now)
 
@@ -175,6 +173,9 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("help.about", "About Ravine", "", lambda w: w.help("about"), icon="info"),
 )  # fmt: skip
+
+STEERING = ("run.pause", "run.release", "run.batch", "run.epoch", "run.stop", "run.discard")
+"""What is done to the run that this window trains, whichever is shown."""
 
 BY_KEY = {action.key: action for action in ACTIONS}
 

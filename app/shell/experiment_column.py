@@ -134,21 +134,21 @@ class ExperimentColumn(QWidget):
     def show_standing(self, standing: RunStatus) -> None:
         """Show which run takes edits up, a waiting one or one in training, and what of the form it cannot."""
         takes = standing.takes_edits
-        self._waiting.setVisible(bool(standing.waiting))
+        self._waiting.setVisible(bool(standing.meant.waiting))
         self._waiting.setText(
             tr(
                 "Edits count for the waiting {name}. F9 keeps them; it is held meanwhile.",
-                name=standing.waiting,
+                name=standing.meant.waiting,
             )
         )
         self._scope_row.setVisible(takes is not None)
         if takes is not None:
             self._scope.set_value(takes)
             # beside the curves of another run, "this run" would be read as that one
-            self._scope.name(True, tr("the run in training") if standing.elsewhere else tr("this run"))
-        steered = standing.run in ("running", "paused") and not standing.elsewhere
+            self._scope.name(True, tr("the run in training") if standing.meant.elsewhere else tr("this run"))
+        steered = standing.run in ("running", "paused") and not standing.meant.elsewhere
         self._branch_row.setVisible(bool(standing.left) and steered)
-        self._branch.setText(branch_words(standing.moment))
+        self._branch.setText(branch_words(standing.meant.moment))
         if standing.left:
             names = dict.fromkeys(label_at(path, self._document.experiment) or path for path in standing.left)
             self._left.setText(tr("{names}: not in this run", names=", ".join(names)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,18 +21,21 @@ from typing_extensions import override
 
 from app.document.document import Document
 from app.document.run_controls import RunStatus
+from app.document.runs_meant import TrainedBeside
 from app.language.numbers import whole
 from app.language.words import clock_words, tr
 from app.look.style import set_mark, set_role
 from app.look.theme import Theme
 from app.shell.pages import COLUMN_WIDTH
 from app.shell.rail import WIDTH as RAIL_WIDTH
-from app.widgets.labels import ElidedLabel, label
+from app.widgets.labels import ElidedLabel, PartsLabel, label
 from app.widgets.refusals import WHY, refuse
+from app.widgets.tips import plain
 from app.widgets.widths import hold_width
 
 HEIGHT = 56
 _NARROWEST_TITLE = 140
+_WIDEST_PROGRESS = 420
 _MEMORY_FROM = 1200
 """Width from which the memory of the device has room: below, the time that is left is worth more."""
 _BESIDE = 1008
@@ -41,6 +44,9 @@ _BESIDE = 1008
 
 class Header(QFrame):
     """Shows document and standing; its buttons are the actions given. `paces`: how fast a run may go."""
+
+    other_asked = Signal(str)
+    """The person wants to see a run that another process trains."""
 
     def __init__(self, theme: Theme, actions: Mapping[str, QAction], paces: QMenu) -> None:
         super().__init__()
@@ -106,17 +112,26 @@ class Header(QFrame):
         # a bar counts in whole steps
         self._bar.setRange(0, 1000)
         self._bar.setMinimumWidth(120)
-        self._bar.setMaximumWidth(420)
         self._bar.setAccessibleName(tr("Progress of the run"))
-        self._words = ElidedLabel("", "small")
-        self._words.setMaximumWidth(420)
+        self._words = PartsLabel("small")
+        self._others = QPushButton()
+        set_role(self._others, "link")
+        self._others.setVisible(False)
+        self._others.clicked.connect(self._show_other)
+        told = QHBoxLayout()
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(8)
+        told.addWidget(self._words)
+        told.addWidget(self._others)
+        told.addStretch(1)
         column = QVBoxLayout(room)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addStretch(1)
         column.addWidget(self._bar)
-        column.addWidget(self._words)
+        column.addLayout(told)
         column.addStretch(1)
+        room.setMaximumWidth(_WIDEST_PROGRESS)
         return room
 
     def _make_chip(self) -> QFrame:
@@ -209,17 +224,52 @@ class Header(QFrame):
         # all that it offers is refused for the same reason
         why = "" if steered else str(self._actions["run.batch"].property(WHY) or tip)
         self._refuse(self._step, why, tip)
-        running, said = standing.run != "none", progress_words(standing)
-        self._swap(self._train, self._queue, running)
-        share = standing.step / standing.steps if standing.steps else 0.0
-        self._bar.setValue(round(1000 * min(share, 1.0)))
-        self._bar.setVisible(running)
-        set_mark(self._bar, "state", standing.run)
-        # a run goes on while another experiment is opened
-        other = standing.run_name not in ("", self._name.text()) and running
-        self._words.setText(f"{standing.run_name}: {said}" if other else said)
-        self._words.setVisible(bool(said))
+        self._swap(self._train, self._queue, standing.run != "none")
+        self._show_progress(standing)
         self._show_device(standing)
+
+    def _show_progress(self, standing: RunStatus) -> None:
+        """Tell of the run that this window trains, else of the shown one, then how many others train."""
+        running, followed = standing.run != "none", standing.meant.followed
+        if followed is not None and not running:
+            parts, share = other_parts(followed), followed.epoch / max(followed.epochs, 1)
+            state = "paused" if followed.state == "paused" else "running"
+        else:
+            parts, state = progress_parts(standing), standing.run
+            share = standing.step / standing.steps if standing.steps else 0.0
+            name = self._told_name(standing)
+            if name and parts:
+                parts = [(name, 0), *parts]
+        self._bar.setValue(round(1000 * min(share, 1.0)))
+        self._bar.setVisible(running or followed is not None)
+        set_mark(self._bar, "state", state)
+        self._words.set_parts(parts)
+        self._words.setVisible(bool(parts))
+        others = standing.meant.beside(own=running)
+        self._others.setText(others_words(len(others), more=running or followed is not None))
+        names = ", ".join(other.name for other in others)
+        tip = tr("Trained by another process: {names}. Click to see it.", names=names)
+        self._others.setToolTip(plain(tip))
+        self._others.setVisible(bool(others))
+
+    def _told_name(self, standing: RunStatus) -> str:
+        """Return the name of the run that this window trains, where it is to be told from another run."""
+        meant = standing.meant
+        if standing.run == "none":
+            return ""
+        if meant.others or meant.elsewhere:
+            # of several runs of the name that stands at the left, the number says which one it is
+            return (meant.name or standing.run_name).removeprefix(f"{self._name.text()} ")
+        # a run goes on while another experiment is opened
+        return "" if standing.run_name == self._name.text() else standing.run_name
+
+    def _show_other(self) -> None:
+        standing = self._standing
+        others = standing.meant.beside(own=standing.run != "none")
+        # those that are seen already come last: each click leads to another one
+        hidden = [other for other in others if other is not standing.meant.followed]
+        for other in (hidden or list(others))[:1]:
+            self.other_asked.emit(other.folder)
 
     def _show_device(self, standing: RunStatus) -> None:
         mood = {"ready": "good", "starting": "plain", "lost": "danger", "absent": "plain"}[standing.engine]
@@ -231,24 +281,24 @@ class Header(QFrame):
         self._chip.setVisible(standing.engine != "absent")
 
 
-def progress_words(standing: RunStatus) -> str:
-    """Return "epoch 25 of 40 · 1 240 steps/s · 00:09 left"."""
+def progress_parts(standing: RunStatus) -> list[tuple[str, int]]:
+    """Return "epoch 25 of 40", "1 240 steps/s" and "00:09 left", each with its rank where room is short."""
     if standing.run == "none":
-        return standing.outcome
+        return [(standing.outcome, 0)] if standing.outcome else []
     if standing.run == "starting":
-        return tr("preparing the data…") if not standing.words else standing.words
-    parts = [tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs)]
+        return [(tr("preparing the data…") if not standing.words else standing.words, 0)]
+    parts = [(tr("epoch {epoch} of {epochs}", epoch=standing.epoch, epochs=standing.epochs), 0)]
     if standing.run == "paused":
         if standing.freed is None:
-            parts.append(tr("paused at step {step}", step=whole(standing.step)))
+            parts.append((tr("paused at step {step}", step=whole(standing.step)), 0))
         else:
-            parts.append(tr("memory released"))
+            parts.append((tr("memory released"), 0))
     elif standing.run == "stopping":
-        parts.append(tr("stopping; then the scores of what was learnt…"))
+        parts.append((tr("stopping; then the scores of what was learnt…"), 0))
     elif standing.run == "discarding":
-        parts.append(tr("stopping, to be discarded…"))
+        parts.append((tr("stopping, to be discarded…"), 0))
     elif standing.step >= standing.steps > 0:
-        parts.append(tr("working out the scores…"))
+        parts.append((tr("working out the scores…"), 0))
     else:
         speed = standing.steps_per_second
         said = whole(round(speed)) if speed >= 10 else f"{speed:.1f}"
@@ -257,10 +307,25 @@ def progress_words(standing: RunStatus) -> str:
         words = (
             tr("{speed} steps/s, held back", speed=said) if held_back else tr("{speed} steps/s", speed=said)
         )
-        parts.append(words)
+        # how long it takes is what a person waits for; how fast it goes can be left out
+        parts.append((words, 2))
         if standing.seconds_left is not None:
-            parts.append(tr("{time} left", time=clock_words(standing.seconds_left)))
-    return " · ".join(parts)
+            parts.append((tr("{time} left", time=clock_words(standing.seconds_left)), 1))
+    return parts
+
+
+def other_parts(other: TrainedBeside) -> list[tuple[str, int]]:
+    """Return how a run stands that another process trains."""
+    epoch = tr("epoch {epoch} of {epochs}", epoch=other.epoch, epochs=other.epochs)
+    said = {"paused": tr("paused"), "queued": tr("preparing the data…")}.get(other.state, epoch)
+    return [(other.name, 0), (said, 0), (tr("trained by another process"), 1)]
+
+
+def others_words(count: int, *, more: bool) -> str:
+    """Return how many runs other processes train; `more`: than the one that is told before."""
+    if more:
+        return tr("+1 trains") if count == 1 else tr("+{count} train", count=count)
+    return tr("1 trains") if count == 1 else tr("{count} train", count=count)
 
 
 def device_words(standing: RunStatus, *, memory: bool = True) -> str:

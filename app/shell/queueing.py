@@ -44,6 +44,7 @@ class Queueing(QObject):
         self._untold = True
         """Whether nobody has been told that runs wait from the last time."""
         library.listed.connect(self._tell_left)
+        library.listed.connect(self._tell_others)
         self._workers.ended.connect(library.refresh)
         self._workers.ended.connect(self._man)
         session.run_ended.connect(self._end)
@@ -112,6 +113,11 @@ class Queueing(QObject):
             if len(waiting) == 1:
                 words = tr("1 run waits in the queue from the last time.")
             self.noticed.emit(Notice(words, "plain", tr("Train the queue"), self._train, _QUEUE))
+
+    def _tell_others(self) -> None:
+        # a run that this window has just asked for is in the list before anybody says that it is its own
+        if self._workbench.transport.standing.run != "starting":
+            self._session.set_others(self._library.others)
 
     def _train(self) -> None:
         self._workbench.page_asked.emit("train")

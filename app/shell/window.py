@@ -39,7 +39,7 @@ from app.language.words import languages, tr
 from app.look.resources import RESOURCES
 from app.look.style import set_role
 from app.look.tab_order import move_focus
-from app.shell.actions import ACTIONS, MENUS, Action, Situation
+from app.shell.actions import ACTIONS, MENUS, STEERING, Action, Situation
 from app.shell.header import Header
 from app.shell.pacing import pace_menu
 from app.shell.pages import Page
@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         workbench.card_asked.connect(self._choose_card)
         self._rail.picked.connect(self.show_page)
         workbench.help_asked.connect(self._show_help)
+        self._header.other_asked.connect(lambda folder: workbench.run_opened.emit(Path(folder)))
         workbench.selftest_asked.connect(self._show_selftest)
         workbench.quit_asked.connect(self.close)
         # Bound methods, which Qt lets go of with the window: engine and document may outlive it.
@@ -295,12 +296,10 @@ class MainWindow(QMainWindow):
         return Situation(
             can_undo=document.can_undo,
             can_redo=document.can_redo,
-            edited=document.edited,
             engine=standing.engine,
             run=standing.run,
             released=standing.freed is not None,
-            elsewhere=standing.elsewhere,
-            moment=standing.moment,
+            meant=standing.meant,
         )
 
     def _refresh(self, _: object = None) -> None:
@@ -332,11 +331,20 @@ class MainWindow(QMainWindow):
         situation = self.situation()
         for action in ACTIONS:
             why = action.refused(situation)
-            refuse(self._actions[action.key], tr(why) if why else "", self._tips[action.key])
+            refuse(self._actions[action.key], tr(why) if why else "", self._tip(action.key))
         paused = situation.run == "paused"
         self._actions["run.pause"].setText(tr("Continue") if paused else tr("Pause"))
-        self._actions["run.branch"].setText(branch_words(situation.moment))
+        self._actions["run.branch"].setText(branch_words(situation.meant.moment))
         self._header.show_standing(self._workbench.transport.standing)
+
+    def _tip(self, key: str) -> str:
+        """Return what a command does, and to which run where more than one is meant."""
+        standing = self._workbench.transport.standing
+        meant, name = standing.meant, standing.meant.name or standing.run_name
+        several = meant.elsewhere or bool(meant.others)
+        if key not in STEERING or not several or standing.run == "none":
+            return self._tips[key]
+        return tr("{what}. It acts upon {name}.", what=self._tips[key], name=name)
 
     def _show_help(self, page: str) -> None:
         from app.shell.help import HelpDialog

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from app.document.record import RunRecord
-from app.document.run_reading import Kept, kept_after, same_folder
+from app.document.run_reading import Kept, kept_after
+from app.document.runs_meant import same_folder
 from app.link.background import Background
 
 

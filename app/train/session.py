@@ -18,7 +18,8 @@ from app.document.document import Document
 from app.document.moved_data import lost_data, lost_words
 from app.document.record import RunRecord
 from app.document.run_controls import ENDING, RunControls, RunState
-from app.document.run_reading import baselines_of, read_run, same_folder
+from app.document.run_reading import baselines_of, read_run
+from app.document.runs_meant import TrainedBeside, same_folder
 from app.language.numbers import whole
 from app.language.sentences import sentence
 from app.language.words import tr
@@ -29,6 +30,7 @@ from app.train.as_document import as_document
 from app.train.branching import branch_of, no_branch
 from app.train.engine_standing import EngineStanding
 from app.train.farewell import engine_lost, farewell, interrupted
+from app.train.following import Following
 from app.train.gaps import Gaps
 from app.train.live_edits import LiveEdits
 from app.train.outcome import outcome_words
@@ -126,6 +128,8 @@ class TrainingSession(QObject):
         self._beginning = 0
         """The number of the newest request to train or to go on."""
         self._reader: Background[RunRecord] = Background(self)
+        self._following = Following(lambda: None if self.shown is self.live else self.shown, self)
+        self._following.renewed.connect(self.show)
         self._gaps = Gaps(lambda: (self.live, self.shown), self)
         self._judge: Background[tuple[RunRecord, Baselines]] = Background(self)
         self._resuming = ""
@@ -219,9 +223,9 @@ class TrainingSession(QObject):
         lives = record is not None and record is self.live
         if record is None or (lives and status.run not in ("running", "paused")):
             return
-        if not lives and (status.moment is None or status.under_way):
+        if not lives and (status.meant.moment is None or status.under_way):
             return
-        asked = Branch(status.moment, edited=self._of_form(record))
+        asked = Branch(status.meant.moment, edited=self._of_form(record))
         # said before anything is interrupted
         if asked.edited and not self.sound():
             return
@@ -278,6 +282,14 @@ class TrainingSession(QObject):
         self._tell_shown()
         self.shown_changed.emit(record)
 
+    def set_others(self, others: tuple[TrainedBeside, ...]) -> None:
+        """Say what other processes train; where one of them trains what is shown, that is followed."""
+        # lists have just been read: what they call the own run is known, too
+        self._transport.mean(others=others)
+        self._tell_shown()
+        if self.moment is None:
+            self._following.hear(self._transport.standing.meant.followed)
+
     def look_back(self, step: int | None) -> None:
         """Say at which step the run that is shown is looked back at; None: it is shown as it is."""
         self.moment = step
@@ -288,8 +300,10 @@ class TrainingSession(QObject):
         shown, live = self.shown, self.live
         ended = shown is not None and shown is not live
         newest = shown.step if shown is not None and ended and shown.step > 0 else None
-        self._transport.tell(
-            elsewhere=shown is not live and live is not None,
+        self._transport.mean(
+            live="" if live is None else live.folder,
+            name="" if live is None else self._name_of(live.folder),
+            shown="" if shown is None else shown.folder,
             moment=newest if self.moment is None else self.moment,
         )
 
@@ -305,7 +319,8 @@ class TrainingSession(QObject):
 
     def _tell_following(self) -> None:
         takes = self.edits.follows if self.edits.under_way else None
-        self._transport.tell(takes_edits=takes, waiting=self.edits.waiting, left=self.edits.fixed)
+        self._transport.tell(takes_edits=takes, left=self.edits.fixed)
+        self._transport.mean(waiting=self.edits.waiting)
 
     def _stop(self, *, keep: bool = True) -> None:
         if not self._transport.standing.under_way:

@@ -76,6 +76,45 @@ class ElidedLabel(QLabel):
         self.setToolTip(plain(self.text() if cut else ""))
 
 
+_LEAST_NAME = 40
+"""Pixels below which nothing is recognised of a name."""
+
+
+class PartsLabel(ElidedLabel):
+    """One line of parts. Where the room is short, the last by rank are left out, then the first is cut."""
+
+    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("", role, parent)
+        self._parts: tuple[tuple[str, int], ...] = ()
+
+    def set_parts(self, parts: Sequence[tuple[str, int]]) -> None:
+        """Show these parts, each with its rank: 0 is never left out, the highest first."""
+        self._parts = tuple(parts)
+        self.setText(_joined(self._parts))
+
+    @override
+    def cut(self, mode: Qt.TextElideMode, room: int) -> str:
+        parts = self._parts
+        for rank in sorted({rank for _, rank in parts if rank > 0}, reverse=True):
+            if self.fontMetrics().horizontalAdvance(_joined(parts)) <= room:
+                break
+            parts = tuple(part for part in parts if part[1] != rank)
+        return self._elided(parts, mode, room)
+
+    def _elided(self, parts: Sequence[tuple[str, int]], mode: Qt.TextElideMode, room: int) -> str:
+        """Return the parts in so many pixels: of a name and numbers, the name is cut and the numbers stay."""
+        metrics = self.fontMetrics()
+        rest = _joined([("", 0), *parts[1:]])
+        left = room - metrics.horizontalAdvance(rest)
+        if len(parts) < 2 or left < _LEAST_NAME:
+            return metrics.elidedText(_joined(parts), mode, room)
+        return metrics.elidedText(parts[0][0], mode, left) + rest
+
+
+def _joined(parts: Sequence[tuple[str, int]]) -> str:
+    return " · ".join(text for text, _ in parts)
+
+
 def keep_apart(lines: Sequence[ElidedLabel], room: int) -> None:
     """Cut each of these texts where what is left of it tells it from the others, in so many pixels."""
     ways = Qt.TextElideMode

@@ -22,7 +22,7 @@ from app.look.theme import Theme
 from app.runs.colours import colours_of
 from app.runs.differences import setting_words
 from app.runs.library import numbered
-from app.shell.header import progress_words
+from app.shell.header import progress_parts
 from app.shell.help import shortcut_sheet
 from app.shell.openable import blank
 from app.train.outcome import outcome_words
@@ -104,9 +104,9 @@ def test_that_the_transport_says_how_the_run_ended() -> None:
     best = float(made.series["validation.loss"].values.min())
     made.apply(RunEnded("finished", 160, 8, "All epochs are done.", {"validation": {"loss": best}}))
     assert outcome_words(made) == "finished after 00:03 · best epoch 8"
-    assert progress_words(RunStatus(outcome=outcome_words(made))) == outcome_words(made)
+    assert progress_parts(RunStatus(outcome=outcome_words(made))) == [(outcome_words(made), 0)]
     last = RunStatus(run="running", step=100, steps=100, epoch=5, epochs=5)
-    assert "working out the scores" in progress_words(last)
+    assert "working out the scores" in progress_parts(last)[-1][0]
 
 
 def test_that_a_run_keeps_its_number_whatever_becomes_of_others_of_its_name(tmp_path: Path) -> None:

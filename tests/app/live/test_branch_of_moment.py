@@ -48,7 +48,7 @@ def look_back(window: MainWindow, qtbot: QtBot, step: int) -> None:
     qtbot.waitUntil(lambda: not page.back.moment.isHidden(), timeout=PATIENCE)
     page.back.moment.earlier.click()
     page.back.moment.slider.setValue(step)
-    qtbot.waitUntil(lambda: window.situation().moment == step, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.situation().meant.moment == step, timeout=PATIENCE)
 
 
 def start_of(folder: str) -> tuple[str, int | None]:

@@ -170,9 +170,9 @@ def test_that_no_edit_of_a_waiting_run_reaches_the_run_in_training(
     edit_rate(0.25)
     assert live.marks == []
     assert controls.standing.takes_edits is None
-    assert controls.standing.waiting == rooms.library.name_of(folder)
+    assert controls.standing.meant.waiting == rooms.library.name_of(folder)
     assert window.column._waiting.isVisible()
-    assert controls.standing.waiting in window.column._waiting.text()
+    assert controls.standing.meant.waiting in window.column._waiting.text()
     workbench.queue()
     assert opened(folder).read_experiment().optimizer.learning_rate == 0.25
     edit_rate(0.125)

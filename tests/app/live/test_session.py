@@ -15,7 +15,7 @@ from app.document.record import RunRecord
 from app.document.run_controls import RunControls
 from app.document.run_reading import read_run
 from app.link.engine_link import EngineLink
-from app.shell.header import progress_words
+from app.shell.header import progress_parts
 from app.train.session import TrainingSession
 from app.widgets.notice import Notice
 from engine.augmentations.images import Flip
@@ -312,7 +312,7 @@ def test_that_a_run_gives_its_memory_back_and_goes_on_when_there_is_room(
     controls.release_asked.emit()
     qtbot.waitUntil(lambda: controls.standing.freed is not None, timeout=PATIENCE)
     assert controls.standing.run == "paused"
-    assert "memory released" in progress_words(controls.standing)
+    assert ("memory released", 0) in progress_parts(controls.standing)
     losses = record.series["loss"].values.tolist()
     # as the engine says it where it finds no room
     with qtbot.waitSignal(session.noticed, timeout=PATIENCE) as told:

@@ -11,7 +11,7 @@ from app.data.tables import quiet_table
 from app.look.theme import Theme
 from app.widgets.button_row import ButtonRow
 from app.widgets.elided_combo import ElidedComboBox
-from app.widgets.labels import ElidedLabel, keep_apart
+from app.widgets.labels import ElidedLabel, PartsLabel, keep_apart
 
 
 @pytest.mark.parametrize("width", [160, 260, 600])
@@ -73,3 +73,16 @@ def test_that_heads_of_tables_of_data_are_cut_with_an_ellipsis(theme: Theme, qtb
     table = quiet_table("Rows")
     qtbot.addWidget(table)
     assert table.horizontalHeader().textElideMode() == Qt.TextElideMode.ElideMiddle
+
+
+def test_that_of_parts_the_least_needed_go_first_and_then_the_name_is_cut(qtbot: QtBot) -> None:
+    line = PartsLabel()
+    qtbot.addWidget(line)
+    name, epoch, left = "A long name of a run", "epoch 25 of 40", "00:09 left"
+    line.set_parts(((name, 0), (epoch, 0), ("1 240 steps/s", 2), (left, 1)))
+    texts = (line.text(), f"{name} · {epoch} · {left}", f"{name} · {epoch}")
+    width_of = line.fontMetrics().horizontalAdvance
+    assert [line.cut(Qt.TextElideMode.ElideRight, width_of(text)) for text in texts] == [*texts]
+    cut = line.cut(Qt.TextElideMode.ElideRight, width_of(f"A long name · {epoch}"))
+    assert cut.startswith("A long")
+    assert cut.endswith(f"… · {epoch}")
