@@ -116,23 +116,20 @@ class Document(QObject):
 
     @property
     def edited(self) -> bool:
-        """Whether there are changes that are not saved."""
-        return self.experiment != self._saved
-
-    @property
-    def worth_saving(self) -> bool:
         """Whether something would be lost that a person worked out: not where only the data was chosen.
 
-        What data was opened is among the recent ones, and every run keeps its whole experiment.
+        What data was opened is among the recent ones, and every run keeps its whole experiment. The marks of
+        the window and the question before it is left are both about this: what is marked is asked about.
         """
-        edited, saved = self.edited, self._saved
-        if not edited or self.path is not None or saved is None:
-            return edited
+        # asked for first: where none is there yet, it is made, and counts as saved
+        experiment, saved = self.experiment, self._saved
+        if experiment == saved or self.path is not None or saved is None:
+            return experiment != saved
         from engine.suggestions import following
 
-        chosen = {name: getattr(self.experiment, name) for name in _OF_THE_DATA}
+        chosen = {name: getattr(experiment, name) for name in _OF_THE_DATA}
         # a loss or metric that a person has set follows from nothing
-        return following(saved, saved.replaced(**chosen)) != self.experiment
+        return following(saved, saved.replaced(**chosen)) != experiment
 
     @property
     def can_undo(self) -> bool:

@@ -143,7 +143,7 @@ class Workbench(QObject):
 
     def may_leave(self) -> bool:
         """Return whether the experiment may be left: it is saved, gets saved now, or may be lost."""
-        if not self.document.worth_saving:
+        if not self.document.edited:
             return True
         answer = self.dialogs.unsaved(self.document.experiment.name)
         return self.save() if answer == "save" else answer == "discard"
@@ -224,6 +224,8 @@ class Workbench(QObject):
         if self._unread is not None:
             path, self._unread = self._unread, None
             self.remember(path)
+            # dropped or chosen in a dialog, here data was picked last
+            self.chosen(path)
 
     def open_all(self, paths: Sequence[Path]) -> None:
         """Open what was dropped: one thing, or several that are one source of data together."""
@@ -438,7 +440,9 @@ class Workbench(QObject):
             return last
         if self.document.path is not None:
             return self.document.path.parent
-        known = [Path(path).parent for path in self.settings.value.recent]
+        # runs are among the recent ones, too, and no data is looked for beside them
+        recent = [Path(path) for path in self.settings.value.recent]
+        known = [path.parent for path in recent if self.runs_folder not in path.parents]
         return next((folder for folder in known if folder.is_dir()), Path.home())
 
     def chosen(self, path: Path | None) -> Path | None:

@@ -92,7 +92,7 @@ def test_that_edits_of_different_fields_are_never_merged() -> None:
 
 def test_that_what_was_saved_is_no_unsaved_change_and_an_edit_is() -> None:
     document = Document(Experiment())
-    document.edit(Experiment(name="other"))
+    document.edit(Experiment(name="other", seed=1))
     assert document.edited
     document.mark_saved(Path("other.ravine.toml"))
     assert not document.edited
@@ -125,7 +125,7 @@ def test_that_problems_of_an_earlier_value_are_dropped() -> None:
 
 def test_that_opening_another_experiment_forgets_the_edits_of_the_one_before() -> None:
     document = Document(Experiment())
-    document.edit(Experiment(name="edited"))
+    document.edit(Experiment(name="edited", seed=1))
     document.open(Experiment(name="opened"), None)
     assert not document.can_undo
     assert not document.edited

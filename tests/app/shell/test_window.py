@@ -37,6 +37,7 @@ from app.shell.help import page_text, shortcut_sheet
 from app.shell.openable import blank
 from app.shell.pages import Page
 from app.shell.rail import in_lines
+from app.shell.status import saved_words
 from app.shell.window import MainWindow
 from app.shell.workbench import Workbench
 from app.start.page import PresetCard, RecentCard, StartPage
@@ -479,8 +480,16 @@ def test_that_nothing_is_asked_where_only_the_data_was_chosen(
     workbench.open_source(tmp_path / "data.csv")
     experiment = workbench.document.experiment
     workbench.document.edit(experiment.replaced(data=experiment.data.replaced(target=("b",))))
-    assert workbench.document.edited
+    assert not marked(window)
     assert window.close()
+
+
+def marked(window: MainWindow) -> bool:
+    """Return whether the window says that something is edited; all of its marks say the same."""
+    document = window._workbench.document
+    head, star = not window._header._edited.isHidden(), window.isWindowModified()
+    assert head == star == (saved_words(document) == "changes not saved")
+    return head
 
 
 @pytest.mark.parametrize("words", ["loss", "metrics", "seed"])
@@ -498,6 +507,7 @@ def test_that_what_a_person_has_set_beside_the_data_is_asked_about(
     # the task that the target asks for, and back: loss and metrics follow by themselves
     for kind in ("regression", "classification"):
         document.edit(document.experiment.replaced(task=Task.kinds()[kind]()))
+    assert not marked(window)
     assert workbench.may_leave()
     now = document.experiment
     changed = {
@@ -506,6 +516,7 @@ def test_that_what_a_person_has_set_beside_the_data_is_asked_about(
         "seed": 7,
     }
     document.edit(now.replaced(**{words: changed[words]}))
+    assert marked(window)
     write(begun, tmp_path / "preset.toml")
     workbench.open_preset(tmp_path / "preset.toml")
     assert len(asked) == 1
