@@ -36,12 +36,15 @@ def said_words(decision: Decision, experiment: Experiment) -> str:
 def specimen_words(decision: Decision) -> str:
     """Return cells as they are written and as they were read: row 2: 02/06/2024 → 2024-02-06.
 
-    In doubt, also as they would be read otherwise: both readings are to be seen at once.
+    In doubt, also as they would be read otherwise: both readings are to be seen at once. A cell that is read
+    as it is written has no arrow.
     """
     pieces = []
     others = decision.others[0].read if decision.doubtful and decision.others else ()
     for place, one in enumerate(decision.specimens):
-        words = tr("{written} → {read}", written=one.written, read=_read(one.read))
+        words, read = one.written, _read(one.read)
+        if read != words:
+            words = tr("{written} → {read}", written=words, read=read)
         if place < len(others) and others[place] != one.read:
             words = tr("{reading}, otherwise {other}", reading=words, other=_read(others[place]))
         row = whole(one.row)

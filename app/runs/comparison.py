@@ -279,7 +279,9 @@ class Comparison(QWidget):
         return item
 
     def _say(self, table: QTableWidget, words: str) -> None:
-        table.setSpan(0, 0, 1, max(table.columnCount(), 1))
+        # Qt warns of a span of a single cell
+        if table.columnCount() > 1:
+            table.setSpan(0, 0, 1, table.columnCount())
         table.setItem(0, 0, QTableWidgetItem(words))
 
 

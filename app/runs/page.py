@@ -179,7 +179,12 @@ class RunsPage(QWidget):
         self.filter.setMinimumWidth(150)
         self.filter.setMaximumWidth(380)
         self.filter.setToolTip(
-            plain(tr("Words, and conditions: optimizer.learning_rate < 0.01 and tag:paper; or, not, ( )"))
+            plain(
+                tr(
+                    "Words, and conditions: optimizer.learning_rate < 0.01 and tag:paper; branch:yes, "
+                    "parent:name; or, not, ( )"
+                )
+            )
         )
         self.filter.textChanged.connect(self._filter)
         for key in ("Down", "Return"):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from engine.data.description import TargetKind
 from engine.data.images.raw import ImageSet
-from engine.data.inspection.records import Inspection, evenly
+from engine.data.inspection.records import Inspection, evenly, mixed
 
 MOST_IMAGES = 60
 
 
 def inspect_images(raw: ImageSet, guess: TargetKind | None) -> Inspection:
-    """Return images, evenly chosen, in the size in which the network receives them."""
-    chosen = evenly(len(raw), MOST_IMAGES)
+    """Return images, evenly chosen and mixed, in the size in which the network receives them."""
+    chosen = mixed(evenly(len(raw), MOST_IMAGES))
     return Inspection(
         "images",
         len(raw),

@@ -20,9 +20,20 @@ Role = Literal["input", "target", "time", "identifier", "ignored", "left out"]
 Kind = Literal["number", "date", "words", "yes or no", ""]
 
 
+_GOLDEN = (5**0.5 - 1) / 2
+
+
 def evenly(count: int, most: int) -> NDArray[np.int64]:
     """Return at most so many indices, evenly spread over all."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.int64))
+
+
+def mixed(places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the same indices in an order in which neighbours are far apart: files are often sorted by class.
+
+    Formula: by the fractional parts of k · φ, φ the golden ratio, of which any few in a row are spread evenly
+    """
+    return places[np.argsort(np.arange(len(places)) * _GOLDEN % 1, kind="stable")]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any, Protocol
 
 from typing_extensions import override
@@ -142,19 +143,22 @@ def query_of(text: str) -> Query:
 
 def unknown_names(query: Query, runs: Sequence[Queried]) -> tuple[str, ...]:
     """Return the names that a query asks for and none of the runs has a value of, as misspelt ones."""
-    asked = sorted(query.names - set(_FACTS))
+    asked = sorted(query.names - set(_FACTS) - set(_ORIGINS))
     return tuple(name for name in asked if not any(any(True for _ in run.values(name)) for run in runs))
 
 
 def values_of(name: str, entry: RunEntry, experiment: Mapping[str, Any], scores: Metrics) -> list[object]:
     """Return the values of the fields of a run that a name means.
 
-    First a fact of the run (state, epoch, tag), then a field by its path (optimizer.learning_rate), by its
-    last name (learning_rate) or a section, which stands for its kind (optimizer); then a score by part
-    (test.accuracy), where none is named on the validation part.
+    First a fact of the run (state, epoch, tag, whether it is a branch, its parent), then a field
+    by its path (optimizer.learning_rate), by its last name (learning_rate) or a section, which stands for its
+    kind (optimizer); then a score by part (test.accuracy), where none is named on the validation part.
     """
     if name in _FACTS:
         return list(_FACTS[name](entry))
+    if name in _ORIGINS:
+        start = experiment.get("start")
+        return list(_ORIGINS[name](start if isinstance(start, Mapping) else {}))
     part, _, rest = name.partition(".")
     found = list(_fields(experiment, name))
     if not found and rest:
@@ -167,6 +171,13 @@ def values_of(name: str, entry: RunEntry, experiment: Mapping[str, Any], scores:
         return [*found, known["loss"]]
     return found or ([known[name]] if name in known else [])
 
+
+_ORIGINS: Mapping[str, Callable[[Mapping[str, Any]], Iterable[object]]] = {
+    # with weights of a step; what begins with the kept ones is a fine-tuned run
+    "branch": lambda start: [bool(start.get("weights")) and type(start.get("step")) is int],
+    "parent": lambda start: [PurePath(str(start["weights"])).name] if start.get("weights") else [],
+}
+"""Where a run comes from, by how it was begun."""
 
 _LOSSES = ("loss", "best_loss")
 """How people call the loss on validation; the second as the table does."""

@@ -227,13 +227,13 @@ def leave(runs: Path, run: str) -> None:
 
 
 def withdraw(runs: Path, run: str) -> None:
-    """Take a run out of the queue that nobody trains; one that had not begun can still be gone on with."""
+    """Take a run out of the queue that nobody trains; one that had not begun says so, and can still begin."""
     leave(runs, run)
     folder = RunFolder(runs / run)
     now = _standing(folder)
     if now is not None and now.state == "waiting":
         why = "It was taken out of the queue before its first step."
-        status.write(folder, dataclasses.replace(now, state="interrupted", why=why))
+        status.write(folder, dataclasses.replace(now, why=why))
 
 
 def put_back(runs: Path, run: str) -> None:

@@ -32,13 +32,14 @@ class Run:
             "/runs/a", "Digits #3", "finished", step=400, epoch=12, tags=("paper", "Long-Run"), starred=True
         )
     )
+    experiment: Mapping[str, Any] = field(default_factory=lambda: EXPERIMENT)
 
     @property
     def words(self) -> str:
         return f"{self.entry.name} {self.entry.state} adam mlp".casefold()
 
     def values(self, name: str) -> list[object]:
-        return values_of(name, self.entry, EXPERIMENT, SCORES)
+        return values_of(name, self.entry, self.experiment, SCORES)
 
 
 @pytest.mark.parametrize(
@@ -179,3 +180,20 @@ def test_that_names_of_which_no_run_has_a_value_are_told() -> None:
     assert unknown_names(asked, [Run()]) == ("learning_rat",)
     # a tag that nobody has is no misspelt name
     assert unknown_names(query_of("tag:nobody state:x"), [Run()]) == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "found"),
+    [
+        ({"weights": "/runs/0001-iris", "step": 40}, {"branch:yes", "parent:iris"}),
+        ({"weights": "/runs/0001-iris"}, {"branch:no", "parent:iris"}),
+        ({}, {"branch:no"}),
+    ],
+)
+def test_that_branches_are_found_and_runs_by_what_they_began_with(
+    start: dict[str, object], found: set[str]
+) -> None:
+    every = ("branch:yes", "branch:no", "parent:iris")
+    run = Run(experiment={"start": start})
+    assert {text for text in every if query_of(text).matches(run)} == found
+    assert unknown_names(query_of("branch:yes and parent:x"), [run]) == ()

@@ -209,7 +209,9 @@ def test_that_a_run_taken_out_can_still_be_gone_on_with(tmp_path: Path) -> None:
     folder = enqueue(tmp_path, moons())
     withdraw(tmp_path, folder.path.name)
     assert names(tmp_path) == []
-    assert status.read(folder).state == "interrupted"
+    # nothing was interrupted: it never ran
+    assert status.read(folder).state == "waiting"
+    assert "before its first step" in status.read(folder).why
     assert trained(folder).state == "finished"
 
 
