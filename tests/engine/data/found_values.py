@@ -307,6 +307,16 @@ def _folders(folder: Path) -> Excerpt:
     return Excerpt(TextFolders(path=str(folder / "texts")), folder / "new", kept=("encoding",), words=True)
 
 
+def _texts_named(folder: Path) -> Excerpt:
+    """Return texts whose names begin with their class, and those of one class alone."""
+    for place, rows in (("all", range(40)), ("new", range(0, 40, 2))):
+        (folder / place).mkdir()
+        for row in rows:
+            saved(folder / place / f"{('good', 'poor')[row % 2]}_{row:02}.txt", [f"one {_colour(row)} bird"])
+    source = TextFolders(path=str(folder / "all"))
+    return Excerpt(source, folder / "new", range(20), ("classes",), spoils="answers", words=True)
+
+
 def _running(*, several: bool) -> Make:
     def make(folder: Path) -> Excerpt:
         lines = [f"привет {_colour(row)} мир один раз жлю" for row in range(60)]
@@ -402,7 +412,7 @@ FOUND: dict[str, dict[str, Make]] = {
     },
     "time_series": COURSES,
     "text_table": TEXTS,
-    "text_folders": {"encoding": _folders},
+    "text_folders": {"encoding": _folders, "classes": _texts_named},
     "text_files": {"encoding": _running(several=False), "encoding of a folder": _running(several=True)},
     "tagged_text": {**TAGGED, "encoding of a folder": _tagged_folder},
     "text_pairs": {**PAIRS, "direction": _directed, "encoding of two files": _paired_lines},

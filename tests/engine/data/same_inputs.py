@@ -559,7 +559,11 @@ CASES: dict[str, dict[str, Make]] = {
     "series_table": SERIES,
     "time_series": COURSES,
     "text_table": TEXTS,
-    "text_folders": {"path": foldered("utf-8"), "encoding": foldered("koi8-r", encoding="koi8-r")},
+    "text_folders": {
+        "path": foldered("utf-8"),
+        "classes": foldered("utf-8"),
+        "encoding": foldered("koi8-r", encoding="koi8-r"),
+    },
     "text_files": {"path": running, "encoding": running_in, "heads": chatted, "parts": parted},
     "tagged_text": {
         "path": tagged(),

@@ -147,7 +147,7 @@ def read_folders(path: str, encoding: str, report: Report, classes: ClassFrom = 
         tuple("/".join(places[inside[index]]) for index in read),
         notices=(*notices, *told, *told_broken(broken, len(inside))),
         published=published_parts(kept),
-        found=found,
+        found={**found, "classes": placement.classes},
     )
 
 

@@ -37,7 +37,7 @@ def read(path: Path) -> Texts:
 def test_that_short_texts_of_a_folder_tell_their_encoding_together(tmp_path: Path, code: str) -> None:
     raw = read(folder_of(tmp_path / "texts", code))
     assert set(raw.texts) == set(SHORT)
-    assert raw.found == {"encoding": code}
+    assert raw.found["encoding"] == code
     assert sum("letters are read as" in notice for notice in raw.notices) == 1
 
 
@@ -46,7 +46,7 @@ def test_that_a_text_of_utf8_among_others_is_read_so(tmp_path: Path) -> None:
     (path / "good" / "99.txt").write_text("совсем", "utf-8")
     raw = read(path)
     assert set(raw.texts) == {*SHORT, "совсем"}
-    assert raw.found == {"encoding": "koi8-r"}
+    assert raw.found["encoding"] == "koi8-r"
 
 
 def test_that_a_table_of_utf8_lists_files_of_another_encoding(tmp_path: Path) -> None:
