@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 from typing_extensions import override
 
 from app.forms.editor import Context, Editor
@@ -13,6 +13,7 @@ from app.forms.record import RecordForm
 from app.language.words import explanation_of, summary_of, title_of, tr
 from app.look.style import set_role
 from app.widgets.labels import ProblemLabel, label
+from app.widgets.tips import plain
 from engine.choices import Choice, Family, Problem
 
 
@@ -38,13 +39,21 @@ class ChoiceEditor(Editor):
         self._chooser.picked.connect(self._switch)
         self._kind_problem = ProblemLabel()
         self._fixed: tuple[Problem, ...] = ()
-        self._kind_fixed = label("", "small", wrap=True)
+        # a picture beside the chooser, as beside fields: a line of words would move all that stands below
+        self._kind_fixed = label("")
+        context.theme.put_icon(self._kind_fixed, "lock", "text_faint", 12)
+        policy = self._kind_fixed.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._kind_fixed.setSizePolicy(policy)
         self._kind_fixed.setVisible(False)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        top.addWidget(self._chooser, 1)
+        top.addWidget(self._kind_fixed)
         self._room = QVBoxLayout()
         self._about = _About(context)
-        whole.addWidget(self._chooser)
+        whole.addLayout(top)
         whole.addWidget(self._kind_problem)
-        whole.addWidget(self._kind_fixed)
         whole.addLayout(self._room)
         whole.addWidget(self._about)
         self.setFocusProxy(self._chooser)
@@ -132,7 +141,8 @@ class ChoiceEditor(Editor):
         self._fixed = fixed
         why = next((problem.message for problem in fixed if problem.path == ""), "")
         said = tr("The kind cannot change in this run: {why}.", why=tr(why))
-        self._kind_fixed.setText(said if why else "")
+        self._kind_fixed.setToolTip(plain(said if why else ""))
+        self._kind_fixed.setAccessibleName(said if why else "")
         self._kind_fixed.setVisible(bool(why))
         if self._form is not None:
             self._form.tell_fixed(fixed)

@@ -75,10 +75,11 @@ class ExperimentColumn(QWidget):
         whole.setContentsMargins(12, 12, 0, 0)
         whole.setSpacing(8)
         whole.addLayout(head)
-        whole.addWidget(self._make_waiting())
-        whole.addWidget(self._make_scope())
-        whole.addWidget(self._make_branch())
         whole.addWidget(self._scroll, 1)
+        # below the form: a field stays under the hand when a run begins or ends
+        whole.addWidget(self._make_waiting())
+        whole.addWidget(self._make_branch())
+        whole.addWidget(self._make_scope())
         self.form.show_value(document.experiment)
         for name, card in self.form.cards.items():
             card.set_open(name in settings.value.open_cards)
@@ -100,7 +101,7 @@ class ExperimentColumn(QWidget):
         self._scope.picked.connect(lambda wanted: self.follow_asked.emit(bool(wanted)))
         self._scope_row = QWidget()
         row = QHBoxLayout(self._scope_row)
-        row.setContentsMargins(4, 0, 10, 0)
+        row.setContentsMargins(4, 0, 10, 8)
         row.addWidget(label(tr("Edits count for"), "muted"))
         row.addStretch(1)
         row.addWidget(self._scope)
@@ -110,7 +111,7 @@ class ExperimentColumn(QWidget):
     def _make_waiting(self) -> QWidget:
         """Return the line that names the waiting run which the form is of, seen all the while."""
         self._waiting = label("", "small", wrap=True)
-        self._waiting.setContentsMargins(4, 0, 10, 0)
+        self._waiting.setContentsMargins(4, 0, 10, 8)
         self._waiting.setVisible(False)
         return self._waiting
 
@@ -125,7 +126,7 @@ class ExperimentColumn(QWidget):
         self._branch.clicked.connect(self.branch_asked)
         self._branch_row = QWidget()
         row = QHBoxLayout(self._branch_row)
-        row.setContentsMargins(4, 0, 10, 0)
+        row.setContentsMargins(4, 0, 10, 8)
         row.addWidget(self._left, 1)
         row.addWidget(self._branch, 0, Qt.AlignmentFlag.AlignTop)
         self._branch_row.setVisible(False)

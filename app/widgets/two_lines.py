@@ -14,7 +14,7 @@ from app.widgets.type_ahead import TypeAheadList
 SECOND_LINE = Qt.ItemDataRole.UserRole + 1
 WIDTH = 440
 _PLAIN_HEIGHT, _SIDE = 28, 10
-_LINES = 2
+_LINES = 3
 """Lines below the title at most; what is longer ends in "…"."""
 
 

@@ -59,7 +59,7 @@ def test_that_a_choice_of_another_kind_is_marked_as_it_is_built(column: Experime
     column.show_standing(RUNNING)
     editor = column.form.editors["optimizer"]
     assert isinstance(editor, ChoiceEditor)
-    assert "form of its kind" in editor._kind_fixed.text()
+    assert "form of its kind" in editor._kind_fixed.accessibleName()
     editor.switch("momentum")
     column.show_standing(RUNNING)
     found = rows(column.form)

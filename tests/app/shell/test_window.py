@@ -313,6 +313,30 @@ def test_that_undo_and_redo_say_what_they_take_back(window: MainWindow, workbenc
     assert said("edit.undo") == "Undo: what cannot be read"
 
 
+def test_that_no_field_moves_when_a_run_begins_is_held_or_ends(
+    window: MainWindow, workbench: Workbench
+) -> None:
+    window.show_page("train")
+    column = window.column
+
+    def places() -> list[int]:
+        QApplication.processEvents()
+        return [card.mapTo(window, QPoint(0, 0)).y() for card in column.form.cards.values()]
+
+    transport = workbench.transport
+    before = places()
+    transport.tell(engine="ready", run="running", takes_edits=True, left=("seed",))
+    assert column._scope_row.isVisible()
+    assert column._branch_row.isVisible()
+    assert places() == before
+    transport.mean(waiting="Digits")
+    assert column._waiting.isVisible()
+    assert places() == before
+    transport.mean(waiting="")
+    transport.tell(run="none", takes_edits=None, left=())
+    assert places() == before
+
+
 def test_that_what_is_half_typed_stays_while_another_card_is_edited(
     window: MainWindow, workbench: Workbench, qtbot: Any
 ) -> None:
