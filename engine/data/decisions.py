@@ -119,6 +119,8 @@ def as_one(column: str, notices: Sequence[str]) -> str:
     others say of its cells came to nothing.
     """
     first, *more = sorted(notices, key=_rank)
+    # one reason to leave a column out is enough: a rank also counts the rows
+    more = [notice for notice in more if not _asks_the_same(notice, first)]
     if not more:
         return first
     told = [decision_in(notice) for notice in (first, *more)]
@@ -156,6 +158,12 @@ def one_sentence_each(notices: Sequence[str]) -> list[str]:
         if alike[0] is notice:
             told.append(as_one(read_of(notice), alike))
     return told
+
+
+def _asks_the_same(notice: str, other: str) -> bool:
+    """Return whether both ask whether the column is to be left out, and nothing else."""
+    told = (decision_in(notice), decision_in(other))
+    return all(one.doubtful and [way.value for way in one.others] == [_LEAVE_OUT] for one in told)
 
 
 def _rank(notice: str) -> tuple[bool, bool]:

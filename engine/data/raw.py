@@ -20,8 +20,9 @@ FOLDER, FILE_NAME = "folder", "file name"
 the last number: anna_01.png and anna_02.png are of one group."""
 _COUNTED = re.compile(r"[\W_]*\d+$")
 
-OPEN_WORDS = "open words"
-"""What readers call whether they read under 18 as a limit: runs of before did not, and do not say so."""
+OPEN_WORDS, RULES = "open words", "rules"
+"""What readers call the newest rules by which they read cells, by number; before there were numbers, whether
+they read under 18 as a limit. Runs of before did not, and do not say so."""
 UNITS, TRAINED_UNITS = "units", "units of training"
 """What readers call the unit that they found of each column of numbers, and what new data is told it was."""
 

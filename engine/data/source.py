@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from engine.choices import Choice, Field, Invalid, Message, Problem, Record, fields, problems_in
 from engine.choices.settings import PATHS
+from engine.data.cells.rules import NEWEST, Rules
 from engine.data.files.layouts import ends_in
 from engine.data.raw import Found, Raw
 from engine.ordinary import is_ordinary
@@ -34,14 +35,14 @@ def silent(share: float, words: str) -> None:
 class ReadBefore:
     """What earlier versions read otherwise than today, for a run that learnt it so.
 
-    `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `open_words`: whether under 18
-    is a limit, and not missing; `columns`: those that are kept though they only count the rows; `timeless`:
-    whether a course was learnt in the order of its rows, as no column was known to tell times; `only`: the
-    columns that were read, as a later version may find more in the same file; None where all are.
+    `durations`: whether 45分钟 is a time, in seconds, and not the number 45; `rules`: the newest
+    rules of its day for what cells mean; `columns`: those that are kept though they only count the rows;
+    `timeless`: whether a course was learnt in the order of its rows, as no column was known to tell times;
+    `only`: the columns that were read, as a later version may find more in the same file; None where all are.
     """
 
     durations: bool = True
-    open_words: bool = True
+    rules: Rules = NEWEST
     columns: tuple[str, ...] = ()
     timeless: bool = False
     only: frozenset[str] | None = None
@@ -85,9 +86,9 @@ class Source(Choice, family="data"):
         return self._before.durations
 
     @property
-    def open_words(self) -> bool:
-        """Return whether words as under 18 are read as limits."""
-        return self._before.open_words
+    def rules(self) -> Rules:
+        """Return the newest of the rules by which cells are read."""
+        return self._before.rules
 
     @property
     def columns_read(self) -> frozenset[str] | None:

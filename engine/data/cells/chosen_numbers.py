@@ -19,6 +19,7 @@ from engine.data.cells.column_types import ColumnType
 from engine.data.cells.number_forms import SECONDS
 from engine.data.cells.numerals import NumberStyle, Numerals, read_numerals
 from engine.data.cells.open_words import limit_itself
+from engine.data.cells.shape_of_numerals import looks_like_number
 from engine.data.decisions import decided
 
 Read: TypeAlias = "tuple[NDArray[np.float64], str] | None"
@@ -37,10 +38,13 @@ _DIGITS = r"\d+(?:[.,'’]\d+)*"
 _ONE_NUMBER = re.compile(rf"(?P<before>\D*?)(?P<number>[+-]?{_DIGITS})(?P<behind>\D*)")
 # a sign behind a letter or a digit parts, as in A-12 and 18-24
 _FIRST_NUMBER = re.compile(rf"(?:(?<!\w)[+\-\u2212])?(?:{_DIGITS}|(?<!\d)[.,]\d+)")
+_UP, _DOWN = "▲△↑⬆⇧", "▼▽↓⬇⇩"
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d{1,2}")
 _SHARE = re.compile(
     rf"\D*?(?P<part>{_DIGITS})\s?(?:/|\uff0f|(?:out )?of|von|sur|de|su|из|z)\s?(?P<whole>{_DIGITS})\D*"
 )
+_SHARE_ALONE = re.compile(r"0?[.,]\d+|[01](?:[.,]0+)?")
+"""A number from 0 to 1, as shares are."""
 _PER_CENT = re.compile(rf"(?P<part>{_DIGITS})\s?[%\uff05]")
 _CLOCK = re.compile(
     r"(?:(?P<h>\d{1,3})\s?(?::|\uff1a|h(?:ours?|rs?)?|个?小时|时))?\s?(?P<m>\d{1,3})"
@@ -73,6 +77,11 @@ _OPEN_END = re.compile(
 )
 """What stands behind the last of some ranges: 65 or older, 10年以上."""
 _FEET = re.compile(r"(?P<f>\d{1,2})\s?['′’]\s?(?P<i>\d{1,2}(?:\.\d+)?)?\s?(?:\"|″|”|'')?")
+
+
+_FEET_BY_DASH = re.compile(r"(?P<f>[4-7])-(?P<i>\d|1[01])")
+_MANY_INCHES = 8
+"""So many are no goals or games that somebody won."""
 
 
 def read_by_type(
@@ -151,6 +160,17 @@ def are_without_sign(words: Sequence[str]) -> bool:
     return years or ends == {"+", "-"}
 
 
+def point_up_and_down(words: Sequence[str]) -> bool:
+    """Return whether numbers stand behind marks that point up or down, ▲1.2 % beside ▼0.5 %.
+
+    Where ▲ stands alone it is minus in accounts of Japan, and no number falls.
+    """
+    pointed = [word for word in words if word[:1] in (*_UP, *_DOWN)]
+    if {word[0] in _DOWN for word in pointed} != {True, False}:
+        return False
+    return all(looks_like_number(word.lstrip(_UP + _DOWN).lstrip()) for word in words)
+
+
 def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
     """Return times in their smallest unit, as hours and minutes are minutes, where most words are such; feet
     as inches; of words that are alike but for one number, that.
@@ -164,7 +184,8 @@ def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
         shown, first = _first_of(words, values)
         said = Message("times as {shown} are read as numbers, {first:g}", shown=shown, first=first)
         return np.array(values, np.float64), said
-    feet = [_FEET.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    form = _FEET_BY_DASH if how.peoples_marks and _are_heights(words) else _FEET
+    feet = [form.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
     if 2 * sum(map(bool, feet)) > len(words):
         values = [
             12 * float(match["f"]) + float(match["i"] or 0) if match else float("nan") for match in feet
@@ -199,6 +220,12 @@ def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
     return read, said
 
 
+def _are_heights(words: Sequence[str]) -> bool:
+    """Return whether words as 6-11 are feet and inches of persons: twelve inches are a foot."""
+    found = [_FEET_BY_DASH.fullmatch(word) for word in words if len(word) <= _LONGEST]
+    return all(found) and any(match is not None and int(match["i"]) >= _MANY_INCHES for match in found)
+
+
 def _smallest_units(clock: str, behind: str) -> float:
     # 18.00.00 has two points, and none of them is a decimal mark
     pieces = clock.split(".") if clock.count(".") > 1 else clock.replace(",", ".").split(":")
@@ -230,6 +257,16 @@ def _first_numbers(words: Sequence[str], how: NumberStyle) -> Read:
     values[[match is not None for match in found]] = _as_in_a_column(firsts, how)
     if np.isnan(values).all():
         return None
+    falls = [how.peoples_marks and word.startswith(tuple(_DOWN)) for word in words]
+    if any(falls):
+        values = np.where(falls, -np.abs(values), values)
+        down = [value if fall else np.nan for value, fall in zip(values.tolist(), falls, strict=True)]
+        shown, first = _first_of(words, down if any(down) else values.tolist())
+        return values, Message(
+            "of cells as {shown} the first number is read, {first:g}, as the mark before it points down",
+            shown=shown,
+            first=first,
+        )
     shown, first = _first_of(words, values.tolist())
     return values, Message(
         "of cells as {shown} the first number is read, {first:g}", shown=shown, first=first
@@ -252,8 +289,14 @@ def _shares(words: Sequence[str], how: NumberStyle) -> Read:
         _PER_CENT.fullmatch(word) or _SHARE.fullmatch(word) if len(word) <= _LONGEST else None
         for word in words
     ]
-    parts = [match["part"] if match else "nan" for match in found]
-    wholes = [match.groupdict().get("whole", "100") if match else "nan" for match in found]
+    # 0.45 beside 45 % is the same: a sheet shows a number as the person who typed it chose
+    bare = how.peoples_marks and any(match and "whole" not in match.groupdict() for match in found)
+    shares = [word if bare and _SHARE_ALONE.fullmatch(word) else "" for word in words]
+    parts = [match["part"] if match else share or "nan" for match, share in zip(found, shares, strict=True)]
+    wholes = [
+        match.groupdict().get("whole", "100") if match else "1" if share else "nan"
+        for match, share in zip(found, shares, strict=True)
+    ]
     read = _as_in_a_column([*parts, *wholes], how)
     part, whole = read[: len(words)], read[len(words) :]
     values = np.divide(part, whole, out=np.full(len(words), np.nan), where=whole != 0)

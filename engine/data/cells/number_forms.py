@@ -59,6 +59,7 @@ _OUT_OF = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+)")
 _PAIR = re.compile(r"(?!10\.\d{4,5}/)\d+(?:\.\d+)?\s?/\s?\d+(?:\.\d+)?")
 _WHOLES, _LEAST_WHOLE, _MOST_WHOLE = (5, 10), 40, 1000
 """Marks are out of these; 3/24 and 3/2024 are rather months of a year."""
+_STARS = re.compile(r"(?=.)(?P<full>(?:[★⭐🌟✮]\ufe0f?)*)(?P<half>[½⯨])?[☆✩]*")
 _LISTED = re.compile(r"[\[(]?\s*[-+]?\d[\d.eE+-]*(?:(?:\s*[,;]\s*|\s+)[-+]?\d[\d.eE+-]*){2,}\s*[\])]?")
 
 
@@ -100,7 +101,7 @@ def read_compound(
             meant = _meant_by_o(words) if form.pattern is _DEGREES else ""
             told = [word.replace("O", meant) for word in words] if meant else words
             return np.array([form.value(word) for word in told], np.float64), form.said, form.unit
-    marks = _out_of(words)
+    marks = _out_of(words) or _stars(words)
     return marks and (*marks, "")
 
 
@@ -133,6 +134,28 @@ def _out_of(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
     return np.array(values, np.float64), Message(
         "marks as {words} are read as shares, {values:g}", words=words[first], values=values[first]
     )
+
+
+def looks_like_stars(word: str) -> bool:
+    """Return whether a word is so many stars, as ★★★☆☆ or ★★★½."""
+    return len(word) <= _LONGEST and _STARS.fullmatch(word) is not None
+
+
+def _stars(words: Sequence[str]) -> tuple[NDArray[np.float64], str] | None:
+    """Return ★★★☆☆ as 3, where most words are so many stars; None elsewhere."""
+    # of ☆☆☆ alone nobody knows whether these are three or none
+    if not any(looks_like_stars(word) and word[0] != "☆" for word in words[:_GLANCE]):
+        return None
+    found = [_STARS.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    if 2 * sum(map(bool, found)) <= len(words):
+        return None
+    values = [
+        len(match["full"].replace("\ufe0f", "")) + 0.5 * bool(match["half"]) if match else float("nan")
+        for match in found
+    ]
+    first = next(word for word, match in zip(words, found, strict=True) if match)
+    said = Message("stars are counted: {word} is {value:g}", word=first, value=values[words.index(first)])
+    return np.array(values, np.float64), said
 
 
 @dataclass(frozen=True)

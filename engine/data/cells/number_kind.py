@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.moments.decimal_months import are_decimal_months, may_be_decimal_months
-from engine.data.cells.moments.number_dates import COMPACT, YEARS_COUNTED, read_days
+from engine.data.cells.moments.number_dates import COMPACT, YEARS_COUNTED, bits_of_digits, read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import decided
@@ -22,7 +22,7 @@ from engine.data.judgement import Evidence, Judgement
 _TIME = re.compile(
     r"time|date|stamp|epoch|created|updated|(^|_)ts$|_at$|时间|日期|时刻|月份|年月|month$|"
     r"datum|fecha|zeit|dato\b|\bdata\b|\bjour|日$|날짜|일자|"
-    r"booked|\b(due|dob|birth|start(ed)?|end(ed)?|arriv|depart|deliver|admi(tted|ssion)|discharge|check.?(in|out))",
+    r"\bhour$|ymd|yymm|booked|\b(due|dob|birth|start(ed)?|end(ed)?|arriv|depart|deliver|admi(tted|ssion)|discharge|check.?(in|out))",
     re.IGNORECASE,
 )
 """What columns of moments are called."""
@@ -62,6 +62,13 @@ _PLACE = re.compile(
     r"\b(coordinates?|coords?|easting|northing|utm|[xyz]|lat(itude)?|lon(gitude)?|elevation|altitude|depth)\b|坐标|经度|纬度|海拔"
 )
 """What columns are called that say where something lies."""
+_SAYS_NOTHING = re.compile(
+    r"(?:[a-z]|col|column|field|fld|feature|feat|attr|attribute|var|variable|cat|input|anon)[ _.-]?\d{1,4}",
+    re.IGNORECASE,
+)
+"""What columns are called whose names were taken away."""
+_FAR_APART, _FEWEST_SCATTERED, _FEWEST_SIZE = 20, 5, 100
+"""Numbers between two that occur, at the mean; different ones; and the least that names something."""
 _ROUND, _FEW_LARGE, _FEWEST_DIGITS, _MOST_NANOSECONDS = 0.1, 0.3, 10_000_000, 1e19
 """Share of numbers that end in 00 where some are rounded, and of those in the upper half of their span or in
 its outer quarters, where sizes crowd below or in the middle."""
@@ -87,6 +94,8 @@ _TEN_DIGITS, _NEARLY_WHOLE, _THOUSAND = 1e9, 0.95, 1_000
 or only the first digits of all, and amounts of money as large are mostly round."""
 _FEWEST_MONTHS = 6
 """Different numbers of six digits that are all a year and a month: one in eight ends so by chance."""
+_NO_CHANCE = 10.0
+"""Bits that say that numbers write moments digit by digit."""
 _MOSTLY, _RARELY_NONE = 0.9, 0.15
 """Share of the numbers that come but once, and of those that are no days beside days, as 20070009."""
 _COUNTED, _FEWEST_TENTHS = frozenset({11, 12}), 5
@@ -111,7 +120,9 @@ class NumbersOfColumn:
     one length, `rounded`: whether more end in 00, or in another ending of prices, than by chance; `crowded`:
     whether they crowd below or in the middle of their span, as sizes do. `again`:
     whether nearly all have ten digits and more, about as many, and come again; `months`: whether they are
-    written as a year and a month with a point between.
+    written as a year and a month with a point between; `digits_of_moments`: whether so many others between
+    them would write no moment that it is no chance; `scattered`: whether whole numbers that come again
+    and again lie far apart at no even steps, under a name that says nothing.
     """
 
     name: str
@@ -134,6 +145,8 @@ class NumbersOfColumn:
     crowded: bool = False
     again: bool = False
     months: bool = False
+    digits_of_moments: bool = False
+    scattered: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -148,7 +161,9 @@ class NumbersOfColumn:
         whole = bool((different == np.round(different)).all())
         often = bool(counts.sum() >= _OFTEN * len(different))
         groups = whole and often and _FEWEST_GROUPS <= len(different) <= _MOST_GROUPS
-        least = _FEWEST_OF_TIME if _TIME.search(name) and len(different) >= _FEWEST_GROUPS else _FEWEST_DIGITS
+        digits = whole and different[0] >= _FEWEST_OF_TIME and bits_of_digits(different) >= _NO_CHANCE
+        called = _TIME.search(name) and len(different) >= _FEWEST_GROUPS
+        least = _FEWEST_OF_TIME if called or digits else _FEWEST_DIGITS
         moment = _moment(values, different, least) and _moment(whole_column, different, least)
         if moment and not _TIME.search(name) and _is_far(whole_column, moment):
             moment = ""
@@ -191,6 +206,8 @@ class NumbersOfColumn:
             and _come_again(different, counts),
             are_decimal_months(words or [*map(as_text, different)], called_time=is_called_time(name))
             and (bool(words) or may_be_decimal_months(different)),
+            bool(moment) and bool(digits),
+            whole and often and _SAYS_NOTHING.fullmatch(name) is not None and _are_scattered(different),
         )
 
 
@@ -311,6 +328,15 @@ def _is_counted_on(different: NDArray[np.float64]) -> bool:
     return bool(two) and two <= _COUNTED and len(one) >= _FEWEST_TENTHS
 
 
+def _are_scattered(different: NDArray[np.float64]) -> bool:
+    """Return whether few of the numbers between the least and the most occur, and these at no even steps."""
+    if len(different) < _FEWEST_SCATTERED or different[0] < _FEWEST_SIZE or different[-1] >= _TEN_DIGITS:
+        return False
+    # amounts are rounded to tens and hundreds
+    step = np.gcd.reduce(np.diff(different).astype(np.int64))
+    return step == 1 and bool(different[-1] - different[0] >= _FAR_APART * len(different))
+
+
 def _is_near(values: NDArray[np.float64]) -> bool:
     # decimal digits cut times of day off: 16:00 is 0.6666666667
     return bool((np.abs(values - np.round(values)) < 1e-3).all())
@@ -348,6 +374,10 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     Evidence(
         "read as moments", "date", 1, lambda one: bool(one.moment),
         "numbers of eight digits, or from 36526 to 51000, are days by chance about as often as meant",
+    ),
+    Evidence(
+        "digit by digit", "date", 5, lambda one: one.digits_of_moments,
+        "from one month or hour into the next, digits leave out what is no moment, as numbers hardly do",
     ),
     Evidence(
         "called as a time", "date", 3, lambda one: bool(one.moment and _TIME.search(one.name)),
@@ -416,6 +446,10 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
     Evidence(
         "called a code", "code", 4, lambda one: one.coded,
         "a code has no size, though its numbers have; brand 12 is no more than brand 3",
+    ),
+    Evidence(
+        "scattered under a name that says nothing", "code", 5, lambda one: one.scattered,
+        "15706 comes again and its neighbours never do: who measures to five digits meets others",
     ),
     Evidence(
         "called an identifier", "code", 5, lambda one: one.identifies,
@@ -488,6 +522,7 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
             read=facts.moment,
         )
         return [decided(said, "data.types", "date", column=name, cells=(first,), doubtful=verdict.asked)]
+    named = facts.identifies or facts.coded or facts.scattered
     said = Message(
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
@@ -500,17 +535,16 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         if facts.long or facts.dialled
         else "{name}: of numbers as {first}, of one length, hardly one comes twice: they may number persons "
         "or things, but are learnt as sizes; if they only tell rows apart, leave the column out"
-        if facts.digits and not (facts.identifies or facts.coded)
+        if facts.digits and not named
         else "{name}: numbers as {first} seem to name something, but are learnt as sizes; of so many, leave "
         "the column out"
-        if (facts.identifies or facts.coded) and facts.many
+        if named and facts.many
         else "{name}: numbers as {first} may name something, but are learnt as sizes; to learn from each as "
         "a value of its own, set the type of the column to category",
         name=name,
         first=first,
     )
     # where hardly one comes twice, a value of its own teaches nothing
-    named = facts.identifies or facts.coded
     ways: tuple[str, ...] = ("category", "leave_out") if named else ("category",)
     if facts.digits and not (facts.long or facts.dialled):
         # moments that no name tells of stand in order; who is numbered so may stand anywhere

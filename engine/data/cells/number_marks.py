@@ -27,11 +27,18 @@ class Marks:
     flags: frozenset[str] = frozenset()
 
 
+_DECIMAL = re.compile(r"\d+[.,](?:\d{1,2}|\d{4,})", re.ASCII)
 _THREE = re.compile(r"[1-9]\d{0,2}([.,])\d{3}", re.ASCII)
 
 
-def marks_of(name: str, numbers: Sequence[re.Match[str]], marks: Marks) -> tuple[str, str, list[str]]:
-    """Return the decimal mark, the marks that may part thousands, and what was decided in doubt."""
+def marks_of(
+    name: str, numbers: Sequence[re.Match[str]], marks: Marks, *, both: bool = True
+) -> tuple[str, str, list[str]]:
+    """Return the decimal mark, the marks that may part thousands, and what was decided in doubt.
+
+    Where two persons wrote, each with the mark of a keyboard, `both` may be decimal marks, unless somebody
+    chose one.
+    """
     decimal, other = marks.decimal, "," if marks.decimal == "." else "."
     # who says that the point parts thousands has said that the comma is the decimal mark
     if marks.thousands not in ("auto", "none") and marks.thousands == decimal:
@@ -45,6 +52,15 @@ def marks_of(name: str, numbers: Sequence[re.Match[str]], marks: Marks) -> tuple
     if marks.thousands != "auto":
         return decimal, grouping, []
     bodies = [number["body"] for number in numbers]
+    if both and _have_both_marks(bodies):
+        text = Message(
+            "{name}: {comma} and {point} stand in one column, where no thousands are parted; both are "
+            "read as decimals",
+            name=name,
+            comma=next(body for body in bodies if "," in body),
+            point=next(body for body in bodies if "." in body),
+        )
+        return ".,", everywhere, [decided(text, "data.types", "category", column=name)]
     marked = [number for number in numbers if "." in number["body"] or "," in number["body"]]
     kinds = {match[1] if (match := _THREE.fullmatch(number["body"])) else "" for number in marked}
     if len(kinds) == 1 and kinds != {""}:
@@ -54,6 +70,12 @@ def marks_of(name: str, numbers: Sequence[re.Match[str]], marks: Marks) -> tuple
     # of two that fit alike, max takes the first: the decimal mark of the file
     best = max(fitting, key=fitting.__getitem__)
     return best[0], best[1], []
+
+
+def _have_both_marks(bodies: Sequence[str]) -> bool:
+    """Return whether 6,1 stands beside 5.4, and no number could be one of thousands."""
+    marked = [body for body in bodies if "." in body or "," in body]
+    return {"." in body for body in marked} == {True, False} and all(map(_DECIMAL.fullmatch, marked))
 
 
 def _doubtful(
@@ -97,8 +119,12 @@ def _mark_decided(said: str, setting: str, other: str, name: str, cells: Sequenc
 
 
 def _parsed(body: str, decimal: str, grouping: str, power: str = "") -> float | None:
-    """Return the number of digits and marks, by its power of ten as e5; None where they do not fit."""
-    whole, point, fraction = body.rpartition(decimal) if decimal in body else (body, "", "")
+    """Return the number of digits and marks, by its power of ten as e5; None where they do not fit.
+
+    `decimal` are the marks before fractions, one or both.
+    """
+    mark = next((one for one in decimal if one in body), "")
+    whole, point, fraction = body.rpartition(mark) if mark else (body, "", "")
     if point and (not fraction.isdigit() and fraction):
         return None
     used = {character for character in whole if not character.isdigit()}

@@ -58,6 +58,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _STOP = re.compile(r"[^\W\d_][\uff0c\u3002\uff01\uff1f!?]")
 _PROSE, _LETTERS = 3, 12
 """Words, or letters, from which on a cell rather says something than measures."""
+_ROOM = re.compile(r"\d{1,2}[-\u2013]\d{3,5}")
 _NEARLY_ALL, _HALF, _RATHER_FEW, _QUARTER = 0.9, 0.5, 0.3, 0.25
 _MANY, _FEW = 8, 10
 """Different numbers that make a measure, and different words that may be classes."""
@@ -78,8 +79,9 @@ class NumberedWords:
     or very many digits; `clocks` are times or durations, `days` days
     without a year, `seasons` two years in a row,
     `fractional` are whole numbers and halves or eighths, `files` end as names of files, `prose` says
-    something, `streets` are a number and a name, as 12 Main St, `lettered` begin with a number and have
-    letters behind it that no other word has, as 7590-VHVEG. `fractions`: whether a single number has a
+    something, `streets` are a number and a name, as 12 Main St, `rooms` a floor and a room,
+    `lettered` begin with a number and have letters behind it that no other
+    word has, as 7590-VHVEG. `fractions`: whether a single number has a
     part behind its mark; `open_ends`: whether a word is all from some size on; `units`: a number of each
     unit, where there are several and none is bare; `unlike`: a cell that is no number, and one that is;
     `target`: whether the column is to be predicted.
@@ -109,6 +111,7 @@ class NumberedWords:
     files: float
     prose: float
     streets: float
+    rooms: float
     lettered: float
     fractions: bool
     open_ends: bool
@@ -160,6 +163,7 @@ class NumberedWords:
             fractional=share([_FRACTION_OF_ONE.fullmatch(word) for word in known]),
             files=share([_FILE.search(word) for word in known]),
             prose=share([_is_prose(word) for word in known]),
+            rooms=share([_ROOM.fullmatch(word) for word in known]),
             streets=share(are_streets(known)),
             lettered=share(_are_lettered(begun)),
             fractions=any(
@@ -354,6 +358,10 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "open ends", "word", 2, lambda one: one.open_ends and one.words <= _FEW,
         "5more, 10+ and 5小时以上 are the last of some classes, which have an order, but no size",
+    ),
+    Evidence(
+        "rooms", "word", 6, lambda one: one.rooms >= _HALF,
+        "5-102 is the second room on the fifth floor: neither number is a size, nor does one end a range",
     ),
     Evidence(
         "names of files", "word", 6, lambda one: one.files >= _HALF,

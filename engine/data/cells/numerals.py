@@ -15,6 +15,7 @@ from engine.data.cells.number_forms import first_number, read_compound
 from engine.data.cells.number_marks import Marks, marks_of, value_of
 from engine.data.cells.numbers_of_units import in_one_unit, of_one_unit, with_limits
 from engine.data.cells.open_words import with_signs
+from engine.data.cells.rules import NEWEST, Rules
 from engine.data.cells.shape_of_numerals import NUMERAL, fits, is_code, own_unit, parted, plain, unit_behind
 from engine.data.cells.units import are_of_one_kind
 from engine.data.decisions import decided
@@ -40,14 +41,24 @@ class NumberStyle:
 
     With `codes`, words as 007 make a column of codes, which is none of numbers; without `durations`, 45分钟
     is a number of a unit, as 45 kg is. Limits as <0.5 are numbers where they are few, or where it is
-    `settled` that the column is one of numbers; with `open_words`, less than 1 year is a limit, too.
+    `settled` that the column is one of numbers; `rules` are the newest by which it is read.
     """
 
     marks: Marks
     codes: bool = True
     durations: bool = True
     settled: bool = False
-    open_words: bool = True
+    rules: Rules = NEWEST
+
+    @property
+    def open_words(self) -> bool:
+        """Return whether less than 1 year is a limit, too."""
+        return self.rules >= Rules.OPEN_WORDS
+
+    @property
+    def peoples_marks(self) -> bool:
+        """Return whether what people write in two ways is one."""
+        return self.rules >= Rules.PEOPLES_MARKS
 
 
 def read_numerals(
@@ -75,7 +86,7 @@ def read_numerals(
         return Numerals(np.full(len(words), np.nan))
     if codes and any(map(is_code, known)):
         return Numerals(np.full(len(words), np.nan), codes=all(parts))
-    decimal, grouping, notices = marks_of(name, known, marks)
+    decimal, grouping, notices = marks_of(name, known, marks, both=how.peoples_marks)
     values = np.array([value_of(match, decimal, grouping) if match else np.nan for match in parts])
     values = np.array([_INFINITE.get(word, value) for word, value in zip(words, values, strict=True)])
     units = [unit_behind(match) if match else "" for match in parts]
@@ -94,6 +105,17 @@ def read_numerals(
             decided(
                 said, "data.types", "first_number", "category", column=name, cells=words[:1], doubtful=True
             )
+        )
+    marked = next((word for word, match in zip(words, parts, strict=True) if match and word[0] in "▲△"), "")
+    if marked:
+        said = Message(
+            "{name}: {word} is read as negative, as accounts of Japan write it; if the mark says that it "
+            "rose, set the type of the column to first_number",
+            name=name,
+            word=marked,
+        )
+        notices.append(
+            decided(said, "data.types", "first_number", column=name, cells=(marked,), doubtful=True)
         )
     if behind:
         notices.append(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.amounts.rounded_counts import are_counts
-from engine.data.cells.chosen_numbers import are_without_sign, read_by_type
+from engine.data.cells.chosen_numbers import are_without_sign, point_up_and_down, read_by_type
 from engine.data.cells.column_types import AS_WRITTEN, NUMERIC, ColumnType
 from engine.data.cells.distinct_words import DistinctWords, number_written
 from engine.data.cells.feet_or_minutes import FEET_OR_MINUTES, MarkedPairs
@@ -28,12 +28,14 @@ from engine.data.cells.moments.eras import said_years
 from engine.data.cells.moments.number_dates import read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
 from engine.data.cells.names_of_things import are_lettered_numbers
+from engine.data.cells.number_forms import looks_like_stars
 from engine.data.cells.number_kind import is_called_time, kind_of_numbers
 from engine.data.cells.number_marks import Marks
 from engine.data.cells.number_or_word import KeptAsWords, kept_as_words
 from engine.data.cells.numbers_of_units import has_units_of_one_kind
 from engine.data.cells.numerals import NumberStyle, Numerals
-from engine.data.cells.unclear import RARE, as_above, east_or_west, repeated_below, why_no_numbers
+from engine.data.cells.rules import NEWEST, Rules
+from engine.data.cells.unclear import RARE, as_above, east_or_west, grades, repeated_below, why_no_numbers
 from engine.data.cells.values import (
     MISSING,
     NEVER_A_WORD,
@@ -89,8 +91,8 @@ class CellStyle:
     settled: bool = False
     """Whether training knew what the column is, though each cell is still read freely: limits as <0.5 are
     the numbers that they were there, however many of them a new file has."""
-    open_words: bool = True
-    """Whether words as under 18 are limits, as earlier versions had them missing."""
+    rules: Rules = NEWEST
+    """The newest of the rules by which it is read: earlier versions had less."""
 
     @property
     def is_free(self) -> bool:
@@ -225,7 +227,9 @@ def _as_moments(name: str, column: pd.Series[Any]) -> Recognised | None:
 def _as_numbers(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> Recognised | None:
     """Return the column as numbers, None where it holds none or too much else."""
     # columns of plain words, the most frequent ones, end here before any pattern is tried
-    digits = any(any(sign.isdigit() for sign in word) for word in words.words[:_SAMPLE])
+    digits = any(
+        any(sign.isdigit() for sign in word) or looks_like_stars(word) for word in words.words[:_SAMPLE]
+    )
     if how.kind == "date" or not (digits or how.kind in NUMERIC):
         return _nothing(words, gone, how)
     absent = gone | words.among(MISSING)
@@ -286,11 +290,11 @@ def _read_in_form(
     """
 
     def as_type(kind: ColumnType | None) -> Numerals:
-        style = NumberStyle(how.marks, how.codes, how.durations, how.settled, how.open_words)
+        style = NumberStyle(how.marks, how.codes, how.durations, how.settled, how.rules)
         return read_by_type(words.name, texts, words.counts[present], style, kind)
 
     kind = how.kind
-    if how.is_free and are_without_sign(texts):
+    if how.is_free and (are_without_sign(texts) or point_up_and_down(texts)):
         kind = "first_number"
     elif how.is_free and has_units_of_one_kind(texts, durations=how.durations):
         kind = "measure"
@@ -457,7 +461,7 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     of_degrees = east_or_west(words.name, texts)
     of_days = asked_of_days_without_year(words.name, texts, called_time=is_called_time(words.name))
-    notices += [*of_degrees, *of_days, *as_above(words.name, texts)]
+    notices += [*of_degrees, *of_days, *as_above(words.name, texts), *grades(words.name, texts)]
     doubt = why_no_numbers(texts)
     held = ~(gone | words.among(MISSING | RARELY_MISSING))
     # where nearly every cell differs, an input is left out and its doubt told with that

@@ -20,6 +20,8 @@ RARE = 0.1
 _FEW, _LOOKED_AT = 20, 200
 _DITTO = frozenset(('"', "''", "\u3003", "\u2033", "\u201d", "ditto", "do.", "idem", "dto.", "同上", "〃"))
 """Marks below a word that say it again."""
+_GRADE, _FEWEST_GRADES = re.compile(r"[A-F][+\-\u2212]?"), 3
+"""Marks of schools and of banks, A+ to F, and how many different ones show that they are such."""
 _LETTERED = re.compile(r"\d+\.\d+\s?[a-hA-H]{1,4}")
 """Means with the letters of a test of significance: 523.4a, 487.2bc; 5a is rather the number of a house."""
 
@@ -54,6 +56,23 @@ def as_above(name: str, texts: Sequence[str]) -> list[str]:
     # with a word above it, so that it is seen what it repeats
     cells = (*texts[max(place - 1, 0) : place], ditto)
     return [decided(said, "data.types", "as_above", "leave_out", column=name, cells=cells, doubtful=True)]
+
+
+def grades(name: str, texts: Sequence[str]) -> list[str]:
+    """Return that marks as A- and B+ are words without their order, which a person can say in numbers."""
+    if len(texts) < _FEWEST_GRADES or not all(map(_GRADE.fullmatch, texts)):
+        return []
+    signed = next((text for text in texts if len(text) > 1), "")
+    if not signed:
+        return []
+    said = Message(
+        "{name}: marks as {first} and {second} are words, each a value of its own, without their order; to "
+        "learn from the order, write numbers in their place",
+        name=name,
+        first=signed,
+        second=next(text for text in texts if text != signed),
+    )
+    return [decided(said, "data.types", column=name, cells=texts[:2])]
 
 
 def repeated_below(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -11,19 +11,23 @@ from numpy.typing import NDArray
 
 from engine.choices import Message, joined
 from engine.data.cells.column_types import ColumnType
-from engine.data.cells.values import counted, is_date, is_number, listed
+from engine.data.cells.moments.days_without_year import LEAP_YEAR, is_day_without_year, is_pair_of_digits
+from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.decisions import TYPES, decided, decision_in
 from engine.data.encoder import Say
 from engine.data.preprocessing import Preprocessing
 from engine.data.refusal import refused
 from engine.data.tables.encode import MOST_FEATURES, LeftOutColumn, TableEncoder
 from engine.data.tables.fit_columns import LeftOut, fit_column
-from engine.data.tables.fitted_columns import Column
+from engine.data.tables.fitted_columns import Column, Date
 from engine.data.tables.identifiers import identifiers
 from engine.data.tables.raw import Table
 from engine.data.tables.read.columns import is_text
 from engine.data.tables.read.rival_readings import readings_of
 from engine.data.tables.read.text_columns import are_different
+
+_LOOKED_AT = 20
+"""Cells of days of one year that are looked at as they are written."""
 
 
 def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing, say: Say) -> TableEncoder:
@@ -43,17 +47,20 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
                 raise LeftOut(numbering[name])
             rows = raw.frame[name].iloc[train]
             day_first = name in raw.day_first
-            columns.append(
-                fit_column(
-                    name,
-                    rows,
-                    preprocessing,
-                    day_first,
-                    say,
-                    several=name in several,
-                    typed=name in raw.typed,
-                )
+            column = fit_column(
+                name,
+                rows,
+                preprocessing,
+                day_first,
+                say,
+                several=name in several,
+                typed=name in raw.typed,
             )
+            if isinstance(column, Date) and _lack_year(raw, name):
+                # which weekday a day was depends on its year
+                parts = tuple(part for part in column.parts if part.name != "weekday")
+                column = column.model_copy(update={"parts": parts})
+            columns.append(column)
         except LeftOut as reason:
             # that a column holds times, or two numbers a cell, says more than that all of its words differ
             why = raw.doubts.get(name, str(reason))
@@ -92,6 +99,14 @@ def fit_table(raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing
     return TableEncoder(
         columns=tuple(columns), left_out=tuple(left_out), drop_missing=preprocessing.missing == "drop"
     )
+
+
+def _lack_year(raw: Table, name: str) -> bool:
+    """Return whether the days of a column are written without their year, so that they have no weekday."""
+    if not (raw.frame[name].dt.year.dropna() == LEAP_YEAR).all():
+        return False
+    words = [as_text(cell).strip() for cell in raw.in_file(name).dropna().head(_LOOKED_AT)]
+    return all(is_day_without_year(word) or is_pair_of_digits(word) for word in words)
 
 
 def _left_out(raw: Table, name: str, why: str, *, numbers_rows: bool) -> str:

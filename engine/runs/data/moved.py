@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from engine import experiment_file
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem, with_paths
-from engine.data.raw import OPEN_WORDS, UNITS
+from engine.data.cells.rules import Rules
+from engine.data.raw import OPEN_WORDS, RULES, UNITS
 from engine.data.source import ReadBefore, Source
 from engine.experiment import Experiment
 from engine.runs.folder import RunFolder
@@ -67,8 +68,10 @@ def _read_before(folder: RunFolder) -> ReadBefore:
     # units are kept since minutes and hours are times: a run that keeps none learnt the bare numbers
     units = isinstance(found, dict) and UNITS in found
     durations = units or inputs.get("kind") not in ("table", "timeline")
-    open_words = isinstance(found, dict) and found.get(OPEN_WORDS) is True
-    return ReadBefore(durations, open_words, columns, timeless=inputs.get("time") == "")
+    # before rules were numbered, those of open words alone were kept
+    kept = found if isinstance(found, dict) else {}
+    rules = Rules(kept.get(RULES, kept.get(OPEN_WORDS) is True))
+    return ReadBefore(durations, rules, columns, timeless=inputs.get("time") == "")
 
 
 def _place_before(folder: RunFolder) -> Path | None:

@@ -23,7 +23,7 @@ from engine.data.new.files import Trained
 from engine.data.new.inputs import read_new
 from engine.data.prepared import Prepared
 from engine.data.preprocessor import Preprocessor
-from engine.data.raw import OPEN_WORDS, UNITS
+from engine.data.raw import RULES, UNITS
 from engine.data.series.raw import Timeline
 from engine.data.source import Source, silent
 from engine.data.texts.raw import Corpus
@@ -125,10 +125,10 @@ def test_that_every_setting_that_may_be_found_out_has_an_excerpt() -> None:
 def test_that_what_is_found_out_is_called_as_settings_are(tmp_path: Path) -> None:
     """What has the name of no setting would be forgotten when a new file is read.
 
-    Units are no setting: they are what new files are compared with. Nor are open words: that a run has learnt
-    by them says that it is none of before, which is read so that they are missing.
+    Units are no setting: they are what new files are compared with. Nor are the rules: they say by
+    which a run has learnt, so that it is read by them again.
     """
-    no_settings = {UNITS, OPEN_WORDS}
+    no_settings = {UNITS, RULES}
     unknown = set()
     for place, (kind, name) in enumerate(EVERY):
         (tmp_path / str(place)).mkdir()

@@ -21,6 +21,12 @@ _OF_BODIES = re.compile(
     re.IGNORECASE,
 )
 """What measures of living bodies and of things are called, of which 0 is none."""
+_NEVER_NONE = re.compile(
+    r"budget|revenue|gross|box.?office|power(ps)?$|horse.?power|\b[bc]?hp\b|displacement|engine.?(size|cc)|runtime|"
+    r"population|floor.?area|living.?area|预算|票房|马力|排量|片长|人口",
+    re.IGNORECASE,
+)
+"""What is called so was mostly not known where it is 0: no film is made for nothing."""
 _AMOUNTS = re.compile(
     r"gain|loss|fee|tax|cost|price|paid|pay($|ment)|amount|balance|income|salary|wage|sales|revenue|profit|discount|"
     r"bonus|debt|loan|number|count|num($|_)|^n_|area|sqft|sq.?ft|minutes|hours|days|duration|rain|precip|snow|"
@@ -35,7 +41,8 @@ _FAR = 4.0
 """The mean of what is above 0, in standard deviations."""
 _STEPS = 5.0
 """The smallest number above 0, in steps between the smallest."""
-_LOWEST = 0.1
+_LOWEST, _STRAY = 0.1, 0.02
+"""Share of the numbers above 0 that are the smallest, and of those that may be mistakes: a budget of 1."""
 _YEARS = (1500, 2100)
 
 
@@ -53,6 +60,11 @@ class ZerosOfColumn:
     far: bool
     empty: bool
     years: bool = False
+
+    @property
+    def never_none(self) -> bool:
+        """Return whether the name is one of what is hardly ever none."""
+        return _NEVER_NONE.search(self.name) is not None
 
     @classmethod
     def of(cls, name: str, values: NDArray[np.float64]) -> ZerosOfColumn | None:
@@ -72,7 +84,7 @@ class ZerosOfColumn:
         deviation = float(above.std())
         return cls(
             name,
-            bool(above.min() >= _STEPS * step),
+            bool(np.quantile(above, _STRAY, method="lower") >= _STEPS * step),
             bool(above.mean() >= _FAR * deviation),
             len(known) < len(values),
             years,
@@ -99,11 +111,15 @@ _TABLE: tuple[Evidence[ZerosOfColumn], ...] = (
         "nobody lives with a blood pressure of 0",
     ),
     Evidence(
+        "called as what nothing lacks", "missing", 5, lambda one: one.never_none,
+        "films cost something, engines have power and places have people, or nobody wrote it down",
+    ),
+    Evidence(
         "years", "missing", 3, lambda one: one.years,
         "0 is no year: beside 1991 and 2005 nothing has happened yet, or nobody knows when",
     ),
     Evidence(
-        "called as an amount", "zero", 3, lambda one: bool(_AMOUNTS.search(one.name)),
+        "called as an amount", "zero", 3, lambda one: bool(_AMOUNTS.search(one.name)) and not one.never_none,
         "fees, areas and counts may be none, and what runs may stand: the least that is some may be large",
     ),
     Evidence(

@@ -17,7 +17,7 @@ _IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _IN_DIGITS = re.compile(rf"(?P<first>\d{{1,2}})(?P<mark>[-/.])(?P<second>\d{{1,2}})\.?{_CLOCK}")
-_LEAP_YEAR = 2000
+LEAP_YEAR = 2000
 """The year of days without one: it has a 29 February."""
 _LONGEST, _LOOKED_AT, _FEWEST = 40, 200, 3
 """Letters of a cell, different cells that are looked at, and how many have to differ."""
@@ -48,10 +48,10 @@ def with_a_year(words: Sequence[str]) -> list[str]:
     def written(word: str, number: re.Match[str] | None) -> str:
         match = _IN_WORDS.fullmatch(word) if len(word) <= _LONGEST else None
         if match:
-            day = f"{_LEAP_YEAR}年{match['east']}" if match["east"] else f"{match['west']} {_LEAP_YEAR}"
+            day = f"{LEAP_YEAR}年{match['east']}" if match["east"] else f"{match['west']} {LEAP_YEAR}"
             return f"{day} {match['clock'] or ''}".rstrip()
         if number and digits:
-            day = number["mark"].join((number["first"], number["second"], str(_LEAP_YEAR)))
+            day = number["mark"].join((number["first"], number["second"], str(LEAP_YEAR)))
             return f"{day} {number['clock'] or ''}".rstrip()
         return word
 
@@ -74,7 +74,7 @@ def asked_of_days_without_year(name: str, words: Sequence[str], *, called_time: 
         "{year}, so write the year into the cells where it or the weekday matters",
         name=name,
         first=sample[0],
-        year=str(_LEAP_YEAR),
+        year=str(LEAP_YEAR),
     )
     return [decided(said, "data.types", "date", "leave_out", column=name, cells=sample[:2], doubtful=True)]
 

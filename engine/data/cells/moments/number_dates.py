@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +17,12 @@ _COMPACT = {6: "year and month", 8: "year, month and day", 10: "year, month, day
             12: "year, month, day, hour and minute", 14: "year, month, day and time"}  # fmt: skip
 COMPACT = frozenset(_COMPACT.values())
 """How numbers are read that write a day digit by digit, which hardly any do by chance."""
-_SHORT = "year, month and day of two digits each"
+_SHORT = {6: "year, month and day of two digits each", 8: "year, month, day and hour of two digits each"}
+_STEPS: Mapping[str, Literal["M", "D", "h", "m", "s"]] = {
+    **dict(zip(_COMPACT.values(), ("M", "D", "h", "m", "s"), strict=True)),
+    **dict(zip(_SHORT.values(), ("D", "h"), strict=True)),
+}
+"""What the last digits of a moment count, as numpy calls it."""
 _PIVOT = 69
 """Short years from here on are of the last century, as in `dates`."""
 _SINCE = (("seconds", 1e6), ("milliseconds", 1e3), ("microseconds", 1.0), ("nanoseconds", 1e-3))
@@ -45,12 +53,14 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
         found = _compact(values, int(known.max()), sure)
         if found is not None:
             return found
-        # 240305; 200312 is December 2003, as whole years are tried first
-        if not sure and known.max() < 1_000_000:
-            century = np.where(values >= _PIVOT * 10_000, 19_000_000, 20_000_000)
-            found = _compact(values + century, 20_000_000, sure)
+        # 240305 and 24030508; 200312 is December 2003, as whole years are tried first
+        length = next((length for length in _SHORT if known.max() < 10**length), 0)
+        if not sure and length:
+            year = 10 ** (length - 2)
+            century = np.where(values >= _PIVOT * year, 1_900 * year, 2_000 * year)
+            found = _compact(values + century, 2_000 * year, sure)
             if found is not None:
-                return found[0], _SHORT
+                return found[0], _SHORT[length]
     if sure and not _steady(known):
         return None
     for what, size in _SINCE:
@@ -75,6 +85,21 @@ def read_days(values: NDArray[np.float64]) -> Stamps | None:
         return None
     rest = np.where(known, values, 0) % 10_000
     return date_of(np.where(known, year, np.nan), np.floor(rest / 100), rest % 100)
+
+
+def bits_of_digits(different: NDArray[np.float64]) -> float:
+    """Return how many bits say that different numbers in order write moments digit by digit, not by chance.
+
+    Of the numbers from the least to the most, those that write a moment are few where these reach from one
+    day, month or year into another: 20230330 to 20230402 are 73 numbers and four days.
+    """
+    read = read_numbers(different) if len(different) > 1 else None
+    if read is None or read[1] not in _STEPS:
+        return 0.0
+    ends = read[0][[0, -1]].astype(f"datetime64[{_STEPS[read[1]]}]").astype(np.int64)
+    chance = float(ends[1] - ends[0] + 1) / float(different[-1] - different[0] + 1)
+    # the first and the last are where they are, whatever they mean
+    return -np.log2(chance) * (len(different) - 2) if 0 < chance < 1 else 0.0
 
 
 def _steady(known: NDArray[np.float64]) -> bool:

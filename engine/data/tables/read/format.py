@@ -7,6 +7,7 @@ from typing import Literal
 
 from engine.choices import Record
 from engine.data.cells.column_types import AS_WRITTEN, ColumnType
+from engine.data.cells.rules import NEWEST, Rules
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,8 @@ class TableFormat:
     `expected` are columns that other settings name: the row in which one of them stands holds the names.
     With `typed`, the cells of all columns but those are kept as written. With `blanks`, a blank line is a row
     without values, so that each row of the file stays one of the table. Without `codes`, 0300 is the
-    number 300. Without `durations`, 45分钟 is the number 45, and without `open_words`, under 18 is none. The
+    number 300. Without `durations`, 45分钟 is the number 45, and the newest of the `rules`
+    of reading may be that of an earlier version. The
     types of the columns `by_hand` were chosen by a person, of the others found. `columns_read` are read of
     all that there are; None for all.
     """
@@ -40,7 +42,7 @@ class TableFormat:
     blanks: bool = False
     codes: bool = True
     durations: bool = True
-    open_words: bool = True
+    rules: Rules = NEWEST
     by_hand: frozenset[str] = frozenset()
     columns_read: frozenset[str] | None = None
 
@@ -59,7 +61,7 @@ class TableFormat:
         told = {name: getattr(source, name) for name in names if name in type(source).model_fields}
         named = tuple(name for name in expected if name)
         told["durations"] = getattr(source, "durations", True)
-        told["open_words"] = getattr(source, "open_words", True)
+        told["rules"] = getattr(source, "rules", NEWEST)
         told["by_hand"] = getattr(source, "by_hand", frozenset())
         told["columns_read"] = getattr(source, "columns_read", None)
         return cls(**told, expected=named, typed=typed, blanks=blanks, codes=codes)

@@ -45,6 +45,9 @@ _SAID: Mapping[ColumnType, str] = {
     "date": "dates",
 }
 _OF_PAIRS = frozenset({"date", "range"})
+_TWO_NUMBERS = re.compile(r"(\d+(?:\.\d+)?)\s?[-–~/]\s?(\d+(?:\.\d+)?)")
+_ALIKE = 10
+"""How many times as large as its lower end the upper end of a range is at most, mostly."""
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"\d{4}(?=-)")
 _YEARS, _LIVES = (1800, 2100), 120
@@ -85,7 +88,7 @@ def rivals(name: str, words: Sequence[str], counts: NDArray[np.int64], style: Ce
         read = dict(zip(words, read_so(name, words, replace(style, kind=kind)), strict=True))
         good = [word for word in words if is_read(kind, read[word])]
         share = sum(weights[word] for word in good) / max(sum(weights.values()), 1)
-        if kind in _OF_PAIRS and _are_pairs(read):
+        if _is_nonsense(kind, read):
             continue
         if tells_apart(read, good) and max(share, len(good) / len(words)) >= LARGE:
             found.setdefault(tuple(read.values()), Rival(kind, read, share))
@@ -118,6 +121,22 @@ def _are_pairs(way: Mapping[str, str]) -> bool:
     Beside 2-1 stands 0-0 in results, and 6-11 beside 7-0 in heights of feet and inches.
     """
     return any(read == GONE and is_pair_of_digits(word) for word, read in way.items())
+
+
+def _is_nonsense(kind: object, way: Mapping[str, str]) -> bool:
+    """Return whether cells have the form of a reading, and their numbers say that it is not meant."""
+    if kind in _OF_PAIRS and _are_pairs(way):
+        return True
+    pairs = [(float(match[1]), float(match[2])) for word in way if (match := _TWO_NUMBERS.fullmatch(word))]
+    if not pairs:
+        return False
+    if kind == "range":
+        # room 5-102 is in no range from 5 to 102
+        far = [high > _ALIKE * max(low, 1) for low, high in pairs]
+        down = [low > high for low, high in pairs]
+        return 2 * sum(far) > len(pairs) or sum(down) > (1 - _NEARLY_ALL) * len(pairs)
+    # 100/300, 250/500 and 500/1000 are limits of two things; marks have few wholes
+    return kind == "share" and len(pairs) > 1 and 2 * len({whole for _, whole in pairs}) > len({*pairs})
 
 
 def is_read(kind: object, read: str) -> bool:
@@ -215,8 +234,7 @@ def offered(
     words = sum(read.startswith('"') for read in way.values())
     if setting == TYPES and value in (*NUMERIC, "date"):
         good = [word for word, read in way.items() if is_read(value, read)]
-        pairs = value in _OF_PAIRS and _are_pairs(way)
-        if pairs or not tells_apart(way, good) or (value == "date" and not are_days(way)):
+        if _is_nonsense(value, way) or not tells_apart(way, good) or (value == "date" and not are_days(way)):
             return False
         share = sum(often.get(word, 1) for word in good) / max(sum(often.get(word, 1) for word in way), 1)
         # whoever takes such an offer means the column, and would lose most of it where few cells are read

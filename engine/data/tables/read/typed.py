@@ -17,7 +17,7 @@ from engine.data.cells.number_marks import Marks
 from engine.data.cells.recognition import CellStyle, recognise
 from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.decisions import decision_in
-from engine.data.raw import OPEN_WORDS, UNITS
+from engine.data.raw import RULES, UNITS
 from engine.data.source import Report
 from engine.data.tables.raw import Table
 from engine.data.tables.read.column_readings import with_readings
@@ -118,7 +118,7 @@ def typed_table(cells: Cells, how: TableFormat, targets: tuple[str, ...], report
             **_found(whole, how, sorted(missing), kinds),
             **_found_order(orders, how),
             UNITS: units,
-            OPEN_WORDS: how.open_words,
+            RULES: int(how.rules),
         },
         rows=rows,
         doubts=doubts,
@@ -198,7 +198,7 @@ def _style(marks: Marks, how: TableFormat, name: str) -> CellStyle:
     settled = how.blanks and name in dict(how.types)
     odd = how.odd_cells
     style = CellStyle(marks, how.date_order, how.missing, odd, kind, how.codes, how.durations)
-    return replace(style, settled=settled, open_words=how.open_words)
+    return replace(style, settled=settled, rules=how.rules)
 
 
 def _found(

@@ -11,6 +11,7 @@ import pytest
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.open_words import limit_itself
 from engine.data.cells.recognition import CellStyle, recognise
+from engine.data.cells.rules import Rules
 from engine.data.decisions import decision_in
 from engine.data.tables.read.rival_readings import readings_of
 
@@ -72,7 +73,7 @@ def test_that_limits_are_numbers_beside_numbers_and_where_that_is_settled(word: 
 @pytest.mark.parametrize("kind", ["range", "number", "measure"])
 def test_that_a_run_of_before_keeps_open_words_missing(kind: ColumnType) -> None:
     words = ["18-24", "20", "25", "30", "under 18"]
-    assert np.isnan(read(words, kind=kind, open_words=False).tolist()[-1])
+    assert np.isnan(read(words, kind=kind, rules=Rules.FIRST).tolist()[-1])
     assert read(words, kind=kind).tolist()[-1] == 18
 
 

@@ -289,7 +289,6 @@ def test_that_one_word_beside_few_numbers_is_asked_about(tmp_path: Path) -> None
 
 
 IN_DOUBT = {
-    "decimals of two persons": ["6,1", "6.2", "6.4", "5,9", "6,6", "5.8"],
     "times and longer ones": ["42:15", "1:02:13", "55:01", "1:10:40"],
     "fractions of sizes": ["42", "42 1/2", "43 1/3", "44", "38½"],
     "ages of infants": ["34", "3m", "61", "2y", "7", "11", "18", "45", "52"],
