@@ -229,6 +229,14 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Scoring:
+    """The last step is taken, and what was learnt is judged: `share` is done, `words` say what is now."""
+
+    share: float
+    words: str
+
+
+@dataclass(frozen=True)
 class RunEnded:
     """The run is over. `why` is a sentence for the person; `scores` the final metrics by part."""
 
@@ -239,4 +247,4 @@ class RunEnded:
     scores: Mapping[str, Mapping[str, float]]
 
 
-Event = RunStarted | Measured | Reading | StateChanged | Edited | WentBack | Warned | RunEnded
+Event = RunStarted | Measured | Reading | StateChanged | Edited | WentBack | Warned | Scoring | RunEnded

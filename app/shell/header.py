@@ -233,6 +233,7 @@ class Header(QFrame):
         running, followed = standing.run != "none", standing.meant.followed
         if followed is not None and not running:
             parts, share = other_parts(followed), followed.epoch / max(followed.epochs, 1)
+            parts = [(self._beside_its_name(followed.name), 0), *parts]
             state = "paused" if followed.state == "paused" else "running"
         else:
             parts, state = progress_parts(standing), standing.run
@@ -258,10 +259,13 @@ class Header(QFrame):
         if standing.run == "none":
             return ""
         if meant.others or meant.elsewhere:
-            # of several runs of the name that stands at the left, the number says which one it is
-            return (meant.name or standing.run_name).removeprefix(f"{self._name.text()} ")
+            return self._beside_its_name(meant.name or standing.run_name)
         # a run goes on while another experiment is opened
         return "" if standing.run_name == self._name.text() else standing.run_name
+
+    def _beside_its_name(self, name: str) -> str:
+        """Return which run this is: of several of the name that stands at the left, the number says it."""
+        return name.removeprefix(f"{self._name.text()} ")
 
     def _show_other(self) -> None:
         standing = self._standing
@@ -274,7 +278,9 @@ class Header(QFrame):
     def _show_device(self, standing: RunStatus) -> None:
         mood = {"ready": "good", "starting": "plain", "lost": "danger", "absent": "plain"}[standing.engine]
         tint = {"good": "success", "danger": "danger", "plain": "text_faint"}[mood]
-        self._device.setText(device_words(standing, memory=self.width() >= _MEMORY_FROM))
+        # beside the names of several runs, too, the time that is left is worth more
+        room = self.width() >= _MEMORY_FROM and not standing.meant.others
+        self._device.setText(device_words(standing, memory=room))
         self._theme.put_icon(self._dot, "circle-x" if mood == "danger" else "circle-dot", tint, 14)
         set_mark(self._chip, "state", mood)
         set_mark(self._device, "role", {"good": "success", "danger": "danger", "plain": "muted"}[mood])
@@ -294,11 +300,11 @@ def progress_parts(standing: RunStatus) -> list[tuple[str, int]]:
         else:
             parts.append((tr("memory released"), 0))
     elif standing.run == "stopping":
-        parts.append((tr("stopping; then the scores of what was learnt…"), 0))
+        parts.append((standing.words or tr("stopping; then the scores of what was learnt…"), 0))
     elif standing.run == "discarding":
         parts.append((tr("stopping, to be discarded…"), 0))
     elif standing.step >= standing.steps > 0:
-        parts.append((tr("working out the scores…"), 0))
+        parts.append((standing.words or tr("working out the scores…"), 0))
     else:
         speed = standing.steps_per_second
         said = whole(round(speed)) if speed >= 10 else f"{speed:.1f}"
@@ -318,7 +324,7 @@ def other_parts(other: TrainedBeside) -> list[tuple[str, int]]:
     """Return how a run stands that another process trains."""
     epoch = tr("epoch {epoch} of {epochs}", epoch=other.epoch, epochs=other.epochs)
     said = {"paused": tr("paused"), "queued": tr("preparing the data…")}.get(other.state, epoch)
-    return [(other.name, 0), (said, 0), (tr("trained by another process"), 1)]
+    return [(said, 0), (tr("trained by another process"), 1)]
 
 
 def others_words(count: int, *, more: bool) -> str:

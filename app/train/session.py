@@ -20,7 +20,7 @@ from app.document.record import RunRecord
 from app.document.run_controls import ENDING, RunControls, RunState
 from app.document.run_reading import baselines_of, read_run
 from app.document.runs_meant import TrainedBeside, same_folder
-from app.language.numbers import whole
+from app.language.numbers import percent, whole
 from app.language.sentences import sentence
 from app.language.words import tr
 from app.link.background import Background
@@ -37,7 +37,7 @@ from app.train.outcome import outcome_words
 from app.train.pace import Pace
 from app.widgets.notice import Notice
 from engine.choices import Invalid, Problem
-from engine.events import Edited, Event, Measured, RunEnded, RunStarted, StateChanged, WentBack
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Scoring, StateChanged, WentBack
 from engine.experiment import Experiment
 from engine.probes.probe import Probe
 from engine.runs.folder import RunFolder
@@ -409,26 +409,33 @@ class TrainingSession(QObject):
                 self.runs_changed.emit()
             case Measured():
                 self._pace.tell(record)
-            case StateChanged(state=state, step=step, freed=freed, why=why):
-                # a state sent before the engine heard of the wish to end must not bring the buttons back
-                if self._transport.standing.run not in ENDING:
-                    run = _RUN_STATES.get(state, "running")
-                    self._transport.tell(run=run, step=step, epoch=record.epoch, freed=freed)
-                if freed is not None and not why:
-                    size = whole(freed / 1e6)
-                    words = tr("{size} MB of memory released. Continue takes it back.", size=size)
-                    self.noticed.emit(Notice(words, about=_ROOM))
-                if why:
-                    words = tr("Still paused, as there is no room for the run: {why}", why=tr(why))
-                    self.noticed.emit(Notice(words, "danger", tr("Try again"), self._go_on_again, _ROOM))
+            case StateChanged():
+                self._stand(record, event)
             case WentBack():
                 self._transport.tell(step=event.step, epoch=event.epoch)
                 self.noticed.emit(Notice(event.text, "danger"))
+            case Scoring(share=share, words=words):
+                done = tr("{words} ({share} done)", words=tr(words), share=percent(share))
+                self._transport.tell(words=done)
             case Edited():
                 self.edits.hear(event)
                 self._transport.tell(epochs=event.epochs, steps=record.total_steps)
             case RunEnded():
                 self._end(record, event)
+
+    def _stand(self, record: RunRecord, event: StateChanged) -> None:
+        """Tell that a run was paused, goes on, or could not."""
+        # a state sent before the engine heard of the wish to end must not bring the buttons back
+        if self._transport.standing.run not in ENDING:
+            run = _RUN_STATES.get(event.state, "running")
+            self._transport.tell(run=run, step=event.step, epoch=record.epoch, freed=event.freed)
+        if event.freed is not None and not event.why:
+            size = whole(event.freed / 1e6)
+            words = tr("{size} MB of memory released. Continue takes it back.", size=size)
+            self.noticed.emit(Notice(words, about=_ROOM))
+        if event.why:
+            words = tr("Still paused, as there is no room for the run: {why}", why=tr(event.why))
+            self.noticed.emit(Notice(words, "danger", tr("Try again"), self._go_on_again, _ROOM))
 
     def _end(self, record: RunRecord, event: RunEnded) -> None:
         self.settled.emit(_ROOM)

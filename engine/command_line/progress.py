@@ -8,7 +8,7 @@ from typing import TextIO
 
 from engine.choices import Message
 from engine.command_line.output import tell
-from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Warned, WentBack
+from engine.events import Edited, Event, Measured, RunEnded, RunStarted, Scoring, Warned, WentBack
 from engine.timetable import Timetable
 
 _WIDTH = 24
@@ -52,24 +52,33 @@ class Progress:
                 if time.monotonic() - self._shown >= (_EVERY if self._live else _EVERY_IN_LOG):
                     self._draw(bar(event, self._timetable.end(self._epochs), self._epochs, self._loss))
             case Edited():
-                self._timetable, self._epochs = self._timetable.recut(event.recut), event.epochs
-                for edit in event.edits:
-                    self._line(
-                        Message(
-                            "{setting}: {before} -> {value} from step {step}",
-                            setting=edit.setting,
-                            before=json.dumps(edit.before),
-                            value=json.dumps(edit.value),
-                            step=edit.step,
-                        )
-                    )
+                self._edit(event)
             case Warned(text=text) | WentBack(text=text):
                 self._line(Message("warning: {text}", text=text))
+            case Scoring():
+                if self._live:
+                    self._draw(Message("{words} ({share:.0%} done)", words=event.words, share=event.share))
             case RunEnded():
-                self._line(f"{event.state}: {event.why}")
-                for part, scores in event.scores.items():
-                    numbers = ", ".join(f"{kind} {value:.4g}" for kind, value in scores.items())
-                    self._line(f"  {part}: {numbers}")
+                self._end(event)
+
+    def _end(self, event: RunEnded) -> None:
+        self._line(f"{event.state}: {event.why}")
+        for part, scores in event.scores.items():
+            numbers = ", ".join(f"{kind} {value:.4g}" for kind, value in scores.items())
+            self._line(f"  {part}: {numbers}")
+
+    def _edit(self, event: Edited) -> None:
+        self._timetable, self._epochs = self._timetable.recut(event.recut), event.epochs
+        for edit in event.edits:
+            self._line(
+                Message(
+                    "{setting}: {before} -> {value} from step {step}",
+                    setting=edit.setting,
+                    before=json.dumps(edit.before),
+                    value=json.dumps(edit.value),
+                    step=edit.step,
+                )
+            )
 
     def _read(self, event: Measured) -> None:
         for block in event.blocks:

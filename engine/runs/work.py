@@ -26,6 +26,7 @@ from engine.events import (
     Reading,
     RunEnded,
     RunStarted,
+    Scoring,
     StateChanged,
     Warned,
     WentBack,
@@ -120,7 +121,7 @@ def do(work: Work) -> RunEnded | Released:
 
             for event in train(assembly, start, work.control, save, history.series(), recipe):
                 if isinstance(event, RunEnded):
-                    return _finish(folder, assembly, event, history)
+                    return _finish(folder, assembly, event, history, work.say)
                 if isinstance(event, WentBack):
                     checkpoints.remove_after(folder, event.step)
                 if isinstance(event, Edited) and event.recut != started.recut:
@@ -225,7 +226,9 @@ def _record(event: Event, keeper: Keeper, history: HistoryWriter) -> None:
             keeper.set(state=event.state, step=event.step)
 
 
-def _finish(folder: RunFolder, assembly: Assembly, ended: RunEnded, history: HistoryWriter) -> RunEnded:
+def _finish(
+    folder: RunFolder, assembly: Assembly, ended: RunEnded, history: HistoryWriter, say: Say
+) -> RunEnded:
     """Write weights and scores of a run that is over; one that can go on, or never began, has none."""
     if ended.state == "interrupted" or (ended.state == "failed" and ended.step == 0):
         return ended
@@ -234,7 +237,11 @@ def _finish(folder: RunFolder, assembly: Assembly, ended: RunEnded, history: His
 
     history.forget_beyond()
     save_model(folder, assembly.model)
-    scores = judge(assembly.experiment, assembly.model, assembly.prepared)
+
+    def tell(share: float, words: str) -> None:
+        say(Scoring(share, words))
+
+    scores = judge(assembly.experiment, assembly.model, assembly.prepared, tell)
     write_json(folder.metrics, finite(scores))
     # Last: to compact takes a while, and a run that dies here has all it needs.
     history.finish()

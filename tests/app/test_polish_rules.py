@@ -107,6 +107,8 @@ def test_that_the_transport_says_how_the_run_ended() -> None:
     assert progress_parts(RunStatus(outcome=outcome_words(made))) == [(outcome_words(made), 0)]
     last = RunStatus(run="running", step=100, steps=100, epoch=5, epochs=5)
     assert "working out the scores" in progress_parts(last)[-1][0]
+    told = replace(last, words="scores of the test part (67 % done)")
+    assert progress_parts(told)[-1] == ("scores of the test part (67 % done)", 0)
 
 
 def test_that_a_run_keeps_its_number_whatever_becomes_of_others_of_its_name(tmp_path: Path) -> None:

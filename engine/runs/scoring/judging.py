@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.choices import Message
 from engine.data.description import PARTS, PartName
 from engine.data.prepared import Prepared
+from engine.data.source import Report, silent
 from engine.experiment import Experiment
 from engine.runs.scoring.by_target import few_of, pairs_of, scores_apart
 from engine.runs.scoring.scores import Evaluated
@@ -15,14 +17,24 @@ from engine.training.model import Model
 from engine.training.word_bleu import bleu_of_words
 
 
-def judge(experiment: Experiment, model: Model, prepared: Prepared) -> dict[str, Any]:
-    """Return the content of metrics.json: count, loss, metrics and baselines of every part with examples."""
-    return {
-        part: _as_json(evaluated(experiment, model, prepared, part))
+def judge(
+    experiment: Experiment, model: Model, prepared: Prepared, report: Report = silent
+) -> dict[str, Any]:
+    """Return the content of metrics.json: count, loss, metrics and baselines of every part with examples.
+
+    `report` hears before each part how much is done: models to compare with may take longer than the network.
+    """
+    # without a validation part the training part stands in for it (`watched`): no score of its own
+    parts = [
+        part
         for part in PARTS
-        # without a validation part the training part stands in for it (`watched`): no score of its own
         if len(prepared.part(part)) and (part != "validation" or prepared.description.validation)
-    }
+    ]
+    found: dict[str, Any] = {}
+    for done, part in enumerate(parts):
+        report(done / len(parts), Message("scores of the {part} part", part=part))
+        found[part] = _as_json(evaluated(experiment, model, prepared, part))
+    return found
 
 
 def _as_json(found: Evaluated) -> dict[str, Any]:

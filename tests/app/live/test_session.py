@@ -43,9 +43,14 @@ def train(session: TrainingSession, qtbot: QtBot, epochs: int) -> RunRecord:
 def test_that_a_run_goes_from_train_to_finished(session: TrainingSession, qtbot: QtBot) -> None:
     notices: list[Notice] = []
     session.noticed.connect(notices.append)
+    told: list[str] = []
+    session._transport.changed.connect(lambda standing: told.append(standing.words))
     with qtbot.waitSignal(session.run_ended, timeout=PATIENCE) as ended:
         session.train()
         assert session._transport.standing.run == "starting"
+    # how far the scores are is said while they are worked out, and no more after that
+    assert "scores of the test part (67\N{NARROW NO-BREAK SPACE}% done)" in told
+    assert session._transport.standing.words == ""
     record = ended.args[0]
     assert record is session.shown
     assert (record.state, record.epoch) == ("finished", 2)

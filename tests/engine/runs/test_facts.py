@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.events import RunStarted
+from engine.events import RunStarted, Scoring
 from engine.runs.creation import create
 from engine.runs.execution import execute
 from engine.training import assemble as assembling
@@ -42,3 +42,12 @@ def test_that_a_run_goes_on_with_its_data_where_it_lay(
     measured.append("device")  # by now there would be room
     assert execute(folder, Control(), lambda event: None).state == "finished"
     assert asked == ["host", recorded or "device"]
+
+
+def test_that_how_far_the_scores_are_is_said_before_each_part(tmp_path: Path) -> None:
+    heard: list[Scoring] = []
+    folder = create(tmp_path, experiment_of(MLP))
+    execute(folder, Control(), lambda event: heard.append(event) if isinstance(event, Scoring) else None)
+    parts = list(folder.read_json(folder.metrics))
+    assert [one.words for one in heard] == [f"scores of the {part} part" for part in parts]
+    assert [one.share for one in heard] == [place / len(parts) for place in range(len(parts))]
