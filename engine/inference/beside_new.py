@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.choices import Invalid, Message
@@ -38,12 +39,13 @@ def baselines_beside(
     from engine.training.baselines.beside import Beside
     from engine.training.baselines.selection import baselines
 
+    why: str = Message("It has changed since.")
     try:
         own = read_as_begun(folder, experiment, lambda chosen: prepare(chosen, report))
     except (Invalid, OSError) as error:
-        own, why = None, str(error)
-    else:
-        why = "It has changed since."
+        gone = next((path for path in experiment.data.named_paths().values() if not Path(path).exists()), "")
+        # what is wrong with a file tells whoever wants to train, here only that it is gone counts
+        own, why = None, Message("It is not at {path} any more.", path=gone) if gone else str(error)
     if own is not None and own.data_hash == read_data_hash(folder):
         report(0.95, "Fitting the models to compare with")
         both = replace(own, test=judged.test, raw_of_test=judged.raw)

@@ -70,7 +70,7 @@ def test_that_the_models_beside_a_run_stand_beside_a_new_file_fitted_on_the_trai
     assert found.baselines["ridge"]["mean_absolute_error"] == pytest.approx(3, abs=0.5)
     # where the data of the training is gone or another one, it is said why the simplest guess is alone
     other = rows([f"{n % 7}.5" for n in range(90)])
-    for content, why in ((other, "changed"), (None, "train.csv")):
+    for content, why in ((other, "It has changed since."), (None, "train.csv any more.")):
         (tmp_path / "train.csv").unlink()
         if content is not None:
             (tmp_path / "train.csv").write_text(content, "utf-8")
