@@ -42,12 +42,14 @@ def new(data: Path, changes: Sequence[str], output: Path | None) -> int:
     values = experiment_file.plain(begun(source, (path.stem or "Untitled")[:120]))
     changes = _of_kind(source, source_of(path), changes)
     experiment = changed(values, changes).experiment
-    found = experiment.recipe.inspected()
+    # reading takes longest, and what is predicted changes nothing of it
+    raw = experiment.data.read_ordinary(experiment.seed)
+    found = experiment.recipe.inspected(raw=raw)
     held = modality_of(source.holds) if source.holds is not None else None
     if held is not None and found.guess is not None and not any(one.startswith("task") for one in changes):
         # what is predicted decides the task: whoever chose it wants no more than that
         experiment = fitted(experiment, held.receives, (found.guess,))
-        found = experiment.recipe.inspected()
+        found = experiment.recipe.inspected(raw=raw)
     _tell(found, experiment)
     if problems := (*experiment.problems(found.description), *found.problems):
         raise Invalid(problems)
@@ -64,10 +66,15 @@ def _source(path: Path, changes: Sequence[str]) -> Source | None:
         return cast("Source", made(Source.kinds()[kind], path))
     if source is None or kind not in Source.kinds() or kind == source.kind:
         return source
+    # needs pandas, which other commands do without
+    from engine.data.inspection.inspect import folder_of
+
     rows = 0
     with suppress(Invalid):  # as the kind that was found it may be unreadable: hence perhaps the other
         source = _as_told(source, changes)
-        found = Experiment(data=source).recipe.inspected()
+        before = Experiment(data=source)
+        raw = source.read_ordinary(before.seed)
+        found = modality_of(type(raw)).inspect(raw, None, before.split, folder_of(source))
         rows = found.suggests_rows or found.count
     return read_by(kind, source, rows)
 

@@ -17,6 +17,7 @@ from engine.data.split import Split
 if TYPE_CHECKING:
     from engine.data.inspection.records import Inspection
     from engine.data.prepared import Prepared
+    from engine.data.raw import Raw
 
 _MOST_ENTRIES = 200_000
 """So many files of a folder are looked at for its stamp; larger folders are hardly edited by hand."""
@@ -41,11 +42,14 @@ class DataRecipe:
 
         return prepare(self.data, self.split, self.preprocessing, self.target, self.seed, report)
 
-    def inspected(self, report: Report = silent) -> Inspection:
-        """Return what the data is, for a person to look at; raises Invalid where nothing can be read."""
+    def inspected(self, report: Report = silent, raw: Raw | None = None) -> Inspection:
+        """Return what the data is, for a person to look at; `raw`: as it was read just before.
+
+        Raises Invalid where nothing can be read.
+        """
         from engine.data.inspection.inspect import inspect
 
-        return inspect(self.data, self.split, self.preprocessing, self.target, self.seed, report)
+        return inspect(self.data, self.split, self.preprocessing, self.target, self.seed, report, raw)
 
     def stamp(self) -> Stamp:
         """Return what changes when any file is written to, added or removed that the data is read from.

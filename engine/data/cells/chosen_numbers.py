@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
-from engine.data.cells.amounts.periods import told_of_periods
+from engine.data.cells.amounts.periods import in_one_period
 from engine.data.cells.amounts.rounded_counts import read_counts
 from engine.data.cells.amounts.sizes import with_thousands
 from engine.data.cells.column_types import ColumnType
@@ -93,8 +93,10 @@ def read_by_type(
     `engine.data.cells.numerals.read_numerals` for the rest.
     """
     read = _read_by_type(name, words, counts, how, kind)
-    told = [] if kind is None else told_of_periods(name, words, counts, read.values)
-    return replace(read, notices=(*read.notices, *told))
+    if kind is None or np.isnan(read.values).all():
+        return read
+    values, told, per = in_one_period(name, words, counts, read.values, turned=how.peoples_marks)
+    return replace(read, values=values, notices=(*read.notices, *told), unit=read.unit or per)
 
 
 def _read_by_type(

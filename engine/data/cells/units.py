@@ -125,6 +125,8 @@ _KINDS: tuple[Mapping[str, _Unit], ...] = (
             "sqft ft2": 0.09290304,
         }
     ),
+    # amounts of money per time; a wage per hour is none of them
+    _named({"/month": 1.0, "/year": 1 / 12}),
     _named({"km/h kmh kph": 1.0, "m/s": 3.6, "mph": 1.609344}),
 )
 """Kinds of measures, each with what its units are in the first of them; in small letters."""

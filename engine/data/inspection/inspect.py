@@ -19,6 +19,7 @@ from engine.data.modality import modality_of
 from engine.data.preparation.prepare import prepare_raw
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
+from engine.data.raw import Raw
 from engine.data.source import Report, Source, silent
 from engine.data.split import Split
 
@@ -30,11 +31,15 @@ def inspect(
     target: TargetKind,
     seed: int,
     report: Report = silent,
+    raw: Raw | None = None,
 ) -> Inspection:
-    """Return what the data is. Raises Invalid only where nothing of it can be read at all."""
-    path = getattr(source, "path", "")
-    folder = Path(path).parent if path else None
-    raw = source.read_ordinary(seed, lambda share, words: report(0.7 * share, words))
+    """Return what the data is; `raw`: as the source was read just before, to look at it once more.
+
+    Raises Invalid only where nothing of it can be read at all.
+    """
+    folder = folder_of(source)
+    if raw is None:
+        raw = source.read_ordinary(seed, lambda share, words: report(0.7 * share, words))
     modality = modality_of(type(raw))
     try:
         prepared = prepare_raw(
@@ -69,6 +74,12 @@ def inspect(
         decisions=decisions_of(source, raw.found, prepared.notices),
         found=raw.found,
     )
+
+
+def folder_of(source: Source) -> Path | None:
+    """Return the folder in which the data lies; None where it is made up."""
+    path = getattr(source, "path", "")
+    return Path(path).parent if path else None
 
 
 def _balance(prepared: Prepared) -> dict[str, tuple[int, ...]]:

@@ -179,7 +179,11 @@ def _other_units(known: Found, found: Found, targets: Collection[str]) -> list[s
         return []  # runs of earlier versions do not say it
     types = known.get("types")
     numbers = (
-        {name for name, kind in types.items() if kind in ("number", "positive", "measure")}
+        {
+            name
+            for name, kind in types.items()
+            if kind in ("number", "positive", "measure", "range", "first_number")
+        }
         if isinstance(types, Mapping)
         else set()
     )

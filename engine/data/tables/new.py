@@ -310,7 +310,10 @@ def typed_rows(
             columns[name] = pd.Series([_duration(value) for value in values], dtype=object, name=name)
         else:
             numbers_of = [_in_unit(value, units.get(name, "")) for value in values]
-            cells = [_cell(_by_type(value, types.get(name)), durations) for value in numbers_of]
+            cells = [
+                _cell(_by_type(value, types.get(name), units.get(name, "")), durations)
+                for value in numbers_of
+            ]
             columns[name] = _typed_column(pd.Series(cells, dtype=object, name=name))
     return Table(pd.DataFrame(columns), (), names)
 
@@ -340,16 +343,21 @@ def _in_unit(value: object, unit: str) -> object:
     return converted(float(found.column.iloc[0]), found.unit, unit)
 
 
-def _by_type(value: object, kind: ColumnType | None) -> object:
+def _by_type(value: object, kind: ColumnType | None, unit: str) -> object:
     """Return a typed cell as the number that a share or a duration was in training; others as they are.
+
+    Pay per year is that of a month where training had months.
 
     0 is None where training had it as missing.
     """
     if not isinstance(value, str) or kind not in NUMERIC or kind == "number":
         return value
-    read = recognise("", pd.Series([value], dtype=object), CellStyle(kind=kind, settled=True)).column.iloc[0]
+    found = recognise("", pd.Series([value], dtype=object), CellStyle(kind=kind, settled=True))
+    read = found.column.iloc[0]
     if pd.isna(read):
         return None if kind == "positive" and as_float(value) is not None else value
+    if found.unit != unit and are_of_one_kind((found.unit, unit)):
+        return converted(float(read), found.unit, unit)
     return float(read)
 
 

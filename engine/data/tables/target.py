@@ -17,6 +17,7 @@ from engine.data.joining import SETTINGS, parts_of_both
 from engine.data.preparation.target import Answers
 from engine.data.refusal import refused
 from engine.data.tables.across import told_across
+from engine.data.tables.on_its_side import told_on_its_side
 from engine.data.tables.raw import Table
 
 
@@ -66,9 +67,10 @@ def refuse_unknown(raw: Table) -> None:
             Problem(
                 "data.target",
                 Message(
-                    "is missing: name the column to predict. There are: {listed}{across}",
+                    "is missing: name the column to predict. There are: {listed}{across}{side}",
                     listed=listed(known, 40),
                     across=across,
+                    side=told_on_its_side(raw.frame),
                 ),
             )
         )

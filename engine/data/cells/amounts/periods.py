@@ -27,14 +27,27 @@ _PER = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 64
+_MONTHS = {"month": 1, "year": 12}
+"""Months of the times of which one is turned into the other: how many hours somebody works nobody knows."""
+_UNITS = {"month": "/month", "year": "/year"}
+"""What amounts per such a time are counted in, as `engine.data.cells.units` turns one into the other."""
 
 
-def told_of_periods(
-    name: str, words: Sequence[str], counts: NDArray[np.int64], values: NDArray[np.float64]
-) -> list[str]:
-    """Return that amounts stand per different times, with how many of each and as what one is read.
+def in_one_period(
+    name: str,
+    words: Sequence[str],
+    counts: NDArray[np.int64],
+    values: NDArray[np.float64],
+    *,
+    turned: bool = True,
+) -> tuple[NDArray[np.float64], list[str], str]:
+    """Return amounts per month beside amounts per year as those of the more frequent of both.
 
-    `values`: the words as they were read, NaN where one is missing.
+    With that said, and their unit.
+
+    Of other times they stay what they are, and it is told how many there are of each and as what one is
+    read; so do all unless they are to be `turned`. `values`: the words as they were read, NaN where one is
+    missing.
     """
     found: dict[str, list[int]] = {}
     for place, word in enumerate(words):
@@ -42,8 +55,25 @@ def told_of_periods(
         if match:
             found.setdefault(_PERIOD_OF[match["name"].casefold()], []).append(place)
     if len(found) < 2:
-        return []
+        return values, [], _UNITS.get(next(iter(found), ""), "") if turned else ""
     often = sorted(found, key=lambda period: -int(counts[found[period]].sum()))
+    if turned and {*found} == {*_MONTHS}:
+        usual, other = often
+        rarer = found[other]
+        amounts = values.copy()
+        amounts[rarer] *= _MONTHS[usual] / _MONTHS[other]
+        said = Message(
+            "{name}: amounts per month and per year are read as those of one {usual}: {word} is "
+            "{value:,.10g}",
+            name=name,
+            usual=Message(usual),
+            word=words[rarer[0]],
+            value=amounts[rarer[0]],
+        )
+        # the usual one first, as both are shown
+        cells = (words[found[usual][0]], words[rarer[0]])
+        told = decided(said, "data.types", "category", column=name, cells=cells)
+        return amounts, [told], _UNITS[usual]
     firsts = [words[found[period][0]] for period in often]
     said = Message(
         "{name}: amounts are per different times and are not turned into one: {shown}; write all per one "
@@ -51,7 +81,8 @@ def told_of_periods(
         name=name,
         shown=joined("; ", *(_shown(words, counts, values, found[period]) for period in often)),
     )
-    return [decided(said, "data.types", "category", "leave_out", column=name, cells=firsts, doubtful=True)]
+    told = decided(said, "data.types", "category", "leave_out", column=name, cells=firsts, doubtful=True)
+    return values, [told], ""
 
 
 def _shown(

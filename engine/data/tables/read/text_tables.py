@@ -416,20 +416,37 @@ def _too_long(path: Path, dialect: Dialect) -> str:
         for _ in range(dialect.skip):
             lines.readline()
         rows = every_row(lines, dialect.separator, dialect.quote)
-        long = [(row.start + dialect.skip, len(row.cells)) for row in rows if len(row.cells) > dialect.width]
+        odd = [
+            (row.start + dialect.skip, len(row.cells))
+            for row in rows
+            if len(row.cells) != dialect.width and any(row.cells)
+        ]
+    long = [one for one in odd if one[1] > dialect.width]
+    few = [line for line, cells in odd if cells < dialect.width]
     if not long:
         return ""
+    short = (
+        Message(
+            "; {counted} less, of which the last cells would count as missing (line {listed})",
+            counted=counted(len(few), "line has", "lines have"),
+            listed=listed(few, _MOST_LINES),
+        )
+        if few
+        else ""
+    )
     if len(long) == 1:
         return Message(
             "line {line} has {seen} cells where the others have {expected}: mend the line, or put cells that "
-            "contain the separator in quotes",
+            "contain the separator in quotes{short}",
+            short=short,
             line=long[0][0],
             seen=long[0][1],
             expected=dialect.width,
         )
     return Message(
         "{count} lines have more cells than the {expected} of the others (line {listed}): mend the lines, or "
-        "put cells that contain the separator in quotes",
+        "put cells that contain the separator in quotes{short}",
+        short=short,
         count=len(long),
         expected=dialect.width,
         listed=listed([line for line, _ in long], _MOST_LINES),

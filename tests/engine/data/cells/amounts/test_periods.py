@@ -9,7 +9,10 @@ import pytest
 
 from engine.data.cells.column_types import ColumnType
 from engine.data.cells.recognition import CellStyle, recognise
+from engine.data.cells.rules import Rules
+from engine.data.cells.units import converted
 from engine.data.decisions import Decision, decision_in
+from engine.data.tables.new import typed_rows
 
 MIXED: dict[str, tuple[ColumnType, Sequence[str]]] = {
     "pay in Chinese": ("range", ["1-1.5万/月", "6-8千/月", "1-2万/月", "15-20万/年", "150元/天"]),
@@ -33,6 +36,33 @@ def test_that_amounts_per_different_times_are_told(which: str) -> None:
     # the commonest first, and each with what it is read as
     assert told.specimens[0].written == cells[0]
     assert all(one.written in told.said for one in told.specimens)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "unit"),
+    [
+        (["1-1.5万/月", "1-2万/月", "15-21万/年"], [12_500, 15_000, 15_000], "/month"),
+        (["12-18万/年", "15-21万/年", "1-2万/月"], [150_000, 180_000, 180_000], "/year"),
+        (["12-18万/年", "15-21万/年"], [150_000, 180_000], "/year"),
+    ],
+)
+def test_that_pay_per_month_and_per_year_are_of_one_time(
+    cells: list[str], values: list[float], unit: str
+) -> None:
+    found = recognise("a", pd.Series(cells, dtype=object, name="a"), CellStyle(kind="range"))
+    assert found.column.tolist() == values
+    assert found.unit == unit
+    assert len({*cells}) < 3 or any(f"of one {unit[1:]}" in one for one in found.notices)
+    # runs of before have them as they stand there
+    before = CellStyle(kind="range", rules=Rules.OPEN_WORDS)
+    assert recognise("a", pd.Series(cells, dtype=object, name="a"), before).unit == ""
+
+
+def test_that_pay_of_new_rows_is_told_in_the_time_of_training() -> None:
+    for word, unit, value in [("15-21万/年", "/month", 15_000), ("1-2万/月", "/year", 180_000)]:
+        typed = typed_rows([{"a": word}], "rows", types={"a": "range"}, units={"a": unit})
+        assert typed.frame["a"].tolist() == [value]
+    assert converted(180_000, "/year", "/month") == 15_000
 
 
 def test_what_is_said_of_pay() -> None:
