@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from engine.choices import Message
 from engine.data.cells.distinct_words import number_written
@@ -40,7 +41,7 @@ def told_on_its_side(frame: pd.DataFrame) -> str:
     rows = frame if len(frame) <= _LOOKED_AT else pd.concat([frame.head(_LOOKED_AT), frame.tail(_FEWEST)])
     columns = [_numbers(rows[name]) for name in examples[:_LOOKED_AT]]
     known = np.array([~np.isnan(values) for values in columns])
-    words = ~known.any(axis=0)
+    words: NDArray[np.bool_] = ~known.any(axis=0)
     if known.mean(axis=1).min() < _NEARLY_ALL - words.mean():
         return ""
     sizes = np.array([np.nanmedian(np.abs(values)) for values in columns])
@@ -61,7 +62,7 @@ def told_on_its_side(frame: pd.DataFrame) -> str:
     )
 
 
-def _numbers(column: pd.Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _numbers(column: pd.Series[Any]) -> NDArray[np.float64]:
     if is_number(column):
         return column.to_numpy(np.float64, na_value=np.nan)
     found = (None if cell is None else number_written(str(cell)) for cell in column.tolist())
