@@ -10,7 +10,7 @@ import numpy as np
 from app.language.numbers import number, percent
 from app.language.words import tr
 from app.predict.results import bars
-from app.views.course.curves import y_range
+from app.views.course.reduction import y_range
 from app.views.drawing import (
     Axis,
     Bar,

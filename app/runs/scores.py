@@ -11,7 +11,7 @@ from app.language.numbers import number, percent
 from app.language.words import tr
 from app.runs.differences import ABSENT
 from app.runs.rows import RunRow
-from app.views.course.curves import quantity_name
+from app.views.course.quantities import quantity_name
 from app.views.headline import is_share, more_is_better
 
 

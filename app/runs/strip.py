@@ -11,6 +11,7 @@ from app.look.theme import Theme
 from app.runs.delegates import CurveDelegate, SwatchDelegate
 from app.runs.library import Library
 from app.runs.model import ROW_ROLE, RunsModel
+from app.runs.queue import RunQueue
 from app.runs.rows import RunRow
 from app.widgets.cards import Card
 from app.widgets.labels import ElidedLabel
@@ -34,6 +35,7 @@ class RunsStrip(Card):
     def __init__(self, theme: Theme, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(tr("Runs"), parent)
         self._library = library
+        self._followed: RunQueue | None = None
         self.model = RunsModel(theme, tickable=False, parent=self)
         every = QPushButton(tr("All runs, compare…"))
         set_role(every, "link")
@@ -73,6 +75,17 @@ class RunsStrip(Card):
         library.detailed.connect(self.model.add_details)
         library.renewed.connect(self.model.renew_row)
         self._take()
+
+    def follow(self, queue: RunQueue) -> None:
+        """Say from now on how many runs stand in the queue."""
+        self._followed = queue
+        # a bound method, which Qt lets go of with the strip: the queue may outlive it
+        queue.changed.connect(self._count_queue)
+        self._count_queue()
+
+    def _count_queue(self) -> None:
+        if self._followed is not None:
+            self.tell_queue(len(self._followed.waiting))
 
     def tell_queue(self, count: int) -> None:
         """Say how many runs stand in the queue, which the page of runs shows."""

@@ -195,9 +195,7 @@ class Rooms(QObject):
         strip = RunsStrip(self._workbench.theme, self.library)
         strip.open_asked.connect(self.open_run)
         strip.all_asked.connect(lambda: self._workbench.page_asked.emit("runs"))
-        queue = self.queueing.queue
-        queue.changed.connect(lambda: strip.tell_queue(len(queue.waiting)))
-        strip.tell_queue(len(queue.waiting))
+        strip.follow(self.queueing.queue)
         line = RunLine(self._workbench.theme, self._workbench.document, lambda: self.session.edits.fixed)
         line.resume_asked.connect(self.session.resume)
         line.copy_asked.connect(self._copy)

@@ -135,7 +135,9 @@ class Flip(Augmentation, kind="flip", title="Flip", rank=2):
 class Rotate(Augmentation, kind="rotate", title="Rotate", rank=3):
     """Turns each picture about its middle by an angle of its own.
 
-    Pixels in between are mixed from their four neighbours (bilinear), which blurs a little.
+    Pixels in between are mixed from their four neighbours (bilinear), which blurs a little. The ends of a
+    picture that is much taller than wide, or wider than tall, are soon turned out of sight: where the sine of
+    the angle is half of the shorter side by the longer one, they move by a quarter of the shorter side.
 
     Formula: x′(p) = x(R(−α) p), α drawn evenly from −a to a
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.data.target import TargetChooser
 from app.document.document import Document
+from app.document.progress_words import progress_parts
 from app.document.record import RunRecord
 from app.document.run_controls import RunStatus
 from app.forms.editor import Context
@@ -22,7 +23,6 @@ from app.look.theme import Theme
 from app.runs.colours import colours_of
 from app.runs.differences import setting_words
 from app.runs.library import numbered
-from app.shell.header import progress_parts
 from app.shell.help import shortcut_sheet
 from app.shell.openable import blank
 from app.train.outcome import outcome_words

@@ -13,7 +13,7 @@ from typing_extensions import override
 from app.document.record import RunRecord
 from app.language.numbers import number, percent, whole
 from app.language.words import title_of, tr
-from app.views.course.curves import baseline_name, quantity_name
+from app.views.course.quantities import baseline_name, quantity_name
 from app.views.drawing import Drawing, Nothing, Remark, Remarks, Viewport
 from app.views.headline import headline, more_is_better
 from app.views.kept import best_epoch

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from app.language.numbers import number
 from app.language.words import tr
-from app.views.course.curves import y_range
+from app.views.course.reduction import y_range
 from app.views.drawing import (
     MARKERS,
     Axis,

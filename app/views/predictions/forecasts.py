@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.language.words import tr
-from app.views.course.curves import y_range
+from app.views.course.reduction import y_range
 from app.views.drawing import Axis, Curve, Drawing, Nothing, Plot, Upright, Viewport, series_tone
 from app.views.view import ReadingView, Slot
 from engine.choices import Setting

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from typing_extensions import override
 
 from app.language.words import tr
-from app.views.course.curves import y_range
+from app.views.course.reduction import y_range
 from app.views.drawing import MARKERS, Axis, Drawing, Plot, PointMarks, Viewport, series_tone
 from app.views.named import row_number
 from app.views.view import ReadingView, Slot, View

@@ -11,11 +11,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
+from app.document.progress_words import progress_parts
 from app.document.record import RunRecord
 from app.document.run_controls import RunControls
 from app.document.run_reading import read_run
 from app.link.engine_link import EngineLink
-from app.shell.header import progress_parts
 from app.train.session import TrainingSession
 from app.widgets.notice import Notice
 from engine.augmentations.images import Flip

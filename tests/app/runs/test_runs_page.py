@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QPushButton
@@ -23,6 +24,7 @@ from app.runs.library import Library
 from app.runs.model import RunsModel
 from app.runs.naming import NameDialog
 from app.runs.page import RunsPage
+from app.runs.queue import RunQueue
 from app.runs.rows import RunRow, mark_tested, read_details, thinned
 from app.runs.scores import score_lines
 from app.runs.strip import SHOWN, RunsStrip
@@ -502,3 +504,14 @@ def test_that_nothing_in_the_head_lies_over_anything_else(
         assert all(one.width() >= one.minimumSizeHint().width() for one in seen)
         assert seen[-1].mapTo(page, seen[-1].rect().topRight()).x() < page.width()
         assert ("No run fits" in page._hint.text()) == (filtered == "nothing of the sort")
+
+
+def test_that_a_queue_that_outlives_the_strip_meets_nobody(theme: Theme, runs: Path, qtbot: QtBot) -> None:
+    library = Library(runs)
+    queue, strip = RunQueue(library, lambda: True), RunsStrip(theme, library)
+    strip.follow(queue)
+    assert strip._queue.isHidden()
+    shiboken6.delete(strip)
+    with qtbot.captureExceptions() as raised:
+        queue.changed.emit()
+    assert not raised

@@ -27,6 +27,7 @@ from shiboken6 import delete
 from app.__main__ import make_window
 from app.document.document import DataFacts, Document
 from app.document.run_controls import PACES, RunControls
+from app.document.runs_meant import TrainedBeside
 from app.forms.row import FieldRow
 from app.look.resources import RESOURCES
 from app.look.settings import SettingsFile
@@ -43,6 +44,7 @@ from app.shell.workbench import Workbench
 from app.start.page import PresetCard, RecentCard, StartPage
 from app.widgets.empty import EmptyState
 from app.widgets.notice import Notice
+from app.widgets.refusals import WHY
 from engine.choices import Family, Problem
 from engine.experiment import Experiment
 from engine.experiment_file import read, write
@@ -311,6 +313,35 @@ def test_that_undo_and_redo_say_what_they_take_back(window: MainWindow, workbenc
     assert said("edit.redo") == "Redo: Name Untitled → A && B, and 1 more"
     document.set_typed_problems((Problem("seed", "is no number"),))
     assert said("edit.undo") == "Undo: what cannot be read"
+
+
+def test_that_the_head_counts_what_others_train_and_leads_to_what_is_not_seen(
+    window: MainWindow, workbench: Workbench
+) -> None:
+    transport, header = workbench.transport, window._header
+    first, second = (TrainedBeside(f"/runs/{name}", name, "running", 9, 3, 40) for name in ("one", "two"))
+    opened: list[Path] = []
+    workbench.run_opened.connect(opened.append)
+    transport.tell(engine="ready", outcome="finished after 00:04")
+    transport.mean(others=(first,))
+    assert header._others.text() == "1 trains"
+    assert (header._words.text(), header._bar.isHidden()) == ("finished after 00:04", True)
+    # the one that is shown is told, and cannot be steered here
+    transport.mean(shown="/runs/one")
+    assert header._words.text() == "one · epoch 3 of 40 · trained by another process"
+    assert (header._others.isHidden(), header._bar.isHidden()) == (True, False)
+    assert "Another process" in str(window._actions["run.pause"].property(WHY))
+    # a run of this window goes before, with its name
+    transport.tell(run="running", run_name="Iris", step=10, steps=100, epoch=1, epochs=10)
+    transport.mean(live="/runs/own", name="Iris #2", others=(first, second))
+    assert header._words.text().startswith("Iris #2 · epoch 1 of 10")
+    assert header._others.text() == "+2 train"
+    assert header._pause.toolTip().endswith("It acts upon Iris #2.")
+    header._others.click()
+    assert opened == [Path("/runs/two")]
+    transport.tell(run="none")
+    transport.mean(live="", others=())
+    assert header._others.isHidden()
 
 
 def test_that_no_field_moves_when_a_run_begins_is_held_or_ends(

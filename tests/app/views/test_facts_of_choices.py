@@ -13,7 +13,8 @@ from app.document.record import RunRecord
 from app.predict.score_table import baseline_title
 from app.runs.scores import score_title, score_words
 from app.train.page import first_views, fitting
-from app.views.course.curves import CurvesView, baseline_name
+from app.views.course.curves import CurvesView
+from app.views.course.quantities import baseline_name
 from app.views.course.remarks import RemarksView, remarks
 from app.views.drawing import Plot, Viewport
 from app.views.headline import headline, more_is_better, most_telling

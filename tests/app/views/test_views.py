@@ -13,8 +13,9 @@ import pytest
 import app.views  # noqa: F401 - fills the family
 from app.document.record import Mark, RunRecord
 from app.language.numbers import number
-from app.views.course.curves import CurvesView, near, reduced, y_range
+from app.views.course.curves import CurvesView, near
 from app.views.course.layers import LayersView
+from app.views.course.reduction import reduced, y_range
 from app.views.course.remarks import remarks
 from app.views.drawing import (
     BarList,
