@@ -197,6 +197,8 @@ class Rooms(QObject):
         strip.all_asked.connect(lambda: self._workbench.page_asked.emit("runs"))
         strip.follow(self.queueing.queue)
         line = RunLine(self._workbench.theme, self._workbench.document, lambda: self.session.edits.fixed)
+        self._workbench.transport.changed.connect(line.follow)
+        line.follow(self._workbench.transport.standing)
         line.resume_asked.connect(self.session.resume)
         line.copy_asked.connect(self._copy)
         line.finetune_asked.connect(lambda _: self._finetune_shown())

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QInputDialog, QLabel, QPushBu
 
 from app.document.document import Document
 from app.document.record import RunRecord
+from app.document.run_controls import RunStatus
+from app.document.runs_meant import RunsMeant
 from app.language.sentences import label_at
 from app.language.words import tr
 from app.look.style import set_role
@@ -39,6 +41,7 @@ class RunLine(QWidget):
         super().__init__()
         self._theme, self._document, self._fixed = theme, document, fixed
         self._record: RunRecord | None = None
+        self._meant = RunsMeant()
         self._icon = QLabel()
         self.words = ElidedLabel()
         self.resume = QPushButton(tr("Resume"))
@@ -83,13 +86,21 @@ class RunLine(QWidget):
         self._record = record
         self.refresh()
 
+    def follow(self, standing: RunStatus) -> None:
+        """Take over which run is shown, and whether another process trains it."""
+        if standing.meant != self._meant:
+            self._meant = standing.meant
+            self.refresh()
+
     def refresh(self) -> None:
         """Say how the run stands now."""
         record = self._record
         if record is None:
             self.setVisible(False)
             return
-        other = record.name != self._document.experiment.name
+        # of two runs of one name, too, the one that is shown may not be the one in training
+        followed = self._meant.followed
+        other = record.name != self._document.experiment.name or self._meant.elsewhere or followed is not None
         broken = record.state in ("interrupted", "failed")
         began = record.started.start if record.started is not None else ""
         more = record.state == "finished"
@@ -100,7 +111,11 @@ class RunLine(QWidget):
         self.copy.setVisible(other)
         self.finetune.setVisible(record.state in ENDED)
         why = tr(record.ended.why) if record.ended is not None and broken else ""
-        parts = (record.name, tr(record.state), *edited, why, began)
+        name, state = record.name, tr(record.state)
+        if followed is not None:
+            # what panels need beside is measured where a run is trained, as that window asks for it
+            name, state = followed.name, tr("trained by another process, which measures its curves alone")
+        parts = (name, state, *edited, why, began)
         self.words.setText(" · ".join(part for part in parts if part))
         self._theme.put_icon(self._icon, *STATE_ICONS[record.state])
 

@@ -7,6 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from app.document.document import Document
 from app.document.record import RunRecord
+from app.document.run_controls import RunStatus
+from app.document.runs_meant import RunsMeant, TrainedBeside
 from app.look.theme import Theme
 from app.train.run_line import RunLine
 from engine.events import Edit, Edited, RunEnded, RunStarted, State
@@ -89,3 +91,21 @@ def test_that_a_run_from_pretrained_weights_says_what_was_taken(line: RunLine, q
     with qtbot.waitSignal(line.finetune_asked) as asked:
         line.finetune.click()
     assert asked.args == ["/runs/1"]
+
+
+def test_that_a_run_that_another_process_trains_is_named_though_the_form_has_its_name(
+    line: RunLine,
+) -> None:
+    shown = record("running")
+    shown.folder = "/runs/two"
+    line.set_record(shown)
+    assert line.isHidden()
+    others = (TrainedBeside("/runs/two", "Iris #2"),)
+    line.follow(RunStatus(meant=RunsMeant(shown="/runs/two", others=others)))
+    assert not line.isHidden()
+    assert line.words.text().startswith("Iris #2 · trained by another process")
+    # another one of this window's is in training: the one that is shown says which it is
+    line.follow(RunStatus(run="running", meant=RunsMeant(live="/runs/one", shown="/runs/two")))
+    assert not line.isHidden()
+    line.follow(RunStatus(run="running", meant=RunsMeant(live="/runs/two", shown="/runs/two")))
+    assert line.isHidden()
