@@ -1,4 +1,4 @@
-"""Folders of tables: which of them is the data, or whether all are one table.
+"""Folders of tables: which of them is the data.
 
 Told by names and first lines.
 """
@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.data.files.beside import lies_beside
-from engine.data.files.endings import ARRAY, EXCEL, JSON, PARQUET, TEXT, WEKA
+from engine.data.files.endings import ARRAY, EXCEL, JSON, PARQUET, WEKA
 from engine.data.files.layouts import (
-    explains,
     files_in,
-    is_litter,
     looks_marked,
     only_folder_in,
     sort_of_file,
@@ -80,26 +78,6 @@ def main_table(folder: Path) -> Path | None:
     return chosen[0] if len(chosen) == 1 else None
 
 
-def files_alike(folder: Path) -> list[Path]:
-    """Return the text tables in a folder that are one table, in the order of their names, as one a day, a
-    station or a class.
-
-    They begin with the same line of names, and none is called as a part; else there are none.
-    """
-    data = [path for path in folder.iterdir() if not (is_litter(path.name) or explains(path.name))]
-    found = [path for path in data if path.suffix.lower() in TEXT]
-    # as bytes: nothing has to be decoded to see that lines are the same
-    first = {_first_line(path) for path in found}
-    # the same line of numbers is no line of names
-    named = any(sign.isalpha() for line in first for sign in line.decode("utf-8", "replace"))
-    # two bytes for each letter could not be put below each other as lines
-    alike = len(first) == 1 and not any(b"\0" in line for line in first)
-    # parts of a split are not one table
-    if not (named and alike) or any(part_of(path.name) for path in found):
-        return []
-    return sorted(found, key=lambda path: _order(path.name))
-
-
 def words_apart(files: Sequence[Path]) -> list[str]:
     """Return by which words of their names files differ, as the station of each; none where numbers alone do.
 
@@ -115,11 +93,12 @@ def words_apart(files: Sequence[Path]) -> list[str]:
     return ["_".join(one[place] for place in differing) for one in pieces]
 
 
-def _order(name: str) -> list[tuple[int, str]]:
+def in_order(name: str) -> list[tuple[int, str]]:
     """Return a sort key by which day 2 comes before day 10."""
     return [(int(piece) if piece.isdecimal() else -1, piece) for piece in re.split(r"(\d+)", name)]
 
 
-def _first_line(path: Path) -> bytes:
+def first_line(path: Path) -> bytes:
+    """Return the first line of a file, bare."""
     with path.open("rb") as file:
         return file.readline(LONGEST_LINE).strip()

@@ -32,7 +32,7 @@ from engine.data.cells.values import (
     numbers,
 )
 from engine.data.files.endings import IMAGES
-from engine.data.files.table_folders import files_alike
+from engine.data.files.table_parts import table_parts
 from engine.data.new.inputs import Given, NewInputs, Unanswered
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import TRAINED_UNITS, UNITS
@@ -205,7 +205,7 @@ def _stands_for_missing(column: pd.Series[Any]) -> Any:
 
 def refuse_no_table(path: Path) -> None:
     """Raise Invalid where a file or folder is plainly no table."""
-    if (path.is_dir() and not files_alike(path)) or path.suffix.lower() in IMAGES:
+    if (path.is_dir() and not table_parts(path)) or path.suffix.lower() in IMAGES:
         raise refused(
             "", Message("this network was trained on a table; {name} is no table file", name=path.name)
         )

@@ -52,7 +52,7 @@ def read_table(path: Path, how: TableFormat, targets: tuple[str, ...], report: R
     _refuse_absent(path)
     try:
         if path.is_dir():
-            return read_joined(path, how, targets, report, memory)
+            return read_joined(path, lambda one: read_table(one, how, targets, report, memory))
         reader = _reader_of(path)
         if reader is not None:
             return reader(path, how, targets, report, memory)

@@ -80,13 +80,21 @@ class TableFile(Source, kind="table", title="Table file", rank=2):
         return Table
 
     @classmethod
+    def recognizes(cls, path: Path) -> bool:
+        """Return whether a file is a table by its ending alone, or a folder one in folders name=value."""
+        from engine.data.files.table_parts import partitions
+
+        return cls.alone_reads(path) if path.is_file() else bool(partitions(path))
+
+    @classmethod
     def may_read(cls, path: Path) -> bool:
         """Return whether a file is a table by its ending or its beginning, or a folder holds such.
 
         Files of other programs are among them: the reader refuses them, and says what to do instead.
         """
         from engine.data.files.layouts import ends_in, holds_mostly, sort_of_file
-        from engine.data.files.table_folders import files_alike, main_table
+        from engine.data.files.table_folders import main_table
+        from engine.data.files.table_parts import files_alike
 
         if path.is_file():
             return ends_in(path, *TABLES, *OTHER_PROGRAMS, *DOCUMENTS) or sort_of_file(path) == "tables"
