@@ -114,7 +114,7 @@ class RunLine(QWidget):
         name, state = record.name, tr(record.state)
         if followed is not None:
             # what panels need beside is measured where a run is trained, as that window asks for it
-            name, state = followed.name, tr("trained by another process, which measures its curves alone")
+            name, state = followed.name, tr("trained by another process, curves alone")
         parts = (name, state, *edited, why, began)
         self.words.setText(" · ".join(part for part in parts if part))
         self._theme.put_icon(self._icon, *STATE_ICONS[record.state])
