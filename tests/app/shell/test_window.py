@@ -868,3 +868,25 @@ def test_that_who_closes_is_asked_once_for_all_runs_that_end_with_the_window(
     assert asked == [("A run", 1), ("Digits", 2)]
     workbench.transport.tell(run="none")
     workbench.trained_beside = lambda: 0
+
+
+def test_that_a_dialog_begins_where_data_was_picked_last_and_never_beside_runs(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "flowers.csv").write_text("a,b\n1,2\n")
+    run = workbench.runs_folder / "0001-flowers"
+    run.mkdir(parents=True)
+    workbench.remember(folder / "flowers.csv")
+    # a run that was begun is among the recent ones, the first of them
+    workbench.remember(run)
+    assert workbench.dialog_folder() == folder
+    # data that was dropped and could be read was picked, too
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "trees.csv").write_text("a,b\n1,2\n")
+    workbench.settings.change(dialog_folder=str(folder))
+    workbench.open_source(other / "trees.csv")
+    workbench.source_was_read()
+    assert workbench.dialog_folder() == other

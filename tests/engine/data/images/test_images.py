@@ -20,6 +20,7 @@ from engine.data.images.read.decoding import Broken, Frame, read_image
 from engine.data.images.read.files import in_colours
 from engine.data.images.read.labelled import read_labelled
 from engine.data.images.sources.images import Images
+from engine.data.inspection.records import mixed
 from engine.suggestions import begun
 
 
@@ -308,3 +309,13 @@ def test_that_the_shift_to_begin_with_goes_with_the_size(
         image(tmp_path / "ab"[index % 2] / f"{index}.png", size=size)
     experiment = begun(Images(path=str(tmp_path)), "shift")
     assert [one.most for one in experiment.augmentations if isinstance(one, Shift)] == [most]
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+def test_that_any_few_pictures_of_the_preview_in_a_row_are_of_several_classes(classes: int) -> None:
+    # as files are: sorted by class
+    labels = np.repeat(np.arange(classes), 60 // classes)
+    shown = labels[mixed(np.arange(len(labels)))]
+    assert sorted(shown.tolist()) == labels.tolist()
+    few = 2 * classes
+    assert all(len(set(shown[at : at + few].tolist())) >= classes - 1 for at in range(len(shown) - few))
