@@ -15,6 +15,14 @@ from engine.choices import Message
 from engine.data.cells.moments.decimal_months import are_decimal_months, may_be_decimal_months
 from engine.data.cells.moments.number_dates import COMPACT, YEARS_COUNTED, bits_of_digits, read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
+from engine.data.cells.signs_of_naming import (
+    are_drawn_evenly,
+    are_equally_often,
+    are_few_codes,
+    counts_things,
+    is_joined_identifier,
+    is_size_of_thing,
+)
 from engine.data.cells.values import as_text, is_date, is_number
 from engine.data.decisions import decided
 from engine.data.judgement import Evidence, Judgement
@@ -79,8 +87,6 @@ _MOST_GROUPS, _FEWEST_GROUPS, _OFTEN = 30, 3, 3
 """Different numbers that may name groups, and rows of each."""
 _MOST_INPUTS = 100
 """Different numbers of which each may have an input of its own; a category of more is left out."""
-_EVEN = 1.1
-"""The largest group of an experiment, by its smallest."""
 _DAYS, _SPAN = (36_526, 51_000), 5_500
 """Days of a spreadsheet from 2000 to 2039, and those of fifteen years."""
 _MONTHS, _YEARS = (190_001, 209_912), (1900, 2100)
@@ -147,6 +153,9 @@ class NumbersOfColumn:
     months: bool = False
     digits_of_moments: bool = False
     scattered: bool = False
+    counts_things: bool = False
+    drawn: float = 0.0
+    few_codes: bool = False
 
     @classmethod
     def of(cls, name: str, column: pd.Series[Any], words: Sequence[str]) -> NumbersOfColumn:
@@ -177,7 +186,7 @@ class NumbersOfColumn:
             bool(moment) and not whole and _is_near(different * _MINUTES),
             groups,
             groups and different[0] in (0, 1) and different[-1] - different[0] == len(different) - 1,
-            groups and bool(counts.max() <= _EVEN * counts.min()),
+            groups and are_equally_often(counts),
             often and any(map(_PADDED.match, words)),
             bool(words)
             and all(map(_EXPONENT.fullmatch, words))
@@ -195,7 +204,7 @@ class NumbersOfColumn:
             _is_counted_on(different),
             _is_nearly_whole(different, counts)
             and _FEWEST_GROUPS <= len(different) < counts.sum()
-            and _IDENTIFIER.search(name) is not None,
+            and _is_called_identifier(name),
             whole and len(different) >= _FEWEST_GROUPS and _is_called_code(name, different),
             len(different) > _MOST_INPUTS,
             _digits(different) if once else 0,
@@ -208,6 +217,12 @@ class NumbersOfColumn:
             and (bool(words) or may_be_decimal_months(different)),
             bool(moment) and bool(digits),
             whole and often and _SAYS_NOTHING.fullmatch(name) is not None and _are_scattered(different),
+            # in their order: of a long column the first rows
+            not moment and counts_things(name, whole_column[:_SAMPLE]),
+            different[-1]
+            if once and not (moment or _is_rounded(different)) and are_drawn_evenly(different)
+            else 0.0,
+            groups and not (moment or _AMOUNT.search(_apart(name))) and are_few_codes(different),
         )
 
 
@@ -220,12 +235,20 @@ def names_somebody(name: str, column: pd.Series[Any]) -> bool:
     """Return whether the cells of a column, some of which come again, name persons, places or things."""
     if is_date(column):
         return False
-    called = _IDENTIFIER.search(name) is not None
+    called = _is_called_identifier(name)
     # most columns of a wide table end here, before their numbers are sorted
-    if not is_number(column) or not (called or column.max() >= _TEN_DIGITS):
-        return called and not is_number(column)
+    if not is_number(column):
+        return called
+    # what is counted and stands still is somebody in several rows; what begins anew is another each time
+    on = bool(column.is_monotonic_increasing)
+    if not (called or on or column.max() >= _TEN_DIGITS):
+        return False
     facts = NumbersOfColumn.of(name, column, ())
-    return facts.identifies or facts.again
+    return facts.identifies or facts.again or (on and facts.counts_things)
+
+
+def _is_called_identifier(name: str) -> bool:
+    return _IDENTIFIER.search(name) is not None or is_joined_identifier(name)
 
 
 def _is_far(values: NDArray[np.float64], moment: str) -> bool:
@@ -240,12 +263,14 @@ def _is_far(values: NDArray[np.float64], moment: str) -> bool:
 def _names_amount(name: str) -> bool:
     """Return whether a column is called as an amount or a place, and not as what numbers it, as priceId."""
     called = _AMOUNT.search(_apart(name)) or _PLACE.search(_apart(name))
-    return bool(called) and not (_IDENTIFIER.search(name) or _CODE.search(_apart(name)))
+    return bool(called) and not (_is_called_identifier(name) or _CODE.search(_apart(name)))
 
 
 def _is_called_code(name: str, different: NDArray[np.float64]) -> bool:
     """Return whether whole numbers are called as codes are, or as what has a name; years are no names."""
     years = _YEARS[0] <= different[0] and different[-1] <= _YEARS[1]
+    if is_size_of_thing(name):
+        return False
     return bool(_CODE.search(_apart(name)) or (_THING.search(_apart(name)) and not years))
 
 
@@ -432,7 +457,24 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "who sorts a table does so by the numbers of its rows more often than by a measure",
     ),
     Evidence(
-        "called an amount or a place", "measure", 3, lambda one: bool(one.digits) and _names_amount(one.name),
+        "counts on, with breaks", "code", 6, lambda one: one.counts_things,
+        "what grows by one from row to row, and stands still or begins anew, numbers persons or samples",
+    ),
+    Evidence(
+        "drawn evenly from 0 on", "code", 3, lambda one: one.drawn > 0,
+        "sizes as large have few large ones; keys and seeds of programs are drawn evenly",
+    ),
+    Evidence(
+        "drawn from many millions", "code", 3, lambda one: one.drawn >= _FEWEST_DIGITS,
+        "nobody measures whole numbers so large, each another, that fill their range",
+    ),
+    Evidence(
+        "few of one length, some neighbours, others far apart", "code", 2, lambda one: one.few_codes,
+        "100, 101 and 305 are sorts of weather; amounts are rounded, and measures lie close together",
+    ),
+    Evidence(
+        "called an amount or a place", "measure", 3,
+        lambda one: bool(one.digits or one.drawn) and _names_amount(one.name),
         "prices, people of towns and metres to the equator may all have six digits, each row others",
     ),
     Evidence(
@@ -456,7 +498,8 @@ _TABLE: tuple[Evidence[NumbersOfColumn], ...] = (
         "PULocationID 130 is no more than 65: numbers of places, shops and persons have no size",
     ),
     Evidence(
-        "called a group", "code", 3, lambda one: one.groups and bool(_GROUP.search(one.name)),
+        "called a group", "code", 3,
+        lambda one: one.groups and bool(_GROUP.search(one.name)) and not is_size_of_thing(one.name),
         "zone 4 is not twice zone 2; but classes of a ship and levels of a test do have an order",
     ),
     Evidence(
@@ -522,7 +565,7 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
             read=facts.moment,
         )
         return [decided(said, "data.types", "date", column=name, cells=(first,), doubtful=verdict.asked)]
-    named = facts.identifies or facts.coded or facts.scattered
+    named = facts.identifies or facts.coded or facts.scattered or facts.few_codes
     said = Message(
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
         "the column out, or set its type to category, or to date where they are moments"
@@ -536,6 +579,13 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         else "{name}: of numbers as {first}, of one length, hardly one comes twice: they may number persons "
         "or things, but are learnt as sizes; if they only tell rows apart, leave the column out"
         if facts.digits and not named
+        else "{name}: numbers that go on by one with the rows, some twice or from the first one anew, may "
+        "number persons or things, but are learnt as sizes; if they only tell rows apart, leave the column "
+        "out"
+        if facts.counts_things and not named
+        else "{name}: numbers as {first}, evenly from 0 on and hardly one twice, may number persons or "
+        "things, but are learnt as sizes; if they only tell rows apart, leave the column out"
+        if facts.drawn and not named
         else "{name}: numbers as {first} seem to name something, but are learnt as sizes; of so many, leave "
         "the column out"
         if named and facts.many
@@ -549,7 +599,7 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     if facts.digits and not (facts.long or facts.dialled):
         # moments that no name tells of stand in order; who is numbered so may stand anywhere
         ways = ("leave_out", "category", *(("date",) if facts.moment and facts.rising else ()))
-    elif facts.long or facts.dialled or facts.again:
+    elif facts.long or facts.dialled or facts.again or ((facts.counts_things or facts.drawn) and not named):
         ways = ("leave_out", "category", *(("date",) if facts.moment else ()))
     elif named and facts.many:
         ways = ("leave_out",)

@@ -30,6 +30,8 @@ from engine.data.tables.target_kind import name_something
 
 _MANY_PER_VALUE = 2.0
 _LOOKED_AT, _MOST_OFFERED = 500, 8
+_ROWS_COMPARED, _ROWS_OF_EACH = 20_000, 3
+"""Rows in which columns are compared, and how many each number has at the mean, lest it be by chance."""
 _MOST_SPELT = 1_000
 """Different words whose spellings are compared."""
 _FEWEST_NAMED, _MOSTLY_ONCE = 20, 0.95
@@ -53,6 +55,52 @@ def few_whole_numbers(raw: Table) -> list[str]:
     )
     others = (OtherReading("category"),)
     return [Decided(said, Decision("", TYPES, names[0], None, (), others, also=tuple(names[1:])))]
+
+
+def numbers_of_words(raw: Table) -> list[str]:
+    """Return which inputs are numbers of which each stands beside one word of another column, and no other.
+
+    So are the numbers of brands beside their names. Numbers without a gap may be the order of the words, as
+    of degrees, and are told; those with many gaps are asked about.
+    """
+    known = {decision_in(notice).column for notice in raw.notices} | {*raw.targets, *raw.typed}
+    frame = raw.frame.head(_ROWS_COMPARED)
+    words: dict[int, list[tuple[str, NDArray[np.int64]]]] = {}
+    for name in frame.columns:
+        column = frame[name]
+        if name in raw.targets or is_number(column) or is_date(column):
+            continue
+        codes, different = pd.factorize(column)
+        if not any(any(map(str.isdigit, str(word))) for word in different[:_LOOKED_AT]):
+            words.setdefault(len(different), []).append((str(name), codes))
+    told: list[str] = []
+    for name in frame.columns:
+        column = frame[name]
+        if name in known or not words or not is_number(column) or not _is_whole(column):
+            continue
+        codes, different = pd.factorize(column)
+        if not 2 < len(different) <= len(column) / _ROWS_OF_EACH or len(different) not in words:
+            continue
+        beside = next((other for other, places in words[len(different)] if _one_to_one(codes, places)), "")
+        if beside:
+            said = Message(
+                "{name}: each of its numbers stands beside one word of {beside}, and no other: they may "
+                "number these words, but are learnt as sizes; leave the column out, or set its type to "
+                "category",
+                name=str(name),
+                beside=beside,
+            )
+            wide = different.max() - different.min() >= 2 * len(different)
+            told.append(decided(said, TYPES, "leave_out", "category", column=str(name), doubtful=bool(wide)))
+    return told
+
+
+def _one_to_one(codes: NDArray[np.int64], others: NDArray[np.int64]) -> bool:
+    """Return whether each code goes with one of as many others, missing ones with missing ones."""
+    pairs = np.unique(np.stack([codes, others]), axis=1)
+    return bool(((pairs < 0).all(axis=0) | (pairs >= 0).all(axis=0)).all()) and (
+        int((pairs >= 0).all(axis=0).sum()) == int(codes.max()) + 1
+    )
 
 
 def alike_words(raw: Table, rows: NDArray[np.int64]) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.signs_of_naming import is_joined_identifier
 from engine.data.cells.values import is_number
 from engine.data.decisions import TYPES, decided
 from engine.data.tables.raw import Table
@@ -29,11 +30,7 @@ _NAMED = re.compile(
     r"(order|invoice|account|acc|serial|ref(erence)?|transaction|receipt|ticket|case|policy|customer|patient|sample|"
     r"student|employee|registration|roll|booking|tracking|part|item)[ _]?(no|nr|num|number)\.?|"
     r"lfd\.? ?nr\.?|번호|№|"
-    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0|"
-    r"(unit|geo|object|case|subject|patient|person|customer|client|user|member|order|item|product|store|shop|"
-    r"station|sensor|device|event|trip|place|school|provider|loan|claim|record|row|sale|listing|host|player|team|"
-    r"match|game|movie|book|song|track|album|article|post|review|job|emp|employee|staff|student|course|sample|"
-    r"plot|tree|animal|site|well|asset|ticket|invoice|account|card|transaction|session|visitor)s?id)|"
+    r"unnamed: 0(\.\d)?|__index_level_\d+__|level_0)|"
     r".*[a-z](Id|ID)|.*[\u2e80-\uffff](?i:id)|.*(?<![信符型])[号號]"
 )
 """What a column of identifiers is called: id, user_id, customerID, 学号; not paid or Madrid. The last
@@ -108,7 +105,8 @@ def _has_names(raw: Table) -> bool:
 
 def counts_rows(name: str, column: pd.Series[Any]) -> bool:
     """Return whether a column is called as identifiers are, or not at all, and counts the rows."""
-    if not (_NAMED.fullmatch(name) or _UNNAMED.fullmatch(name)) or not is_number(column):
+    called = _NAMED.fullmatch(name) or _UNNAMED.fullmatch(name) or is_joined_identifier(name)
+    if not called or not is_number(column):
         return False
     steps = np.diff(column.to_numpy(np.float64, na_value=np.nan))
     # downwards as well: tables with the newest row first
@@ -116,7 +114,8 @@ def counts_rows(name: str, column: pd.Series[Any]) -> bool:
 
 
 def _why(name: str, column: pd.Series[Any], rows: NDArray[np.int64], *, nameless: bool) -> str:
-    named, unnamed = _NAMED.fullmatch(name), _UNNAMED.fullmatch(name)
+    named = _NAMED.fullmatch(name) or is_joined_identifier(name)
+    unnamed = _UNNAMED.fullmatch(name)
     telephone = _TELEPHONE.fullmatch(name)
     if not (named or unnamed or telephone) or not is_number(column):
         return ""

@@ -150,7 +150,13 @@ class Tables(LabelledModality[Table], kind="table"):
     @override
     def doubts(self, raw: Table, found: Answers, rows: NDArray[np.int64], *, apart: bool) -> list[str]:
         from engine.data.tables.across import predicted_across
-        from engine.data.tables.doubts import alike_words, few_whole_numbers, several_choices, telling_groups
+        from engine.data.tables.doubts import (
+            alike_words,
+            few_whole_numbers,
+            numbers_of_words,
+            several_choices,
+            telling_groups,
+        )
         from engine.data.tables.identifiers import identifiers_alone, perhaps_identifiers
         from engine.data.tables.leakage import giving_away
         from engine.data.tables.suggestions import split_by_chance
@@ -159,7 +165,7 @@ class Tables(LabelledModality[Table], kind="table"):
         learnt: TargetKind = "numbers" if found.values is not None else "labels"
         told = classes_or_sizes(raw, "classes" if found.codes is not None else learnt)
         told += several_choices(raw, raw.targets) + perhaps_identifiers(raw) + identifiers_alone(raw, rows)
-        told += few_whole_numbers(raw) + alike_words(raw, rows) + giving_away(raw)
+        told += few_whole_numbers(raw) + numbers_of_words(raw) + alike_words(raw, rows) + giving_away(raw)
         told += split_by_chance(raw.frame, raw.targets) if raw.published is None else []
         told += predicted_across(raw.frame, raw.targets)
         return told + (telling_groups(raw, found.codes, rows) if apart else [])
