@@ -17,7 +17,7 @@ from engine.data.cells.units import STREET
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-", "\ufe63": "-",
                         "▲": "-", "△": "-"})  # the last two in accounts of Japan  # fmt: skip
 _CURRENCIES = (
-    r"(?:US\$|R\$|A\$|C\$|HK\$|[$€£¥₹₽₩₺₪฿₫₴¢]|kr\.?|zł|Kč|Ft|Fr\.?|元|円|원|"
+    r"(?:US\$|R\$|A\$|C\$|HK\$|NT\$|S\$|Rs\.?|Rp\.?|[$€£¥₹₽₩₺₪฿₫₴¢]|kr\.?|zł|Kč|Ft|Fr\.?|元|円|원|"
     r"USD|EUR|GBP|CHF|JPY|CNY|RMB|INR|KRW|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|RUB|SGD|HKD)"
 )
 _UNITS = (

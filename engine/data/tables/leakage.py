@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import combinations, pairwise, permutations
 from typing import Any
 
@@ -31,12 +31,12 @@ _MOST_PARTED, _FEWEST_OF_CLASS = 5, 5
 Numbers = NDArray[np.float64]
 
 
-def giving_away(raw: Table) -> list[str]:
-    """Return which inputs give the only target away, in every row."""
+def giving_away(raw: Table, unread: Collection[str] = ()) -> list[str]:
+    """Return which inputs give the only target away, in every row; those that are `unread` give nothing."""
     if len(raw.targets) != 1 or raw.targets[0] not in raw.frame.columns:
         return []
     target = raw.frame[raw.targets[0]]
-    inputs = [str(name) for name in raw.frame.columns if name not in raw.targets]
+    inputs = [str(name) for name in raw.frame.columns if name not in (*raw.targets, *unread)]
     together = _together(raw.frame, inputs, target)
     told = {name for one in together for name in (decision_in(one).column, *decision_in(one).also)}
     rest = [name for name in inputs if name not in told]

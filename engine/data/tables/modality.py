@@ -157,7 +157,7 @@ class Tables(LabelledModality[Table], kind="table"):
             several_choices,
             telling_groups,
         )
-        from engine.data.tables.identifiers import identifiers_alone, perhaps_identifiers
+        from engine.data.tables.identifiers import identifiers, identifiers_alone, perhaps_identifiers
         from engine.data.tables.leakage import giving_away
         from engine.data.tables.suggestions import split_by_chance
         from engine.data.tables.target_kind import classes_or_sizes
@@ -165,7 +165,8 @@ class Tables(LabelledModality[Table], kind="table"):
         learnt: TargetKind = "numbers" if found.values is not None else "labels"
         told = classes_or_sizes(raw, "classes" if found.codes is not None else learnt)
         told += several_choices(raw, raw.targets) + perhaps_identifiers(raw) + identifiers_alone(raw, rows)
-        told += few_whole_numbers(raw) + numbers_of_words(raw) + alike_words(raw, rows) + giving_away(raw)
+        told += few_whole_numbers(raw) + numbers_of_words(raw) + alike_words(raw, rows)
+        told += giving_away(raw, identifiers(raw, rows))
         told += split_by_chance(raw.frame, raw.targets) if raw.published is None else []
         told += predicted_across(raw.frame, raw.targets)
         return told + (telling_groups(raw, found.codes, rows) if apart else [])

@@ -164,3 +164,8 @@ def test_that_a_day_without_a_year_has_no_weekday(tmp_path: Path) -> None:
 
     assert inputs("") == ("日期 (days)", "日期 (month)")
     assert "日期 (weekday)" in inputs("2000年")
+
+
+@pytest.mark.parametrize("money", ["Rs.", "Rs", "Rp ", "NT$", "S$"])
+def test_that_money_of_asia_stands_before_numbers(money: str) -> None:
+    assert read([f"{money}{number},999" for number in (8, 12, 34)]) == [8999, 12999, 34999]

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from engine.data.decisions import decision_in
+from engine.data.preparation.target import Answers
 from engine.data.tables.leakage import giving_away
+from engine.data.tables.modality import Tables
 from engine.data.tables.raw import Table
 
 ROWS = 120
@@ -78,3 +80,13 @@ def test_that_a_rare_word_beside_the_usual_class_gives_nothing_away() -> None:
 def test_that_words_over_the_same_sizes_put_nothing_in_order() -> None:
     days = np.arange(ROWS) % 20
     assert not told(days, ward=np.where(np.arange(ROWS) // 20 % 2, "a", "b"))
+
+
+def test_that_what_is_left_out_as_an_identifier_gives_nothing_away() -> None:
+    order = np.argsort(SIZE)
+    frame = pd.DataFrame({"id": range(1, ROWS + 1), **OTHER, "target": CLASS[order]})
+    raw = Table(frame, ("target",), tuple(frame))
+    found = Answers(("target",), np.ones(ROWS, np.bool_), pd.factorize(raw.frame["target"])[0])
+    told = Tables().doubts(raw, found, np.arange(ROWS), apart=False)
+    assert giving_away(raw)
+    assert not [one for one in told if "id" in (decision_in(one).column, *decision_in(one).also)]
