@@ -9,18 +9,16 @@ from PySide6.QtCore import QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from app.data.tables import quiet_table
 from app.language.numbers import whole
 from app.language.words import tr
 from app.look.theme import Theme
 from app.modalities.wanted import Wanted
+from app.predict.predictions_table import PredictionsTable
 from app.predict.reading_form import ReadingForm
 from app.predict.results import SORT_ROLE, PredictionsModel, save_csv
 from app.widgets.button_row import ButtonRow
@@ -28,11 +26,6 @@ from app.widgets.labels import label
 from app.widgets.refusals import refuse
 from app.widgets.saving import asked_place, save
 from engine.inference.results import Predicted
-
-_ARROW = 18
-"""Pixels in the head of a column for the arrow of sorting, which Qt draws over the words."""
-_WIDEST = 220
-"""Pixels of a column of words to begin with; it can be drawn wider."""
 
 
 class FileTab(QWidget):
@@ -73,7 +66,8 @@ class FileTab(QWidget):
         self._sorted = QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self.predictions)
         self._sorted.setSortRole(SORT_ROLE)
-        self.table = self._make_table()
+        self.table = PredictionsTable(self._sorted)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self.row_moved.emit(self.row))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.addWidget(ButtonRow((self._own, self._file, self._folder)))
@@ -86,16 +80,6 @@ class FileTab(QWidget):
         # of 0: it takes the room only while nothing else does
         column.addStretch(0)
         self.show_predictions(None)
-
-    def _make_table(self) -> QTableView:
-        table = quiet_table(tr("Predictions"))
-        table.setModel(self._sorted)
-        table.setSortingEnabled(True)
-        table.setSelectionBehavior(table.SelectionBehavior.SelectRows)
-        table.verticalHeader().setVisible(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        table.selectionModel().currentRowChanged.connect(lambda *_: self.row_moved.emit(self.row))
-        return table
 
     @property
     def row(self) -> int:
@@ -145,13 +129,7 @@ class FileTab(QWidget):
         # in the order of the file: the column that the one before was sorted by may mean something else here
         self._sorted.sort(-1)
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        # two columns alone would leave the rest of the table empty
-        self.table.horizontalHeader().setStretchLastSection(self.predictions.columnCount() == 2)
-        self.table.resizeColumnsToContents()
-        for place in range(self.predictions.columnCount()):
-            width = self.table.columnWidth(place) + _ARROW
-            # the first two can be texts of any length
-            self.table.setColumnWidth(place, min(width, _WIDEST) if place < 2 else width)
+        self.table.fit(self.predictions.answers)
         self.table.selectRow(0)
 
     def save_predictions(self, path: Path) -> None:

@@ -116,7 +116,8 @@ class PredictPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(label(tr("Run"), "strong"))
         head.addWidget(self._run, 2)
-        head.addWidget(self._about, 1)
+        # as wide as its words, where there is room
+        head.addWidget(self._about)
         self.moment = MomentRow(
             tr("Weights of an earlier step"),
             tr("Instead of the kept ones: the steps since the nearest checkpoint are taken again"),

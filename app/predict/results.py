@@ -93,6 +93,11 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         self._header = () if found is None else _titles(found, self._key, self._beside)
         self.endResetModel()
 
+    @property
+    def answers(self) -> int:
+        """Return how many of the first columns name a row and say what is predicted for it."""
+        return len(self._header) - len(self._beside)
+
     @override
     def rowCount(self, parent: Index = _WHOLE) -> int:
         return 0 if parent.isValid() or self._found is None else len(self._found.rows)
@@ -140,7 +145,7 @@ class PredictionsModel(Guarded, QAbstractTableModel):
         """Return where a cell stands: numbers at the right, by the first rows."""
         found = self._found
         words = column == 0 or (found is not None and found.kind != "numbers" and column == 1)
-        if found is not None and column >= len(self._header) - len(self._beside):
+        if found is not None and column >= self.answers:
             first = (self._text(found, row, column) for row in range(min(len(found.rows), _LOOKED_AT)))
             words = not all(_NUMBER.fullmatch(cell) for cell in first if cell)
         side = Qt.AlignmentFlag.AlignLeft if words else Qt.AlignmentFlag.AlignRight
@@ -149,7 +154,7 @@ class PredictionsModel(Guarded, QAbstractTableModel):
     def _text(self, found: Predicted, row: int, column: int) -> str:
         if column == 0:
             return _name(found, row, self._key)
-        given = column - (len(self._header) - len(self._beside))
+        given = column - self.answers
         if given >= 0:
             return found.cells[row][self._beside[given]]
         if found.why_not(row):
