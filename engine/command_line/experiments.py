@@ -100,6 +100,7 @@ def load(name: str, changes: Sequence[str] = ()) -> Experiment:
 
 def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
     """Check an experiment as `train` would; exit code 0, or 2 with a line per problem."""
+    from engine.data.cells.values import counted
     from engine.runs.preparation import Preparations, foresee
 
     try:
@@ -127,7 +128,16 @@ def check(name: str, changes: Sequence[str], *, as_json: bool) -> int:
         sys.stdout.write(json_text(content))
         return 0
     tell_decisions(plan)
-    sys.stdout.write(Message("{name}: no problems\n", name=experiment.name))
+    asked = sum(decision.doubtful for decision in plan.decisions)
+    sys.stdout.write(
+        Message(
+            "{name}: can be trained, but {counted} in doubt, as said above\n"
+            if asked
+            else "{name}: no problems\n",
+            name=experiment.name,
+            counted=counted(asked, "thing is", "things are"),
+        )
+    )
     return 0
 
 

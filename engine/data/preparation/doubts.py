@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.choices import Message
 from engine.data.cells.label_sets import labels_in, separator_in
 from engine.data.cells.values import listed
-from engine.data.decisions import decided
+from engine.data.decisions import Decided, Decision, decided
 from engine.data.description import PartName
 from engine.data.preparation.partition import Parts
 from engine.events import MOSTLY_ONE
@@ -88,6 +88,28 @@ def unequal_classes(name: str, classes: Sequence[str], counts: Sequence[float]) 
         most=classes[most],
     )
     return [decided(said, "loss.class_weights", "balanced")]
+
+
+def untaught_classes(name: str, classes: Sequence[str], counts: Sequence[float]) -> list[str]:
+    """Return that classes have no example in the training part, so that nothing can be learnt of them.
+
+    `counts`: examples of each class in the training part. Weights of classes change nothing there.
+    """
+    lacking = [one for one, count in zip(classes, counts, strict=True) if not count]
+    if not lacking or not sum(counts):
+        return []
+    there = [one for one, count in zip(classes, counts, strict=True) if count]
+    said = Message(
+        "{name}: the training part has no example of {lacking}, so that a network never answers so; put "
+        "examples of each class into the training part"
+        if len(there) > 1
+        else "{name}: all examples of the training part are {there}, and none is {lacking}, so that a "
+        "network learns to answer nothing else; put examples of each class into the training part",
+        name=name,
+        lacking=listed(lacking),
+        there=there[0],
+    )
+    return [Decided(said, Decision(doubtful=len(there) == 1))]
 
 
 def alike_classes(name: str, classes: Sequence[str]) -> list[str]:

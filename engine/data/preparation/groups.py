@@ -39,6 +39,8 @@ _OF_NAMES = frozenset(
 )
 """Words behind one of these that say that it is named or numbered."""
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HIDDEN, _MOSTLY_HIDDEN = r"[*\uff0a×某○]|[Xx]{2,}", 0.5
+"""What stands in the place of letters that are hidden, and the share of such names that name nobody."""
 _LEAST_GROUPS, _LEAST_ROWS = 5, 1.5
 """A column is proposed where it names so many groups of so many rows each, on average."""
 
@@ -112,6 +114,9 @@ def proposed_group(raw: Labelled, rows: NDArray[np.int64]) -> str:
         known = column.iloc[rows].dropna()
         # beside gaps identifiers are floats, but whole; what has fractions was measured
         if is_number(known) and not (known % 1 == 0).all():
+            continue
+        # of 王** the first letter is many persons
+        if not is_number(known) and known.map(as_text).str.contains(_HIDDEN).mean() >= _MOSTLY_HIDDEN:
             continue
         if _LEAST_GROUPS <= known.nunique() <= len(known) / _LEAST_ROWS:
             return as_text(name)

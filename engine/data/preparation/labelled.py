@@ -21,6 +21,7 @@ from engine.data.preparation.doubts import (
     repeated,
     several_labels,
     unequal_classes,
+    untaught_classes,
     without_answers,
 )
 from engine.data.preparation.example_weights import weights_of
@@ -222,9 +223,15 @@ def _class_notices(found: Answers, parts: Parts) -> list[str]:
         if len(rows)
     }
     words = ("class", "classes") if found.marks is None else ("label", "labels")
-    return unequal_classes(found.names[0], found.classes, _counts(found, parts["train"]))[
-        : found.marks is None
-    ] + [
+    counts = _counts(found, parts["train"])
+    told: list[str] = []
+    if found.marks is None:
+        told = untaught_classes(found.names[0], found.classes, counts)
+        # where all are of one class, no weight of another helps
+        if np.count_nonzero(counts) > 1:
+            told += unequal_classes(found.names[0], found.classes, counts)
+        lacking = {name: missing for name, missing in lacking.items() if name != "train"}
+    return told + [
         Message(
             "the {name} part has no example of {plural}: {listed}",
             name=name,

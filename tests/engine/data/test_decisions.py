@@ -13,10 +13,21 @@ from PIL import Image
 
 from engine.choices import fields
 from engine.command_line.decision_lines import decision_lines
-from engine.data.decisions import LEFT_OUT, ROW, Decided, Decision, completed, decided, decisions_of, together
+from engine.data.decisions import (
+    LEFT_OUT,
+    ROW,
+    Decided,
+    Decision,
+    completed,
+    decided,
+    decision_in,
+    decisions_of,
+    together,
+)
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
 from engine.data.tables.raw import Table
+from engine.data.tables.read.column_readings import _brief
 from engine.data.tables.read.rival_readings import read_cells
 from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
@@ -202,3 +213,32 @@ def test_that_what_no_setting_of_the_source_settles_is_told_and_not_asked() -> N
     assert completed(asked, TableFile()).doubtful
     assert not completed(asked, Images()).doubtful
     assert completed(asked, Images()).said == asked.said
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "shown"),
+    [
+        ("10天", "0.02737850787132101", "0.02738"),
+        ("3.14159", "3.14159", "3.14159"),
+        ("1/3", "0.3333333333333333", "0.3333"),
+        ("12345 ft", "3762.7559999999994", "3762.8"),
+        ("117330081", "117330081", "117330081"),
+        ("x", '"0.02737850787132101"', '"0.02737850787132101"'),
+    ],
+)
+def test_that_numbers_are_shown_with_as_many_figures_as_are_written_or_four(
+    written: str, read: str, shown: str
+) -> None:
+    assert _brief(read, written) == shown
+
+
+def test_that_of_an_encoding_two_others_are_offered_the_likest_to_a_language(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes("a,y\n消费,1\n红太阳超市,2\n第二食堂,3\n".encode("gb18030"))
+    told = map(decision_in, TableFile(path=str(tmp_path / "t.csv")).read(0).notices)
+    (about,) = [one for one in told if one.setting == "data.encoding"]
+    assert len(about.others) <= 2
+    words = "y;x\n" + rows("да|нет|может быть|ещё")
+    (tmp_path / "t.csv").write_bytes(words.encode("windows-1251"))
+    told = map(decision_in, TableFile(path=str(tmp_path / "t.csv")).read(0).notices)
+    (about,) = [one for one in told if one.setting == "data.encoding"]
+    assert {"koi8-r", "windows-1251"} <= {about.value, *(other.value for other in about.others)}

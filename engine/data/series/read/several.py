@@ -51,11 +51,16 @@ def told_apart(frame: pd.DataFrame, when: When, measured: Collection[str] = ()) 
 
 
 def _go_on(places: pd.Series[Any], frame: pd.DataFrame, names: Sequence[Any]) -> bool:
-    """Return whether courses have a row at most of the moments between their first and their last."""
+    """Return whether courses have many rows, and one at most of the moments between first and last.
+
+    A course of a row or two has no gaps by its nature, and a row that lacks a name is in none: both count
+    against it, as in sales of houses by street and flat.
+    """
     each = places.groupby([frame[name] for name in names], sort=False, observed=True)
     facts = each.agg(["min", "max", "size"])
     dense = facts["size"] / (facts["max"] - facts["min"] + 1)
-    return len(facts) > 1 and bool((dense * facts["size"]).sum() / facts["size"].sum() >= _DENSE)
+    going_on = (dense * facts["size"])[facts["size"] >= _FEWEST_ROWS]
+    return len(facts) > 1 and bool(going_on.sum() >= _DENSE * len(frame))
 
 
 def share_again(when: When) -> float:

@@ -7,6 +7,7 @@ every other reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -41,6 +42,8 @@ from engine.data.tables.read.rival_readings import (
 _LOOKED_AT = 200
 """Different cells that another reading is tried with."""
 _FEW, _MOST_DIFFERENT = 3, 2_000
+_FIGURES = 4
+_WORKED_OUT = re.compile(r"-?(?P<whole>\d+)\.(?P<behind>\d+)(e-?\d+)?")
 _KINDS = ("number", "category", "date")
 _OF_INPUTS = frozenset({"leave_out", "choices"})
 """Types that a column cannot have which is to be predicted."""
@@ -157,16 +160,28 @@ def _completed(
         # a doubt without a way out is none: whatever reads the cells, and what they are by now
         ways = tried_in([*map(OtherReading, READINGS)]) or {OtherReading("words"): {}}
     words = _shown(wanted, tried, known, list(ways.values()))
-    before = {tuple(known[word] for word in words)}
+    before = {tuple(_brief(known[word], word) for word in words)}
     others = []
     for other, way in ways.items():
-        reading = tuple(way[word] for word in words) if way else ()
+        reading = tuple(_brief(way[word], word) for word in words) if way else ()
         # two settings that read these cells alike are one choice for a person
         if not reading or reading not in before:
             before.add(reading)
             others.append(replace(other, read=reading))
-    specimens = tuple(Specimen(shortened(word), known[word], rows[word]) for word in words)
+    specimens = tuple(Specimen(shortened(word), _brief(known[word], word), rows[word]) for word in words)
     return Decided(notice, replace(told, specimens=specimens, others=tuple(others), doubtful=doubtful))
+
+
+def _brief(read: str, written: str) -> str:
+    """Return a number as it is shown beside its cell: with as many figures as the cell has, or four.
+
+    Ten days are 0.02737850787132101 years: what is worked out has more figures than anybody has written.
+    """
+    found = _WORKED_OUT.fullmatch(read)
+    if found is None:
+        return read
+    figures = max(_FIGURES, sum(map(str.isdigit, written)), len(found["whole"]))
+    return read if len(found["whole"] + found["behind"]) <= figures else f"{float(read):.{figures}g}"
 
 
 def _shown(

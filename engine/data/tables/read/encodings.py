@@ -17,12 +17,13 @@ from engine.data.files.settings import ENCODINGS, codec
 from engine.data.files.utf16 import utf16_without_mark
 from engine.data.refusal import refused
 from engine.data.source import Report, silent
-from engine.data.tables.read.legacy_encodings import legacy_encoding
+from engine.data.tables.read.legacy_encodings import legacy_encoding, likeness
 
 _BLOCK = 1 << 22
 _SAMPLE = 1 << 18
 _AROUND = 24
 """Bytes before and behind a letter by which a person tells encodings apart."""
+_MOST_OTHERS = 2
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -97,7 +98,8 @@ def encoding_of(path: Path, chosen: str, report: Report = silent) -> tuple[Found
 def _guessed(path: Path, found: FoundEncoding) -> list[str]:
     """Return the notice of an encoding that is no more than likely, with a line as it reads in the others.
 
-    Others are those in which all lines of the beginning can be read.
+    Others are those in which all lines of the beginning can be read, and of these the two that are likest to
+    letters of a language: of eight unreadable lines, none helps more than two.
     """
     if not found.guessed:
         return []
@@ -121,7 +123,10 @@ def _guessed(path: Path, found: FoundEncoding) -> list[str]:
             others[other] = text
     # its bytes say nothing to a person: where they stand does
     specimens = (Specimen(where, shortened(read)),) * bool(near)
-    readings = tuple(OtherReading(other, (shortened(text),)) for other, text in others.items())
+    block = b"\n".join(lines)
+    # sorted is stable: of equal ones those that are listed first
+    likest = sorted(others, key=lambda other: -likeness(block, codec(other)))[:_MOST_OTHERS]
+    readings = tuple(OtherReading(other, (shortened(others[other]),)) for other in likest)
     decision = Decision("", "data.encoding", "", found.setting, specimens, readings, doubtful=True)
     return [Decided(said, decision)]
 

@@ -8,6 +8,7 @@ no ASCII must be those of one language.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable
 
@@ -65,6 +66,20 @@ def legacy_encoding(block: bytes) -> tuple[str, bool]:
     if scores[found] <= max(scores["cp1252"], 0.5):
         return "cp1252", scores["cp1252"] < 0.9
     return found, True
+
+
+def likeness(block: bytes, encoding: str) -> float:
+    """Return how far bytes are letters of a language in an encoding, by the rules that tell them apart."""
+    if encoding in _ASIAN:
+        return _ASIAN[encoding](block) if _can_be(block, encoding) else 0.0
+    # windows-1250 and cp1250 are one; Python says so, and calls it by its own name
+    own = codecs.lookup(encoding).name
+    for name, kind in _LATIN.items():
+        if codecs.lookup(name).name == own:
+            return _latin(block, name, kind)
+    return max(
+        (_alphabetic(block, name) for name in _ALPHABETS if codecs.lookup(name).name == own), default=0.0
+    )
 
 
 def _can_be(block: bytes, encoding: str) -> bool:

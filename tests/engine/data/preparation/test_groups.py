@@ -21,6 +21,7 @@ from engine.data.preparation.prepare import prepare
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.raw import FILE_NAME, FOLDER
+from engine.data.series.read.several import seen_several
 from engine.data.series.sources.series_table import SeriesTable
 from engine.data.split import Split
 from engine.data.tables.sources.table_file import TableFile
@@ -263,3 +264,33 @@ def test_that_files_are_grouped_by_their_folders_and_by_the_beginnings_of_their_
     grouping = images.grouping()
     assert grouping[FOLDER].tolist() == ["cat", "cat", "dog"]
     assert grouping[FILE_NAME].tolist() == ["anna", "anna", "ben"]
+
+
+@pytest.mark.parametrize(("hidden", "proposed"), [("王**", ""), ("王小明", "姓名")])
+def test_that_names_of_which_letters_are_hidden_name_nobody(
+    hidden: str, proposed: str, tmp_path: Path
+) -> None:
+    frame = patients()
+    first = "王李张刘陈杨赵黄周吴徐孙"
+    frame["姓名"] = [first[row % len(first)] + hidden[1:] for row in range(len(frame))]
+    found = prepared(tmp_path, frame.drop(columns="patient"), "ill")
+    asked = [one for one in map(decision_in, found.notices) if one.setting == "split.group" and one.doubtful]
+    assert [one.column for one in asked] == [proposed] * bool(proposed)
+
+
+def test_that_sales_of_houses_by_street_and_flat_are_no_series() -> None:
+    """Houses of a street are sold on many days, each once; a course has a row at most of its moments."""
+    draw = np.random.default_rng(3)
+    days = pd.date_range("2023-01-01", periods=60).repeat(5)
+    sales = pd.DataFrame(
+        {
+            "sold": days,
+            "flat": [f"FLAT {one}" for one in draw.integers(30, size=300)],
+            "street": [f"{'ABCDEFGHIJKLMNOPQRST'[one]} ROAD" for one in draw.integers(20, size=300)],
+            "town": [f"{'ABCDEFGH'[one]}TON" for one in draw.integers(8, size=300)],
+            "price": draw.normal(300, 50, 300).round(),
+        }
+    )
+    assert not seen_several(sales)
+    shops = sales.assign(town=[f"{'ABCDE'[one % 5]}TON" for one in range(300)])
+    assert "told apart by town" in seen_several(shops)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from engine.command_line.experiments import changed
+from engine.command_line.experiments import changed, check
+from engine.data.images.sources.images import Images
 from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
-from engine.experiment_file import plain
+from engine.experiment_file import dump, plain
 from engine.learning.class_weights import BalancedClassWeights
 
 
@@ -39,3 +41,24 @@ def test_that_of_several_labels_and_numbers_nothing_is_said_of_weights(tmp_path:
         experiment.data, experiment.split, experiment.preprocessing, "numbers", 0
     )
     assert not [one for one in numbers.inspected().decisions if one.setting == "loss.class_weights"]
+
+
+def test_that_a_class_without_examples_is_told_and_no_weights_offered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Train holds good pictures alone, as where faults are looked for; what breaks stands in test."""
+    for part, names in {"train": ["good"], "test": ["good", "broken"]}.items():
+        for name in names:
+            (tmp_path / "d" / part / name).mkdir(parents=True)
+            for each in range(12):
+                Image.effect_noise((8, 8), 20 + each).save(tmp_path / "d" / part / name / f"{each}.png")
+    experiment = Experiment(data=Images(path=str(tmp_path / "d")))
+    told = experiment.recipe.inspected().decisions
+    assert not [one for one in told if one.setting == "loss.class_weights"]
+    (about,) = [one for one in told if "broken" in one.said and one.doubtful]
+    assert "learns to answer nothing else" in about.said
+    (tmp_path / "e.toml").write_text(dump(experiment), "utf-8")
+    assert check(str(tmp_path / "e.toml"), [], as_json=False) == 0
+    said = capsys.readouterr().out
+    assert "no problems" not in said
+    assert "in doubt" in said
