@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine import experiment_file
 from engine.atomic import write_bytes
 from engine.choices import Invalid, Problem, with_paths
-from engine.data.cells.rules import Rules
+from engine.data.cells.rules import NEWEST, Rules
 from engine.data.raw import OPEN_WORDS, RULES, UNITS
 from engine.data.source import ReadBefore, Source
 from engine.experiment import Experiment
@@ -68,10 +68,15 @@ def _read_before(folder: RunFolder) -> ReadBefore:
     # units are kept since minutes and hours are times: a run that keeps none learnt the bare numbers
     units = isinstance(found, dict) and UNITS in found
     durations = units or inputs.get("kind") not in ("table", "timeline")
-    # before rules were numbered, those of open words alone were kept
-    kept = found if isinstance(found, dict) else {}
-    rules = Rules(kept.get(RULES, kept.get(OPEN_WORDS) is True))
+    rules = _rules_of(found if isinstance(found, dict) else {})
     return ReadBefore(durations, rules, columns, timeless=inputs.get("time") == "")
+
+
+def _rules_of(found: Mapping[str, Any]) -> Rules:
+    """Return the rules by which a run read its cells; of a run of a later version, the newest there are."""
+    # before rules were numbered, those of open words alone were kept
+    kept = found.get(RULES, found.get(OPEN_WORDS) is True)
+    return Rules(min(max(kept, Rules.FIRST), NEWEST)) if isinstance(kept, int) else Rules.FIRST
 
 
 def _place_before(folder: RunFolder) -> Path | None:

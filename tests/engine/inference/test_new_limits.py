@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.data.cells.rules import NEWEST, Rules
 from engine.inference.prediction import GivenInputs, predict_run
 from engine.runs.data.moved import experiment_of
 from engine.runs.folder import RunFolder
@@ -35,10 +36,28 @@ def test_that_a_typed_row_and_a_file_of_one_row_are_read_alike(
 
 
 def test_that_a_run_of_before_has_open_words_missing(run: RunFolder) -> None:
-    assert experiment_of(run).data.open_words
+    assert experiment_of(run).data.rules == NEWEST
     document = json.loads(run.preprocessing.read_text("utf-8"))
-    del document["found"]["open words"]
+    del document["found"]["rules"]
     run.preprocessing.write_text(json.dumps(document), "utf-8")
     raw = experiment_of(run).data.read(0)
     ages = getattr(raw, "frame")["age"].tolist()[:4]  # noqa: B009
     np.testing.assert_array_equal(ages, [np.nan, 21, 29.5, 65])
+
+
+@pytest.mark.parametrize(
+    ("kept", "rules"),
+    [
+        ({}, Rules.FIRST),
+        ({"open words": True}, Rules.OPEN_WORDS),
+        ({"rules": 1}, Rules.OPEN_WORDS),
+        # of a later version, and of nobody
+        ({"rules": 1000}, NEWEST),
+        ({"rules": -1}, Rules.FIRST),
+        ({"rules": "two"}, Rules.FIRST),
+    ],
+)
+def test_that_a_run_is_read_by_the_rules_of_its_day(run: RunFolder, kept: object, rules: Rules) -> None:
+    document = json.loads(run.preprocessing.read_text("utf-8"))
+    run.preprocessing.write_text(json.dumps({**document, "found": kept}), "utf-8")
+    assert experiment_of(run).data.rules == rules
