@@ -15,17 +15,35 @@ from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 
 def move_focus(window: QWidget, *, forward: bool) -> bool:
-    """Give the focus to the widget after (or before) the one that has it; return whether there is one."""
+    """Give the focus to the widget after (or before) the one that has it; return whether there is one.
+
+    Where that one is hidden or cannot be used any more, as Qt asks this then, too, the focus stays where it
+    was, on what holds it: the button beside it, which may throw a run away, is not what the next key means.
+    """
+    here = window.focusWidget()
+    if here is not None and not (here.isEnabled() and here.isVisible()):
+        return _rest(here)
     stops = stops_of(window)
     if not stops:
         return False
-    here = window.focusWidget()
     place = stops.index(here) if here in stops else _place_of(here, window, forward=forward)
     found = stops[(place + (1 if forward else -1)) % len(stops)]
     found.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     if isinstance(found, QAbstractItemView):
         stand_on_line(found)
     _show(found)
+    return True
+
+
+def _rest(gone: QWidget) -> bool:
+    """Give the focus to the nearest of what holds a widget that is seen and can be used."""
+    above = gone.parentWidget()
+    # a group of buttons hands the focus to one of them
+    while above is not None and not (above.isEnabled() and above.isVisible() and above.focusProxy() is None):
+        above = above.parentWidget()
+    if above is None:
+        return False
+    above.setFocus(Qt.FocusReason.OtherFocusReason)
     return True
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -54,6 +55,9 @@ class Header(QFrame):
         self.setAccessibleName(tr("Transport"))
         self._theme, self._actions = theme, actions
         self._standing = RunStatus()
+        self._came: QPushButton | None = None
+        """The button that took the place of another one last, and since when."""
+        self._since = QElapsedTimer()
         self._name = ElidedLabel("", "title")
         self._name.setMinimumWidth(48)
         self._edited = label(tr("edited"), "small")
@@ -62,6 +66,8 @@ class Header(QFrame):
         self._queue = self._button(actions["run.queue"], "clock")
         self._queue.setText(tr("Queue"))
         self._queue.setVisible(False)
+        for button in (self._train, self._queue):
+            button.installEventFilter(self)
         self._pause = self._button(actions["run.pause"], "pause")
         self._release = self._button(actions["run.release"], "memory-stick")
         self._release.setText("")  # beside Pause the picture says enough; the tip has the words
@@ -175,12 +181,25 @@ class Header(QFrame):
                 can.setFocus()
 
     def _swap(self, first: QPushButton, second: QPushButton, swapped: bool) -> None:
-        """Show the first of two buttons, or the second in its place; no focus goes from one to the other."""
-        gone = first if swapped else second
+        """Show the first of two buttons, or the second in its place.
+
+        No focus goes from one to the other, and no click: the second one of a double click is none.
+        """
+        gone, comes = (first, second) if swapped else (second, first)
         if gone.hasFocus():
             self.setFocus()
+        if gone.isVisible():
+            self._came = comes
+            self._since.start()
         first.setVisible(not swapped)
         second.setVisible(swapped)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let no button be pressed by the second click of a double click on the one that was in its place."""
+        pressed = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+        just = watched is self._came and not self._since.hasExpired(QApplication.doubleClickInterval())
+        return pressed and just
 
     def _hold_widths(self) -> None:
         """Let every button of the transport be as wide as its longest word: none moves under the hand."""

@@ -86,9 +86,10 @@ class Rooms(QObject):
         self.session.place_asked.connect(self._give_place)
         self.session.discarded.connect(self._throw_away)
         self.session.runs_changed.connect(self.library.refresh)
+        self.session.cleared.connect(workbench.cleared)
         workbench.document.replaced.connect(workbench.cleared)
         self.session.live_changed.connect(self.library.set_live)
-        self.session.live_changed.connect(self._greet_run)
+        self.session.live_changed.connect(self._remember_run)
         workbench.run_opened.connect(self._open_folder)
         workbench.finetune_asked.connect(self._finetune_shown)
         self.run_files = RunFiles(workbench, self.library, self)
@@ -282,12 +283,9 @@ class Rooms(QObject):
         if self.watch.inspection is not None and not self.watch.busy:
             self._workbench.source_was_read()
 
-    def _greet_run(self, live: RunRecord | None) -> None:
-        """Take away what was said of the run before, and let this one be found among the recent ones."""
-        if live is None:
-            return
-        self._workbench.cleared.emit()
-        if live.folder:
+    def _remember_run(self, live: RunRecord | None) -> None:
+        """Let a run that begins be found among the recent ones on the next day."""
+        if live is not None and live.folder:
             self._workbench.remember(Path(live.folder))
 
     def _open_folder(self, folder: Path) -> None:

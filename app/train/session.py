@@ -27,7 +27,7 @@ from app.link.background import Background
 from app.link.engine_link import EngineLink
 from app.link.reply import Reply
 from app.train.as_document import as_document
-from app.train.branching import branch_of, no_branch
+from app.train.branching import InForm, branch_of, no_branch
 from app.train.engine_standing import EngineStanding
 from app.train.farewell import engine_lost, farewell, interrupted
 from app.train.following import Following
@@ -59,11 +59,12 @@ _PROBLEMS, _ENGINE, _RUN, _ROOM = "problems", "engine", "run", "room"
 
 @dataclass(frozen=True)
 class Branch:
-    """A branch that was asked for: from which step, and whether with what is edited in the form."""
+    """A branch that was asked for: from which step, and with what."""
 
     step: int | None
     """None: the one at which the run is then."""
-    edited: bool
+    form: InForm | None
+    """What stands in the form, where that is of the run; None: the run is branched as it was."""
 
 
 class TrainingSession(QObject):
@@ -82,6 +83,8 @@ class TrainingSession(QObject):
     runs_changed = Signal()
     """A run was begun or ended: lists of runs are out of date."""
     settled = Signal(str)
+    cleared = Signal()
+    """A run is about to begin or to go on: what was said is of the one before."""
     """What was noticed about this holds no more."""
     test_asked = Signal()
     """The person wants to see what the network that was just trained is worth."""
@@ -122,6 +125,8 @@ class TrainingSession(QObject):
         """The branch of the run in training that begins once that has ended."""
         self.moment: int | None = None
         """The step at which the run that is shown is looked back at; None: it is shown as it is."""
+        self._left_at = document.experiment
+        """What was in the form when the person began to look back."""
         self.may_leave: Callable[[], bool] = lambda: True
         """Asks whether the experiment in the form may make room for another one."""
         self.standing = EngineStanding(transport, engine, self)
@@ -216,8 +221,9 @@ class TrainingSession(QObject):
     def branch(self) -> None:
         """Begin a run with the weights of the run that is shown, at the moment that is shown.
 
-        It is trained with what is edited, where that is of this run, else with what the run had then. The run
-        in training is interrupted for a branch of its own, and for no other.
+        It is trained with what the run had at that moment. Where its experiment is in the form, what has been
+        edited there since the person looks back, or for the next run, goes along. The run in training is
+        interrupted for a branch of its own, and for no other.
         """
         record, status = self.shown, self._transport.standing
         lives = record is not None and record is self.live
@@ -225,13 +231,14 @@ class TrainingSession(QObject):
             return
         if not lives and (status.meant.moment is None or status.under_way):
             return
-        asked = Branch(status.meant.moment, edited=self._of_form(record))
+        form = InForm(self._document.experiment, self._left_at) if self._of_form(record) else None
+        asked = Branch(status.meant.moment, form)
         # said before anything is interrupted
-        if asked.edited and not self.sound():
+        if form is not None and not self.sound():
             return
         if why := self._unbranched(record, asked):
             self.noticed.emit(Notice(why, "danger", about=_RUN))
-        elif not asked.edited and not self.may_leave():
+        elif form is None and not self.may_leave():
             return
         elif lives:
             self._branch = asked
@@ -244,21 +251,20 @@ class TrainingSession(QObject):
     def _unbranched(self, record: RunRecord, asked: Branch) -> str:
         """Return why no branch of a run can begin; "" where it can."""
         try:
-            return no_branch(self._document, record) if asked.edited else ""
+            return no_branch(self._document, record) if asked.form is not None else ""
         except (Invalid, OSError) as error:
             return tr("The experiment of this run cannot be read: {why}", why=str(error))
 
     def _begin_branch(self, record: RunRecord, asked: Branch) -> None:
         """Begin the branch of a run that is not in training, or not any more."""
         step = record.step if asked.step is None else asked.step
-        edited = self._document.experiment if asked.edited else None
         try:
-            experiment = branch_of(record, step, edited)
+            experiment = branch_of(record, step, asked.form)
         except (Invalid, OSError) as error:
             words = tr("The experiment of this run cannot be read: {why}", why=str(error))
             self.noticed.emit(Notice(words, "danger", about=_RUN))
             return
-        if asked.edited:
+        if asked.form is not None:
             self._document.edit(experiment)
         else:
             self._document.open(experiment, None, saved=False)
@@ -292,6 +298,8 @@ class TrainingSession(QObject):
 
     def look_back(self, step: int | None) -> None:
         """Say at which step the run that is shown is looked back at; None: it is shown as it is."""
+        if self.moment is None:
+            self._left_at = self._document.experiment
         self.moment = step
         self._tell_shown()
 
@@ -332,6 +340,7 @@ class TrainingSession(QObject):
     # --- the run --------------------------------------------------------------------------------------
 
     def _begin(self, name: str) -> None:
+        self.cleared.emit()
         words = "" if self._engine.ready else tr("waiting for the engine to start")
         self._transport.tell(
             run="starting", run_name=name, step=0, steps=0, epoch=0, epochs=0, words=words, outcome=""
@@ -456,15 +465,16 @@ class TrainingSession(QObject):
             self._throw_away(record)
             return
         if branch is not None and event.state != "failed":
-            words = tr(
-                "{name} waits at step {step} and can be resumed; its branch begins.",
-                name=record.name,
-                step=record.step,
-            )
-            self.noticed.emit(Notice(words, "good", about=_RUN))
             # before the queue hears of the end: else its next run has the turn
             self._begin_branch(record, branch)
         began = self._transport.standing.under_way
+        if began:
+            words = tr(
+                "{name} waits at step {step} and can be resumed; its branch begins.",
+                name=self._name_of(record.folder) or record.name,
+                step=whole(record.step),
+            )
+            self.noticed.emit(Notice(words, "good", about=_RUN))
         # only these were judged: what broke has no metrics to read
         if event.state in ("finished", "stopped"):
             self._judge.run(lambda: (record, baselines_of(RunFolder(Path(record.folder)))))

@@ -16,6 +16,7 @@ from app.train.session import TrainingSession
 from engine.experiment import Experiment
 from engine.runs.folder import opened
 from engine.runs.queue.order import read_order
+from engine.runs.recipe import read_edits
 from tests.app.live.conftest import Opened
 from tests.app.live.samples import PATIENCE, iris
 
@@ -125,6 +126,46 @@ def test_that_the_run_in_training_is_branched_from_the_moment_that_is_shown(
     assert action.text() == window.column._branch.text() == "Branch from step 9"
     child = child_of(session, parent, qtbot, action.trigger)
     assert start_of(child) == (parent, 9)
+    stop(session, qtbot)
+
+
+@pytest.mark.parametrize("in_form", [True, False])
+def test_that_a_branch_has_the_settings_of_its_moment_and_what_was_edited_since(
+    opened_window: Opened, qtbot: QtBot, in_form: bool
+) -> None:
+    """Who goes back to before a mistake had the mistake in the branch."""
+    window, rooms = opened_window
+    session, document = rooms.session, rooms.session._document
+    window.show_page("train")
+    document.open(iris(epochs=_LONG), None)
+    session.train()
+    begun(session, qtbot)
+    parent, optimizer = session.live.folder, document.experiment.optimizer
+    qtbot.waitUntil(lambda: session.live.step > 9, timeout=PATIENCE)
+    document.edit(document.experiment.replaced(optimizer=optimizer.replaced(learning_rate=0.5)))
+    qtbot.waitUntil(lambda: bool(read_edits(opened(parent))), timeout=PATIENCE)
+    if in_form:
+        look_back(window, qtbot, 6)
+        # taken up by the run in training, and meant for the branch
+        document.edit(
+            document.experiment.replaced(training=document.experiment.training.replaced(epochs=_LONG + 1))
+        )
+        qtbot.waitUntil(lambda: len(read_edits(opened(parent))) > 1, timeout=PATIENCE)
+    else:
+        stop(session, qtbot)
+        document.open(iris(epochs=3).replaced(name="another"), None)
+        session.open_run(parent)
+        qtbot.waitUntil(
+            lambda: session.shown is not None and session.shown.folder == parent, timeout=PATIENCE
+        )
+        look_back(window, qtbot, 6)
+    child = child_of(session, parent, qtbot, window._actions["run.branch"].trigger)
+    assert start_of(child) == (parent, 6)
+    experiment = opened(child).read_experiment()
+    assert experiment.optimizer.learning_rate == optimizer.learning_rate != 0.5
+    assert experiment.training.epochs == _LONG + in_form
+    # said, and not taken away as the branch begins
+    assert any("can be resumed" in text for text in window.toasts.texts) == in_form
     stop(session, qtbot)
 
 

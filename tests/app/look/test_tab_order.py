@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -93,6 +94,26 @@ def test_that_tab_goes_into_the_page_that_was_gone_to_and_past_one_that_has_no_s
         page.setFocus()
         move_focus(window, forward=forward)
         assert window.focusWidget() is next_stop
+
+
+@pytest.mark.parametrize("goes", [lambda one: one.setEnabled(False), lambda one: one.hide()])
+@pytest.mark.parametrize("forward", [True, False])
+def test_that_a_button_that_goes_hands_its_keys_to_no_other_one(
+    window: MainWindow, qtbot: Any, goes: Callable[[QWidget], None], forward: bool
+) -> None:
+    """Space after Stop & keep threw the run away: the focus had gone to the button beside it."""
+    for button in [one for one in stops_of(window) if isinstance(one, QAbstractButton)]:
+        button.setFocus()
+        goes(button)
+        here = window.focusWidget()
+        assert not isinstance(here, QAbstractButton), (button.text(), here)
+        assert here is not None
+        assert here.isAncestorOf(button)
+        # Tab goes on from there
+        move_focus(window, forward=forward)
+        assert window.focusWidget() in stops_of(window)
+        button.setEnabled(True)
+        button.show()
 
 
 def test_that_back_is_the_way_there_reversed(window: MainWindow, qtbot: Any) -> None:

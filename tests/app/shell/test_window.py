@@ -249,6 +249,24 @@ def test_that_a_problem_of_no_field_opens_its_card(window: MainWindow) -> None:
     assert window.column.form.cards["training"].is_open
 
 
+def test_that_a_double_click_on_train_puts_nothing_into_the_queue(
+    window: MainWindow, workbench: Workbench, qtbot: Any
+) -> None:
+    header, asked = window._header, []
+    workbench.queue_asked.connect(lambda: asked.append("queue"))
+    workbench.transport.tell(engine="ready")
+    place = header._train.mapTo(header, header._train.rect().center())
+    workbench.transport.tell(run="starting")
+    assert header.childAt(place) is header._queue
+    for click in (qtbot.mouseClick, qtbot.mouseDClick):
+        click(header._queue, Qt.MouseButton.LeftButton)
+    assert not asked
+    qtbot.wait(QApplication.doubleClickInterval() + 50)
+    workbench.transport.tell(run="running")
+    qtbot.mouseClick(header._queue, Qt.MouseButton.LeftButton)
+    assert asked == ["queue"]
+
+
 def test_that_a_complaint_goes_when_its_cause_does(window: MainWindow, workbench: Workbench) -> None:
     workbench.say("a.toml could not be saved", "danger", "saving")
     workbench.say("b.csv cannot be opened", "danger", "opening")
