@@ -25,7 +25,16 @@ from engine.data.series.read.course_columns import measured_columns, refuse_unkn
 from engine.data.series.read.course_format import CourseFormat
 from engine.data.series.read.gaps import content, held
 from engine.data.series.read.moments import Moments, find_moments
-from engine.data.series.read.several import PANEL, courses_in, share_again, told_apart, told_several
+from engine.data.series.read.several import (
+    PANEL,
+    courses_in,
+    share_again,
+    told_apart,
+    told_empty,
+    told_nameless,
+    told_refused,
+    told_several,
+)
 from engine.data.series.read.time_columns import find_when
 from engine.data.tables.across import TIME, VALUE, refuse_across, turned
 from engine.data.tables.fit_columns import refuse_absurd
@@ -45,7 +54,8 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     refuse_absurd(frame)
     apart = how.course or _found_apart(frame, how)
     notices += [] if apart else _mixed(frame)
-    frame, each = courses_in(table, frame, apart, how.only) if apart else (frame, {"": frame})
+    frame, each, nameless = courses_in(table, frame, apart, how.only) if apart else (frame, {"": frame}, 0)
+    notices += told_nameless(nameless, apart)
     pieces = [_Course.of(name, rows, how) for name, rows in each.items()]
     if not pieces:
         raise refused("data.course", Message("{columns}: no row names a course", columns=listed(apart)))
@@ -70,7 +80,9 @@ def from_rows(table: Table, how: CourseFormat) -> Timeline:
     if not whole:
         raise left[0][1]
     kept = [piece for piece in whole if len(piece.values)] or whole[:1]
-    notices += _together(kept) + _left(left)
+    empty = [piece for piece in whole if not len(piece.values)] if len(pieces) > 1 else []
+    lacking = {piece.name: piece.lacks(columns) for piece in empty}
+    notices += _together(kept) + told_empty(lacking, targets) + told_refused(left)
     # of one that was seen longest: the shortest may not show a year
     longest = max(kept, key=lambda piece: piece.moments.span)
     parts = how.calendar if isinstance(how.calendar, tuple) else calendar_parts(longest.moments, how.calendar)
@@ -152,6 +164,11 @@ class _Course:
         moments, frame = find_moments(rows, how.time, how.date_order, told, timeless=timeless)
         return cls(name, frame, moments, tuple(told))
 
+    def lacks(self, columns: Sequence[str]) -> list[str]:
+        """Return the columns in which the course has no value at all."""
+        values = content(self.frame[[*columns]])
+        return [name for place, name in enumerate(columns) if np.isnan(values[:, place]).all()]
+
     def completed(self, columns: tuple[str, ...], targets: Sequence[str], how: CourseFormat) -> _Course:
         """Return the course with its gaps filled. Raises Invalid where one is too long."""
         told = [*self.notices]
@@ -196,21 +213,6 @@ def _together(pieces: Sequence[_Course]) -> list[str]:
             notice=found[0][1],
         )
         for found in alike.values()
-    ]
-
-
-def _left(left: Sequence[tuple[str, Invalid]]) -> list[str]:
-    """Return which courses are left out, and why the first of them."""
-    if not left:
-        return []
-    return [
-        Message(
-            "{count} courses left out ({names}); of {first}: {why}",
-            count=len(left),
-            names=listed(name for name, _ in left),
-            first=left[0][0],
-            why=left[0][1].problems[0].message,
-        )
     ]
 
 

@@ -1,4 +1,4 @@
-"""Several courses in one table: which columns tell them apart, and the rows of each."""
+"""Several courses in one table: what tells them apart, the rows of each, and which are not learnt."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from engine.choices import Message, did_you_mean
-from engine.data.cells.values import as_text, is_date, is_number, listed
+from engine.choices import Invalid, Message, did_you_mean
+from engine.data.cells.values import as_text, counted, is_date, is_number, listed
 from engine.data.decisions import decided
 from engine.data.refusal import refused
 from engine.data.series.read.time_columns import When, find_when
@@ -108,10 +108,11 @@ def rows_of_each(frame: pd.DataFrame) -> int:
 
 def courses_in(
     table: Table, frame: pd.DataFrame, columns: Sequence[str], only: str
-) -> tuple[pd.DataFrame, Mapping[str, pd.DataFrame]]:
-    """Return the table without the columns that tell its courses apart, and the rows of each, by its name.
+) -> tuple[pd.DataFrame, Mapping[str, pd.DataFrame], int]:
+    """Return the table without the columns that tell its courses apart, the rows of each, by its name, and
+    how many rows name no course and are left out.
 
-    With `only`, it is that course alone. Rows that name no course are left out. Raises Invalid where there is
+    With `only`, it is that course alone. Raises Invalid where there is
     none of that name.
     """
     words = [_words(table, frame, name) for name in columns]
@@ -133,8 +134,9 @@ def courses_in(
                     guess=did_you_mean(only, there),
                 ),
             )
-        return rest[names == meant], {meant: rest[names == meant]}
-    return rest[names.notna()], {str(name): rows for name, rows in rest.groupby(names, sort=False)}
+        return rest[names == meant], {meant: rest[names == meant]}, 0
+    each = {str(name): rows for name, rows in rest.groupby(names, sort=False)}
+    return rest[names.notna()], each, int(names.isna().sum())
 
 
 def _words(table: Table, frame: pd.DataFrame, name: str) -> pd.Series[Any]:
@@ -154,6 +156,55 @@ def told_several(columns: Sequence[str], names: Sequence[str]) -> str:
         names=listed(names),
     )
     return decided(said, "data.only", names[0])
+
+
+def told_refused(left: Sequence[tuple[str, Invalid]]) -> list[str]:
+    """Return which courses are left out, and why the first of them."""
+    if not left:
+        return []
+    said = Message(
+        "{courses} left out ({names}); of {first}: {why}",
+        courses=counted(len(left), "course"),
+        names=listed(name for name, _ in left),
+        first=left[0][0],
+        why=left[0][1].problems[0].message,
+    )
+    return [said]
+
+
+def told_empty(lacking: Mapping[str, Sequence[str]], targets: Sequence[str]) -> list[str]:
+    """Return which courses have no row in which every column has a value, by the columns that they lack.
+
+    These can be left out instead, unless they are to be forecast.
+    """
+    told: list[str] = []
+    for columns in dict.fromkeys(map(tuple, lacking.values())):
+        names = [name for name, own in lacking.items() if tuple(own) == columns]
+        courses = counted(len(names), "course")
+        if not columns:
+            said = "{courses} left out ({names}): in no row has every column a value"
+            told.append(Message(said, courses=courses, names=listed(names)))
+        elif {*columns} & {*targets}:
+            said = "{courses} left out ({names}): without any value to forecast in {columns}"
+            told.append(Message(said, courses=courses, names=listed(names), columns=listed(columns)))
+        else:
+            words = Message(
+                "{courses} left out ({names}): without any value in {columns}; to learn from all, "
+                "ignore what they lack",
+                courses=courses,
+                names=listed(names),
+                columns=listed(columns, 10),
+            )
+            told.append(decided(words, "data.ignore", columns, doubtful=True))
+    return told
+
+
+def told_nameless(rows: int, columns: Sequence[str]) -> list[str]:
+    """Return that rows are of no course, as no name stands in them."""
+    if not rows:
+        return []
+    said = "{rows} without a name in {columns} left out: nothing says which course they are of"
+    return [Message(said, rows=counted(rows, "row"), columns=listed(columns))]
 
 
 def _same_number(one: str, other: str) -> bool:

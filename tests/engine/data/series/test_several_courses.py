@@ -153,6 +153,45 @@ def test_that_a_course_too_short_is_left_out_and_told(tmp_path: Path) -> None:
     assert any("2 courses left out" in notice and "3 · 1" in notice for notice in found.notices)
 
 
+def test_that_a_course_that_lacks_whole_columns_is_told_with_the_way_to_keep_it(tmp_path: Path) -> None:
+    frame = pd.read_csv(sales(tmp_path))
+    frame["stock"], frame["staff"] = frame["sold"] / 2, frame["sold"] % 5
+    frame.loc[frame["shop"] == 2, ["stock", "staff"]] = np.nan
+    frame.loc[(frame["shop"] == 1) & (frame["item"] == 1), "sold"] = np.nan
+    # each column has values, but never both
+    odd = (frame["shop"] == 3) & (frame["item"] == 2)
+    frame.loc[odd & (frame.index < 400), "stock"] = np.nan
+    frame.loc[odd & (frame.index >= 400), "staff"] = np.nan
+    frame.to_csv(tmp_path / "all.csv", index=False)
+    data = TimeSeries(path=str(tmp_path / "all.csv"), target=("sold",), history=HISTORY, horizon=HORIZON)
+    raw = data.read(0)
+    assert isinstance(raw, Timeline)
+    # whatever is found and not learnt is told
+    told = " ".join(one for one in raw.notices if "left out (" in one)
+    for shop in (1, 2, 3):
+        for item in (1, 2):
+            name = (
+                f"{shop} · {item}"
+                if f"{shop} · {item}" in " ".join([*raw.names, told])
+                else f"{shop}, {item}"
+            )
+            assert (name in raw.names) != (name in told), name
+    (asked,) = [decision_in(one) for one in raw.notices if decision_in(one).setting == "data.ignore"]
+    assert asked.doubtful
+    kept = data.replaced(ignore=asked.others[0].value).read(0)
+    assert isinstance(kept, Timeline)
+    assert len(kept.names) == 5
+    assert any("without any value to forecast in sold" in one for one in raw.notices)
+
+
+def test_that_rows_without_the_name_of_a_course_are_told(tmp_path: Path) -> None:
+    frame = pd.read_csv(sales(tmp_path))
+    frame["shop"] = frame["shop"].map({1: "north", 2: "south", 3: None})
+    frame.to_csv(tmp_path / "all.csv", index=False)
+    raw = TimeSeries(path=str(tmp_path / "all.csv"), target=("sold",), course=("shop", "item")).read(0)
+    assert any("240 rows without a name in shop, item left out" in one for one in raw.notices)
+
+
 def test_that_the_end_of_every_course_is_gone_on_with(tmp_path: Path) -> None:
     found = prepared(sales(tmp_path))
     new = (
