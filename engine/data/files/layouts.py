@@ -179,6 +179,7 @@ def sort_of_file(path: Path) -> str | None:
     found = _sort_of_text(path)
     # of an ending that nothing is known of, prose may be anything: a program, settings, notes
     # and few lines may have as many marks by chance
+    found = "tables" if found == "texts" and _of_numbers(path) else found
     telling = found != "texts" and ending not in _OF_OTHERS and len(_lines(path, _GLANCE)) > _FEW_LINES
     return found if ending in _OPEN or telling else None
 
@@ -214,6 +215,11 @@ def _of_numbers(path: Path) -> bool:
     lines = _below_remarks(_lines(path, _GLANCE))
     if len(lines) <= _FEW_LINES:  # each may hold a whole series
         lines = _below_remarks(_lines(path))
+    # instruments write above how they were set, in up to as many lines
+    return _hold_numbers(lines) or _hold_numbers(lines[len(lines) // 2 :])
+
+
+def _hold_numbers(lines: Sequence[str]) -> bool:
     cells = [[cell for cell in _BETWEEN_NUMBERS.split(line) if cell] for line in lines]
     plain = [row for row in cells if all(map(_is_number, row))]
     several = sum(len(row) > 1 for row in plain)

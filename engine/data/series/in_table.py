@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from engine.data.cells.values import is_date, is_number
+from engine.data.series.read.elapsed import tells_elapsed
 from engine.data.series.read.pieces import stretches_in
 from engine.data.series.read.several import are_several
-from engine.data.series.read.time_columns import When, find_when, names_elapsed
+from engine.data.series.read.time_columns import When, find_when, names_elapsed, rises_evenly
 from engine.data.tables.across import turned
 from engine.data.tables.read.columns import is_text
 
@@ -55,8 +56,14 @@ def _follows_time(frame: pd.DataFrame) -> bool:
     if found is None or np.isnan(found.values).any():
         return False
     if not found.dated:
-        # elapsed times, which are in order; a column called t or time alone may be one of what was measured
-        return all(is_text(frame[name]) or names_elapsed(name) for name in found.columns)
+        # elapsed times, which are in order; a column called t or time alone may be one of what was measured,
+        # unless it rises evenly
+        return all(
+            is_text(frame[name])
+            or names_elapsed(str(name))
+            or (tells_elapsed(str(name)) and rises_evenly(found.values))
+            for name in found.columns
+        )
     # a file written in any order still has one moment per row, evenly spaced
     gaps = np.diff(np.sort(found.values))
     if (gaps > 0).mean() >= _NEARLY and (gaps == np.median(gaps)).mean() >= _NEARLY:

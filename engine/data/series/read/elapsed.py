@@ -18,6 +18,8 @@ _BARE = "ms millis micros msec milliseconds millisecond seconds microseconds sek
 _HEADS, _UNITS, _BESIDE, _ALONE = (frozenset(words.split()) for words in (_HEAD, _UNIT_NAMES, _OTHERS, _BARE))
 """Units that stand for the time itself where nothing else does; s and min are other things as well."""
 _CHINESE = re.compile(r"(采样|相对|运行|经过|累计|测量|记录|系统|设备)?(时间戳?|时刻)|毫秒数?|秒数")
+_AXIS = re.compile(r"x[ _-]?(value|axis|achse|data|wert)s?|abscissa|横轴|x轴", re.IGNORECASE)
+"""What instruments call the axis of a recording, whatever stands on it."""
 _UNIT = re.compile(r"[\[(\uff08].*|[/,]\s*(?:ms|µs|us|ns|s|sec)$")
 
 
@@ -35,3 +37,8 @@ def tells_elapsed(name: str) -> bool:
     if not words <= _HEADS | _UNITS | _BESIDE:
         return False
     return bool(words & _HEADS) or bool(words & _ALONE)
+
+
+def names_axis(name: str) -> bool:
+    """Return whether a column is called as the axis along which an instrument has measured: X_Value."""
+    return _AXIS.fullmatch(_UNIT.sub("", name.strip()).strip()) is not None

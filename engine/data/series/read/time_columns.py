@@ -27,7 +27,7 @@ from engine.data.cells.moments.dates import (
 from engine.data.cells.moments.number_dates import read_numbers
 from engine.data.cells.values import as_text, is_date, is_number, listed, numbers
 from engine.data.refusal import refused
-from engine.data.series.read.elapsed import tells_elapsed
+from engine.data.series.read.elapsed import names_axis, tells_elapsed
 
 Part = Literal["year", "month", "day", "hour", "minute", "second", "day of year", "week", "quarter"]
 _PARTS: dict[Part, str] = {
@@ -148,13 +148,30 @@ def _guessed(frame: pd.DataFrame, order: str) -> When | None:
         # counters, as step or index, go one way
         if len(values) > 1 and ((np.diff(values) > 0).all() or (np.diff(values) < 0).all()):
             return When(values, False, (name,))
-    for name in (str(one) for one in frame.columns if is_number(frame[one]) and tells_elapsed(str(one))):
-        values = numbers(frame[name])[0]
-        if len(values) > 1 and (np.diff(values) > 0).all():
-            told = Message("{name} tells how much time has passed, and orders the rows", name=name)
-            return When(values, False, (name,), (told,))
-    passed = (_elapsed(frame[name], str(name)) for name in frame.columns)
+    passed = (_growing(frame[name], str(name)) or _elapsed(frame[name], str(name)) for name in frame.columns)
     return next((found for found in passed if found is not None), None)
+
+
+def _growing(column: pd.Series[Any], name: str) -> When | None:
+    """Return the times of a column of numbers that tells how much has passed, or is an axis."""
+    if not is_number(column) or not (tells_elapsed(name) or names_axis(name)):
+        return None
+    values = numbers(column)[0]
+    if tells_elapsed(name):
+        told = Message("{name} tells how much time has passed, and orders the rows", name=name)
+        return (
+            When(values, False, (name,), (told,)) if len(values) > 1 and (np.diff(values) > 0).all() else None
+        )
+    said = Message("{name} rises evenly, as the axis of a recording, and orders the rows", name=name)
+    return When(values, False, (name,), (said,)) if rises_evenly(values) else None
+
+
+def rises_evenly(values: NDArray[np.float64]) -> bool:
+    """Return whether numbers are as far apart as each other; those with a fraction never are exactly."""
+    steps = np.diff(values)
+    # rounded to six digits, as the axis is mostly written
+    usual = float(np.median(steps)) if len(steps) else 0.0
+    return usual > 0 and bool((np.abs(steps - usual) <= max(1e-3 * usual, 1e-6)).all())
 
 
 def _elapsed(column: pd.Series[Any], name: str) -> When | None:
@@ -265,7 +282,7 @@ def _microseconds(stamps: NDArray[Any]) -> NDArray[np.float64]:
 
 def names_elapsed(name: str) -> bool:
     """Return whether a name says that time has passed, and not only that a column is about time."""
-    return tells_elapsed(name) and _plain(name) not in TIMES
+    return names_axis(name) or (tells_elapsed(name) and _plain(name) not in TIMES)
 
 
 # ---------------------------------------------------------------------------- columns that belong together

@@ -31,6 +31,8 @@ from engine.data.tables.read.names_and_units import (
 
 _MOST_FACTS, _TIMES_LONGER = 3, 5
 """Rows of a small table above another, which is so many times as long at least."""
+_FEWEST_OF_HEAD, _LOOKED_BELOW = 3, 50
+"""Rows above the names that make the head of an instrument, and rows below them that are looked at."""
 _SPARSE = 0.6
 """A row of words with at most this share of the cells of the others is a title, not names."""
 _COMMENT = ("#", "%", "//")
@@ -142,8 +144,8 @@ def _above(rows: Sequence[Row], apart: Set[int], width: int, decimal: str) -> in
 
     `apart` are the rows that a blank one follows.
     """
-    if small := _small_table(rows, apart, decimal):
-        return small
+    if few := _small_table(rows, apart, decimal) or head_of_instrument(rows, decimal):
+        return few
     # the groups of few columns would be taken for a title
     if len(rows) > 1 and corner(rows[0], rows[1]) > 1 and in_two_rows(rows[:30], decimal):
         return 0
@@ -180,6 +182,31 @@ def _small_table(rows: Sequence[Row], apart: Set[int], decimal: str) -> int:
     alike = kinds == [all_values(rest[1:], place, decimal, MOSTLY) for place in range(len(values))]
     other = any(kinds) and not alike and not set(names) & set(below)
     return few if named and other and has_header(rest, decimal) else 0
+
+
+def head_of_instrument(rows: Sequence[Row], decimal: str) -> int:
+    """Return how many rows an instrument has written above the names: what it is, and how it was set; else 0.
+
+    Each begins with a word and says it of values of every sort. The names are the last row of words, and
+    all rows below begin with a number or a time.
+    """
+    data = next((n for n in range(len(rows)) if rows[n][0] and is_value(rows[n][0], decimal)), len(rows))
+    names, head, below = data - 1, rows[: max(data - 1, 0)], rows[data : data + _LOOKED_BELOW]
+    if not _FEWEST_OF_HEAD <= names < MOST_ABOVE or len(below) < _TIMES_LONGER:
+        return 0
+    named = [cell for cell in rows[names] if cell]
+    plain = (
+        len(named) > 1 and len(set(named)) == len(named) and not any(is_value(one, decimal) for one in named)
+    )
+    # a table of words has values of one sort in each column
+    said = [row[1] for row in head if len(row) > 1 and row[1]]
+    mixed = any(is_value(one, decimal) for one in said) and not all(is_value(one, decimal) for one in said)
+    numbers = all(
+        all_values(below, place, decimal, MOSTLY)
+        for place, cell in enumerate(rows[names])
+        if cell and any(place < len(row) and row[place] for row in below)
+    )
+    return names if plain and mixed and numbers and all(row[0] or not any(row) for row in head) else 0
 
 
 def counts_table(row: Row, width: int) -> bool:

@@ -96,11 +96,17 @@ def test_that_an_axis_called_x_may_be_a_ramp(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"), [("Time since start in ms", "time_series"), ("reaction time (ms)", ""), ("t", "")]
+    ("name", "kind"),
+    [("Time since start in ms", "time_series"), ("reaction time (ms)", ""), ("t", "time_series")],
 )
 def test_that_a_table_with_elapsed_time_is_offered_as_a_course(name: str, kind: str) -> None:
     frame = pd.DataFrame({name: np.arange(120) * 10 + 3, "x": np.sin(np.arange(120) / 9)})
     assert better_source(frame) == kind
+
+
+def test_that_times_alone_that_do_not_rise_evenly_are_no_course() -> None:
+    times = np.cumsum(np.random.default_rng(0).integers(1, 90, 120))
+    assert better_source(pd.DataFrame({"t": times, "x": np.sin(np.arange(120) / 9)})) == ""
 
 
 def test_that_time_that_stands_still_is_told_to_be_a_channel(tmp_path: Path) -> None:
