@@ -138,12 +138,17 @@ def _chinese(pairs: list[bytes]) -> float:
     return min(0.9, sum(pair[0] in (0xA1, 0xA3) or 0xB0 <= pair[0] <= 0xF7 for pair in pairs) / len(pairs))
 
 
+def _gb18030(block: bytes) -> float:
+    # signs that older standards lack take four bytes, as ¥ does: before each price they outnumber letters
+    return _euc(_chinese)(re.sub(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]", b"", block))
+
+
 _ASIAN: dict[str, Callable[[bytes], float]] = {
     "cp932": _shift_jis,
     "cp950": _big5,
     "euc_jp": _euc(_japanese),
     "cp949": _euc(_korean),
-    "gb18030": _euc(_chinese),
+    "gb18030": _gb18030,
 }
 """For each encoding, the share of its characters that are common ones."""
 

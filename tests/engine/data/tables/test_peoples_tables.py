@@ -1058,6 +1058,16 @@ def test_that_apostrophes_between_letters_are_no_sign_of_another_encoding(text: 
     assert legacy_encoding(text.encode(encoding))[0] == encoding
 
 
+@pytest.mark.parametrize("sign", "¥€£àé¢")
+def test_that_signs_of_four_bytes_before_each_price_hide_no_chinese_letters(sign: str) -> None:
+    """In GB18030 ¥ takes four bytes: of few letters and many prices, a file was read as Cyrillic."""
+    lines = [
+        f"2023年{row % 12 + 1}月3日,{row + 800},{sign}{row / 7:.2f},{'是否'[row % 2]}" for row in range(40)
+    ]
+    block = "\n".join(["日期,销量,价格,促销", *lines]).encode("gb18030")
+    assert legacy_encoding(block)[0] == "gb18030"
+
+
 @pytest.mark.parametrize(("encoding", "text"), ENCODED.items(), ids=ENCODED)
 def test_that_letters_of_older_files_are_found_and_told(encoding: str, text: str, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_bytes(text.encode(encoding))
