@@ -175,7 +175,7 @@ class Courses(Modality[Timeline], kind="timeline"):
     def seen_in(self, table: pd.DataFrame, targets: Collection[str]) -> str:
         from engine.data.series.read.several import seen_several
 
-        return seen_several(table)
+        return seen_several(table, targets)
 
     @property
     @override

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import combinations
+from typing import Any
 
 import pandas as pd
 
 from engine.choices import Message
 from engine.data.cells.moments.date_words import MONTHS
 from engine.data.refusal import refused
+from engine.data.tables.within import Within, find_within
 
 _ACROSS = (
     ("months", re.compile("|".join(MONTHS) + r"|\d{4}-\d\d", re.IGNORECASE), 12, "2024-01"),
@@ -67,6 +69,9 @@ def turned(frame: pd.DataFrame, targets: Sequence[str] = ()) -> tuple[pd.DataFra
     by themselves, as months without a year, nothing tells courses apart, or `targets` are other columns.
     """
     names = [str(name) for name in frame.columns]
+    # who names one of its columns means a row for each period, as earlier versions read it
+    if not {*targets} & {*names} and (within := find_within(frame)) is not None:
+        return _turned_within(frame, within)
     what, found, _ = _across(names)
     times = [_time_of(name) for name in found]
     rest = [name for name in names if name not in found]
@@ -89,12 +94,45 @@ def turned(frame: pd.DataFrame, targets: Sequence[str] = ()) -> tuple[pd.DataFra
     return long, apart
 
 
-def _telling(frame: pd.DataFrame) -> tuple[str, ...]:
-    """Return the first column, or the first two or three together, that differ in every row."""
+def _turned_within(frame: pd.DataFrame, within: Within) -> tuple[pd.DataFrame, tuple[str, ...]] | None:
+    rest = [str(name) for name in frame.columns if str(name) not in within.columns]
+    others = frame[[name for name in rest if name != within.base]]
+    # one course has each period once; others are told apart by what stands beside it
+    apart: tuple[str, ...] = ()
+    if frame[within.base].duplicated().any():
+        apart = _telling(others, [frame[within.base]])
+        if not apart:
+            return None
+    if {TIME, VALUE} & {*apart} or len(frame) > _MOST_COURSES:
+        return None
+    long = pd.DataFrame({name: frame[name].repeat(len(within.columns)).to_numpy() for name in apart})
+    long[TIME] = within.moments.reshape(-1)
+    long[VALUE] = frame[[*within.columns]].to_numpy(dtype=float, na_value=float("nan")).reshape(-1)
+    return long, apart
+
+
+def told_within(frame: pd.DataFrame) -> str:
+    """Return that each row is a day, a week or a year of values in order; "" where it is not."""
+    within = find_within(frame)
+    if within is None or _turned_within(frame, within) is None:
+        return ""
+    said = {
+        "day": "each row is a day, called by {base}, of {count} values in order: {first} to {last}",
+        "week": "each row is a week, called by {base}, of {count} values in order: {first} to {last}",
+        "year": "each row is a year, called by {base}, of {count} values in order: {first} to {last}",
+    }[within.period]
+    first, last = within.columns[0], within.columns[-1]
+    return Message(said, base=within.base, count=len(within.columns), first=first, last=last)
+
+
+def _telling(frame: pd.DataFrame, beside: Sequence[pd.Series[Any]] = ()) -> tuple[str, ...]:
+    """Return the first column, or the first two or three together, that differ in every row; where there is
+    something `beside` them, together with that.
+    """
     columns = [name for name in frame.columns if frame[name].notna().all()]
     for count in (1, 2, 3):
         for names in combinations(columns[:_MOST_ASKED], count):
-            if not frame[[*names]].duplicated().any():
+            if not pd.concat([frame[[*names]], *beside], axis=1).duplicated().any():
                 return tuple(map(str, names))
     return ()
 
@@ -120,6 +158,18 @@ def predicted_across(frame: pd.DataFrame, targets: Sequence[str]) -> list[str]:
 
     That the file can be read as a time series is said only where its rows can be turned.
     """
+    within = find_within(frame)
+    if within is not None and {*targets} & {*within.columns}:
+        said = Message(
+            "{target!r} is one of {count} columns, {first} to {last}, that follow each other in time: the "
+            "others, later ones too, predict it. To forecast what comes next, read the file as a time series "
+            "without a target",
+            target=next(name for name in targets if name in within.columns),
+            count=len(within.columns),
+            first=within.columns[0],
+            last=within.columns[-1],
+        )
+        return [said]
     what, found, example = _across([str(name) for name in frame.columns])
     predicted = [name for name in targets if name in found]
     if not predicted:

@@ -36,7 +36,7 @@ from engine.data.series.read.several import (
     told_several,
 )
 from engine.data.series.read.time_columns import find_when
-from engine.data.tables.across import TIME, VALUE, refuse_across, turned
+from engine.data.tables.across import TIME, VALUE, refuse_across, told_within, turned
 from engine.data.tables.fit_columns import refuse_absurd
 from engine.data.tables.raw import Table
 
@@ -131,6 +131,15 @@ def _turned(table: Table, how: CourseFormat) -> tuple[Table, CourseFormat]:
         value=VALUE,
         time=TIME,
     )
+    if within := told_within(table.frame) if not how.targets or how.targets == (VALUE,) else "":
+        said = Message(
+            "{within}; they are one course{each}, in which what stands is {value}, at {time}; the other "
+            "columns are left out",
+            within=within,
+            each=Message(" for each {apart}", apart=listed(apart)) if apart else "",
+            value=VALUE,
+            time=TIME,
+        )
     names = tuple(map(str, frame.columns))
     notices = (*table.notices, said)
     made = replace(table, frame=frame, names=names, notices=notices, rows=None, written=None, ignored=())

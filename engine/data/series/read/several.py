@@ -14,7 +14,7 @@ from engine.data.cells.values import as_text, counted, is_date, is_number, liste
 from engine.data.decisions import decided
 from engine.data.refusal import refused
 from engine.data.series.read.time_columns import When, find_when
-from engine.data.tables.across import TIME, turned
+from engine.data.tables.across import TIME, told_within, turned
 from engine.data.tables.raw import Table
 
 _FEWEST_ROWS = 5
@@ -84,8 +84,12 @@ def _apart(frame: pd.DataFrame) -> tuple[str, ...]:
     return told_apart(frame, when) if len(np.unique(when.values)) > _FEWEST_ROWS else ()
 
 
-def seen_several(frame: pd.DataFrame) -> str:
-    """Return how many series over time a table holds, and what tells them apart; "" where not several."""
+def seen_several(frame: pd.DataFrame, targets: Collection[str] = ()) -> str:
+    """Return how many series over time a table holds, and what tells them apart, or that a row is a day of
+    values in order; "" where it is one course, row by row.
+    """
+    if not {*targets} & {*map(str, frame.columns)} and (said := told_within(frame)):
+        return said
     names = _apart(frame)
     if not names:
         return ""
