@@ -16,8 +16,7 @@ from engine.data.cells.values import as_text, counted, listed
 from engine.data.description import PER_EXAMPLE
 from engine.data.examples import Examples
 from engine.data.new.files import Trained, read_as_trained
-from engine.data.new.inputs import inputs_of
-from engine.data.preparation.modality import labelled_modality_of
+from engine.data.preparation.modality import LabelledModality, labelled_modality_of
 from engine.data.preprocessor import Preprocessor
 from engine.data.raw import TRAINED_UNITS, Labelled, Raw
 from engine.data.source import Report, Source
@@ -52,7 +51,7 @@ def _examples(raw: Raw, trained: Trained) -> NewExamples:
     preprocessor = trained.preprocessor
     if isinstance(raw, Labelled) and preprocessor.predicted.kind in PER_EXAMPLE:
         modality = labelled_modality_of(type(raw))
-        return _answered(modality.answered_as_training_knew(raw, trained), preprocessor)
+        return _answered(modality.answered_as_training_knew(raw, trained), modality, preprocessor)
     notices: list[str] = list(raw.notices)
     inputs = preprocessor.inputs(raw, notices.append)
     # answers lie in the data itself, so that no row lacks one
@@ -60,16 +59,19 @@ def _examples(raw: Raw, trained: Trained) -> NewExamples:
     return NewExamples(Examples(inputs, preprocessor.targets(raw), rows), raw, tuple(notices))
 
 
-def _answered(raw: Labelled, preprocessor: Preprocessor) -> NewExamples:
+def _answered(raw: Labelled, modality: LabelledModality[Any], preprocessor: Preprocessor) -> NewExamples:
     """Return the examples whose answers training knew."""
-    new = inputs_of(raw, preprocessor)
-    targets = preprocessor.targets(raw)[new.rows]
+    targets = preprocessor.targets(raw)
     # classes are -1 where unknown, numbers and labels NaN
-    known = np.asarray(targets >= 0 if targets.ndim == 1 else np.isfinite(targets).all(axis=1))
-    lost = len(known) - int(known.sum())
+    answered = np.asarray(targets >= 0 if targets.ndim == 1 else np.isfinite(targets).all(axis=1))
+    if not answered.any():
+        raise Invalid([Problem("", _no_answer(raw, preprocessor))])
+    new = modality.judged(raw, preprocessor, answered)
+    known = answered[new.rows]
     if not known.any():
         raise Invalid([Problem("", _no_answer(raw, preprocessor))])
-    examples = Examples(new.inputs[known], targets[known], new.rows[known])
+    lost = sum(row not in new.unanswered for row in np.flatnonzero(~answered[: len(new.names)]).tolist())
+    examples = Examples(new.inputs[known], targets[new.rows[known]], new.rows[known])
     examples_have = counted(lost, "example has", "examples have")
     told: list[str] = (
         [

@@ -16,9 +16,11 @@ from engine.data.raw import Labelled
 if TYPE_CHECKING:
     from engine.data.encoder import Encoder, Say
     from engine.data.new.files import Trained
+    from engine.data.new.inputs import NewInputs
     from engine.data.preparation.target import Answers
     from engine.data.prepared import Prepared
     from engine.data.preprocessing import Preprocessing
+    from engine.data.preprocessor import Preprocessor
     from engine.data.source import Report
     from engine.data.split import Split
 
@@ -90,6 +92,10 @@ class LabelledModality(Modality[L]):
     def answered_as_training_knew(self, raw: L, trained: Trained) -> L:
         """Return new examples, answers written as those of training. Raises Invalid without them."""
         return raw
+
+    def judged(self, raw: L, preprocessor: Preprocessor, known: NDArray[np.bool_]) -> NewInputs:
+        """Return new examples as inputs, of which those are judged whose answers are `known`."""
+        return self.new(raw, preprocessor)
 
     @abstractmethod
     def fit(

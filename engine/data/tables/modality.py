@@ -178,6 +178,12 @@ class Tables(LabelledModality[Table], kind="table"):
         return as_training_knew(raw, trained.preprocessor.predicted)
 
     @override
+    def judged(self, raw: Table, preprocessor: Preprocessor, known: NDArray[np.bool_]) -> NewInputs:
+        from engine.data.tables.new import new_rows
+
+        return new_rows(raw, preprocessor, known)
+
+    @override
     def fit(
         self, raw: Table, train: NDArray[np.int64], preprocessing: Preprocessing, say: Say, report: Report
     ) -> Encoder:

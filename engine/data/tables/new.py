@@ -211,8 +211,11 @@ def refuse_no_table(path: Path) -> None:
         )
 
 
-def new_rows(raw: Table, preprocessor: Preprocessor) -> NewInputs:
-    """Return rows as inputs, without those that cannot be answered, which are told."""
+def new_rows(raw: Table, preprocessor: Preprocessor, judged: NDArray[np.bool_] | None = None) -> NewInputs:
+    """Return rows as inputs, without those that cannot be answered, which are told.
+
+    Of all rows those are taken that are `judged`: what other rows lack is of no account. None: all of them.
+    """
     encoder = preprocessor.encoder
     if not isinstance(encoder, TableEncoder):
         raise refused(
@@ -228,9 +231,10 @@ def new_rows(raw: Table, preprocessor: Preprocessor) -> NewInputs:
             Message("columns the network does not know are ignored: {listed}", listed=listed(extra, 20))
         )
     frame, unanswered = bad_cells(raw, encoder)
-    rows = np.array([row for row in range(len(frame)) if row not in unanswered], np.int64)
+    wanted = range(len(frame)) if judged is None else np.flatnonzero(judged[: len(frame)]).tolist()
+    rows = np.array([row for row in wanted if row not in unanswered], np.int64)
     chosen = replace(raw, frame=frame.iloc[rows])
-    if not len(rows) and len(frame):
+    if not len(rows) and unanswered:
         raise refused("", _all_lost(unanswered))
     inputs = preprocessor.inputs(chosen, notices.append)
     notices += _far(inputs, encoder, chosen.frame)
