@@ -48,6 +48,7 @@ _OF_PAIRS = frozenset({"date", "range"})
 _TWO_NUMBERS = re.compile(r"(\d+(?:\.\d+)?)\s?[-–~/]\s?(\d+(?:\.\d+)?)")
 _ALIKE = 10
 """How many times as large as its lower end the upper end of a range is at most, mostly."""
+_SEVERAL = 3
 _DIGITS = re.compile(r"\d+")
 _YEAR = re.compile(r"\d{4}(?=-)")
 _YEARS, _LIVES = (1800, 2100), 120
@@ -135,8 +136,9 @@ def _is_nonsense(kind: object, way: Mapping[str, str]) -> bool:
         far = [high > _ALIKE * max(low, 1) for low, high in pairs]
         down = [low > high for low, high in pairs]
         return 2 * sum(far) > len(pairs) or sum(down) > (1 - _NEARLY_ALL) * len(pairs)
-    # 100/300, 250/500 and 500/1000 are limits of two things; marks have few wholes
-    return kind == "share" and len(pairs) > 1 and 2 * len({whole for _, whole in pairs}) > len({*pairs})
+    # 100/300, 250/500 and 500/1000 are limits of two things: of marks, several are out of as many
+    wholes = {whole for _, whole in pairs}
+    return kind == "share" and _SEVERAL <= len({*pairs}) == len(wholes)
 
 
 def is_read(kind: object, read: str) -> bool:
