@@ -7,9 +7,10 @@ They are tables and texts like the data, so that nothing but their names tells t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
+from engine.choices import Message
 from engine.data.files.placement import part_of
 
 _ANSWERS = "predict predicted predictions preds submission submissions submit"
@@ -47,3 +48,22 @@ def judged_by(files: Sequence[Path]) -> list[Path]:
     """
     data = [path for path in files if not lies_beside(path.name)]
     return [path for path in data if part_of(path.name) == "train"] or data or [*files]
+
+
+def told_outside(places: Iterable[Sequence[str]], one: str) -> list[str]:
+    """Return that examples lie in none of the class folders and are left out: the file where one lies in its
+    folder, else the folder with how many. `one` is what an example is called.
+    """
+    # needs pandas, which forms do without
+    from engine.data.cells.values import counted, listed
+
+    folders: dict[str, list[str]] = {}
+    for place in places:
+        # those beside all folders have no other name than their own
+        folders.setdefault("/".join(place[:-1]) or place[-1], []).append("/".join(place))
+    names = [own[0] if len(own) == 1 else f"{name} ({len(own)})" for name, own in folders.items()]
+    if not names:
+        return []
+    said = "{counted} beside the class folders left out: {names}"
+    count = sum(map(len, folders.values()))
+    return [Message(said, counted=counted(count, one), names=listed(names, 3))]

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.choices import Message
-from engine.data.cells.values import counted, listed, natural
+from engine.data.cells.values import listed, natural
 from engine.data.description import PartName
+from engine.data.files.beside import told_outside
 from engine.data.files.placement import Placed, inner_folders, placement_of, said_classes, told_classes
 from engine.data.images.read.finding import ENDINGS, FilesFound, files_below, left_out_words
 from engine.data.refusal import refused
@@ -77,7 +78,7 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> ImageListing:
         for path in files.images
         if (one := placed[path]) is not None
     )
-    notices = _left_out(files, placed)
+    notices = _left_out(folder, files, placed)
     if files.copies:
         names = listed([path.relative_to(folder).as_posix() for path in files.copies])
         notices.insert(0, Message("{names}: copies of the pictures beside them, left out", names=names))
@@ -103,19 +104,15 @@ def by_folders(source: Images, folder: Path, files: FilesFound) -> ImageListing:
     return ImageListing(entries, "label", tuple(notices), {"classes": placement.classes}, named)
 
 
-def _left_out(files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[str]:
+def _left_out(folder: Path, files: FilesFound, placed: Mapping[Path, Placed | None]) -> list[str]:
     """Return what to say of files that are not read: by class, those that are no pictures first."""
     groups: dict[str, list[Path]] = {}
     for path in files.others:
         one = placed[path]
         groups.setdefault("" if one is None else one.label, []).append(path)
     notices = [left_out_words(paths, label) for label, paths in groups.items()]
-    beside = sum(placed[path] is None for path in files.images)
-    if beside:
-        notices.append(
-            Message("{counted} beside the class folders left out", counted=counted(beside, "picture"))
-        )
-    return notices
+    outside = [path.relative_to(folder).parts for path in files.images if placed[path] is None]
+    return [*notices, *told_outside(outside, "picture")]
 
 
 def _no_images(folder: Path, files: FilesFound) -> str:

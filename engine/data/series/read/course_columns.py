@@ -134,6 +134,15 @@ def measured_columns(
             )
         )
     if not found:
+        odd = [(name, rare) for name in words if (rare := _rare(frame[name]))]
+        if odd:
+            said = Message(
+                "holds no column of numbers beside the times: {columns} would be but for odd cells, as "
+                "{rare}; let odd cells count as missing, or mend them",
+                columns=listed(name for name, _ in odd),
+                rare=odd[0][1],
+            )
+            raise refused("data.odd_cells", said)
         raise refused(
             "data.path", "holds no column of numbers beside the times; there is nothing to forecast"
         )

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, is_date, is_number, listed, natural
 from engine.data.description import PartName
+from engine.data.files.beside import told_outside
 from engine.data.files.endings import ARRAY, SERIES, TABLES
 from engine.data.files.layouts import ends_in, is_litter, left_out, sort_of_file, unread_sound
 from engine.data.files.placement import Placed, placement_of, said_classes, told_vanished
@@ -141,7 +142,13 @@ def _folder(folder: Path, how: SeriesFormat, report: Report, memory: int) -> Ser
         _Source("/".join(places[index]), [files[one] for one in units[index].files], placed[index])
         for index in inside
     ]
-    notices = _told_left_out(len(units) - len(chosen) - (known is not None), others)
+    lists = () if known is None else (known.path,)
+    outside = [
+        places[index]
+        for index, unit in enumerate(units)
+        if index not in inside and files[unit.files[0]] not in lists
+    ]
+    notices = _told_left_out(outside, others)
     notices += [] if known is None else [known.told()]
     notices += told_vanished(placement, places, [path.relative_to(folder).parts for path in others])
     files_read = _read(chosen, how, report, memory)
@@ -178,11 +185,9 @@ def _refuse_no_series(folder: Path, files: list[Path], others: list[Path]) -> No
         )
 
 
-def _told_left_out(beside: int, others: list[Path]) -> list[str]:
+def _told_left_out(outside: Sequence[Sequence[str]], others: list[Path]) -> list[str]:
     """Return what is said of files beside the class folders, and of those that are no series."""
-    told: list[str] = []
-    if beside:
-        told.append(Message("{files} beside the class folders left out", files=counted(beside, "file")))
+    told = told_outside(outside, "file")
     if others:
         files = counted(len(others), "file that is no series", "files that are no series")
         told.append(Message("{files} left out: {names}", files=files, names=left_out(others)))

@@ -12,6 +12,7 @@ import numpy as np
 from engine.choices import Message
 from engine.data.cells.values import counted, listed
 from engine.data.description import PARTS
+from engine.data.files.beside import told_outside
 from engine.data.files.placement import (
     ClassFrom,
     Placed,
@@ -122,10 +123,8 @@ def read_folders(path: str, encoding: str, report: Report, classes: ClassFrom = 
         )
     others = [path.relative_to(folder).parts for path in strange]
     notices = told_strange(strange) + told_vanished(placement, places, others)
-    beside = len(paths) - len(inside) - len(unlabelled)
-    notices += [Message("{counted} beside the class folders left out", counted=counted(beside, "text"))] * (
-        beside > 0
-    )
+    outside = [place for place, one in zip(places, placed, strict=True) if one is None]
+    notices += told_outside(outside, "text")
     if unlabelled:
         notices.append(
             Message(

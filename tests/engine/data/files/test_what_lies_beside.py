@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.data.files.beside import judged_by, lies_beside
+from engine.data.files.beside import judged_by, lies_beside, told_outside
 from engine.data.files.parts_beside import told_beside
 from engine.data.files.table_folders import main_table
 from engine.data.inspection.offers import read_by
@@ -158,3 +158,11 @@ def test_that_series_are_read_from_the_form_that_holds_them_as_such(tmp_path: Pa
     assert source is not None
     assert source.kind == "series_table"
     assert len(source.read(0)) == 20
+
+
+def test_that_examples_in_no_class_folder_are_named_by_file_or_folder() -> None:
+    places = [("loose.png",), ("odd", "1.png"), ("train", "odd", "1.png"), ("train", "odd", "2.png")]
+    assert told_outside(places, "picture") == [
+        "4 pictures beside the class folders left out: loose.png, odd/1.png, train/odd (2)"
+    ]
+    assert told_outside([], "picture") == []

@@ -128,7 +128,7 @@ def test_that_loose_and_hidden_pictures_do_not_count(folder: Path) -> None:
     image(folder / ".cache" / "thumb.png")
     found = read(folder)
     assert len(found) == 6
-    assert found.notices == ("1 picture beside the class folders left out",)
+    assert found.notices == ("1 picture beside the class folders left out: loose.png",)
 
 
 def test_that_a_csv_of_paths_names_pictures_and_labels(folder: Path) -> None:

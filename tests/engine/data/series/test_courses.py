@@ -290,6 +290,10 @@ def test_that_words_as_target_or_times_are_refused(tmp_path: Path) -> None:
 
 def test_that_a_table_without_numbers_is_refused(tmp_path: Path) -> None:
     assert "no column of numbers" in refusal(frame()[["when"]].assign(a="x"), tmp_path)
+    odd = frame()[["when"]].assign(a=["?0.2", *["0.3"] * 99])
+    said = refusal(odd, tmp_path)
+    assert "data.odd_cells: holds no column of numbers" in said
+    assert "a would be but for odd cells, as '?0.2' in row 1" in said
 
 
 def test_that_one_row_is_read(tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_that_a_folder_names_the_class_of_the_files_in_it(tmp_path: Path) -> Non
     assert found.labels.tolist() == ["run", "walk", "walk"]
     assert found.channels == ("x", "y")
     assert found.values[1].tolist() == [[1, 2], [3, 4]]
-    assert "1 file beside the class folders left out" in found.notices[0]
+    assert "1 file beside the class folders left out: " in found.notices[0]
     assert "1 of 4 files cannot be read" in found.notices[1]
     assert "run/3.csv" in found.notices[1]
 

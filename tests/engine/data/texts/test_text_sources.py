@@ -165,7 +165,7 @@ def test_that_imdb_folders_are_read_with_their_published_parts(tmp_path: Path) -
     assert [name.split("/")[-1] for name in found.names[:3]] == ["0_7.txt", "1_7.txt", "10_7.txt"]
     assert found.notices == (
         "1 file that is no text left out: imdb.vocab",
-        "1 text beside the class folders left out",
+        "1 text beside the class folders left out: train/urls_pos.txt",
         "1 text in folders of texts without a label left out",
     )
 
