@@ -139,3 +139,15 @@ def test_that_lists_of_words_are_sets_of_labels_where_they_are_to_be_predicted(t
     assert isinstance(found, Table)
     assert guess_task(found) == "labels"
     assert found.as_written("codes").tolist()[:3] == ['["A", "B"]', '["B"]', "[]"]
+
+
+def test_that_names_of_files_with_what_each_is_are_rows(tmp_path: Path) -> None:
+    path = tmp_path / "labels.json"
+    path.write_text(json.dumps({f"train/{n:04}.jpg": "cat" if n % 2 else "dog" for n in range(20)}))
+    raw = TableFile(path=str(path), target=("label",)).read(0)
+    assert isinstance(raw, Table)
+    assert list(raw.frame) == ["file", "label"]
+    assert len(raw) == 20
+    # names that end in no letters are those of columns, and the object is one record
+    path.write_text(json.dumps({"size": 1, "v.1": 2, "kind": "a"}))
+    assert len(TableFile(path=str(path), target=("kind",)).read(0)) == 1

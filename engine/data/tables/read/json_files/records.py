@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -22,6 +23,8 @@ _DEEPEST = 4
 """Keys within keys that are looked into for a list of records."""
 _BESIDE = 0.2
 """A second list of records of this share of the longest makes it doubtful which is meant."""
+_FILE = re.compile(r".*[^./\\]\.[a-z]{2,4}\d?", re.IGNORECASE | re.DOTALL)
+"""A name of a file: letters that are its ending stand behind a point, and so do no numbers of records."""
 _LOOKED_AT = 200
 """Rows by which the names of columns are found."""
 Header = Literal["auto", "yes", "two", "no"]
@@ -54,6 +57,8 @@ def written_in(
     except (ValueError, RecursionError) as error:
         return _by_line(text, path, error), []
     one_line = path.suffix.lower() in (".jsonl", ".ndjson")
+    if isinstance(document, dict) and not one_line and _names_files(document):
+        return [{"file": key, "label": value} for key, value in document.items()], []
     # in .jsonl, a file of one line is one record, not an object that holds the records
     if isinstance(document, dict) and (one_line or not _is_nested(document)):
         return [document], []
@@ -89,6 +94,12 @@ class Digits(float):
     def __str__(self) -> str:
         """Return the number as it was written."""
         return self.digits
+
+
+def _names_files(document: Mapping[str, Any]) -> bool:
+    """Return whether the keys of an object are names of files, each with what it is: {"0001.jpg": "cat"}."""
+    plain = all(isinstance(value, (str, int, float)) for value in document.values())
+    return len(document) > 1 and plain and all(map(_FILE.fullmatch, document))
 
 
 def _is_nested(record: Mapping[str, Any]) -> bool:
