@@ -134,7 +134,6 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         or tables whose names begin with their class.
         """
         from engine.data.files.placement import names_tell
-        from engine.data.files.table_parts import partitions
 
         if path.is_file():
             return cls.alone_reads(path)
@@ -148,7 +147,7 @@ class SeriesTable(Source, kind="series_table", title="Labelled series", rank=4):
         named = names_tell([(name,) for name in own])
         if inside and mostly_sound([*below(path)]):
             return True  # to be refused with what to do instead
-        tables = (inside or named) and not records and holds_mostly(path, "tables") and not partitions(path)
+        tables = (inside or named) and not records and holds_mostly(path, "tables")
         return tables or holds_mostly(path, "series")
 
     def read(self, seed: int, report: Report = silent) -> Raw:
