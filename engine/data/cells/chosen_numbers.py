@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.amounts.for_nothing import is_amount, is_for_nothing
 from engine.data.cells.amounts.periods import in_one_period
 from engine.data.cells.amounts.rounded_counts import read_counts
 from engine.data.cells.amounts.sizes import with_thousands
@@ -205,11 +206,16 @@ def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
         shown, first = _first_of(words, values)
         said = Message("fractions as {shown} are read as numbers, {first:g}", shown=shown, first=first)
         return np.array(values, np.float64), said
-    found = [_ONE_NUMBER.fullmatch(word) if len(word) <= _LONGEST else None for word in words]
+    bare = [limit_itself(word) if how.framed_limits else word for word in words]
+    found = [_ONE_NUMBER.fullmatch(word) if len(word) <= _LONGEST else None for word in bare]
     around = Counter((match["before"], match["behind"]) for match in found if match)
     usual, often = next(iter(around.most_common(1)), (("", ""), 0))
-    # of a single word nothing says that it is alike others
-    if often < 2 or 2 * often <= len(words):
+    amounts = how.framed_limits and any(map(is_amount, words))
+    nothing = [amounts and is_for_nothing(word) for word in words]
+    rest = len(words) - sum(nothing)
+    # of a single word nothing says that it is alike others; a new row is one, and training has read others
+    alone = rest == 1 and how.framed_limits
+    if 2 * often <= rest or (often < 2 and not alone):
         return None
     alike = [match if match and (match["before"], match["behind"]) == usual else None for match in found]
     read = np.full(len(words), np.nan)
@@ -218,7 +224,15 @@ def _numbers(words: Sequence[str], how: NumberStyle) -> Read:
     )
     if np.isnan(read).all():
         return None
-    said = Message("{before}…{behind} is left out around numbers", before=usual[0], behind=usual[1])
+    read[nothing] = 0.0
+    said = Message(
+        "{before}…{behind} is left out around numbers, and {free} is 0"
+        if any(nothing)
+        else "{before}…{behind} is left out around numbers",
+        before=usual[0],
+        behind=usual[1],
+        free=next((word for word, free in zip(words, nothing, strict=True) if free), ""),
+    )
     return read, said
 
 

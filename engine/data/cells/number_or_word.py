@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.choices import Message
+from engine.data.cells.amounts.for_nothing import is_amount, is_for_nothing
 from engine.data.cells.chosen_numbers import FRACTION
 from engine.data.cells.column_types import MEASURES
 from engine.data.cells.moments.days_without_year import is_day_without_year
@@ -18,6 +19,7 @@ from engine.data.cells.names_of_things import are_names_of_things
 from engine.data.cells.number_forms import looks_like_clock
 from engine.data.cells.number_marks import Marks
 from engine.data.cells.numerals import NumberStyle, read_numerals
+from engine.data.cells.open_words import limit_itself
 from engine.data.cells.shape_of_numerals import looks_like_unit, units_of
 from engine.data.cells.units import STREET, are_of_one_kind
 from engine.data.decisions import decided
@@ -30,7 +32,6 @@ _LONGEST = 60
 _BEGINS = re.compile(
     r"[(<>≤≥~≈]?=?\s*(?:[^\w\s#'\"]{1,2}\s?)?[+-]?(?P<number>\d+(?:[.,]\d+)*|[.,]\d+)(?P<rest>.*)"
 )
-_MONEY = re.compile(r"\s*[$€£¥₹₩]")
 # in scripts without blanks a word stands right before a number, as 距地铁500米
 _LETTER_FIRST = re.compile(r"\D*[^\W\d_\u2e80-\uffff]\d")
 _OPEN = re.compile(
@@ -45,7 +46,9 @@ _PART = re.compile(r"(?P<part>\d+(?:\.\d+)?)\s?/\s?(?P<whole>\d+(?:\.\d+)?)(?P<b
 _SEASON = re.compile(r"(?:19|20)?(?P<first>\d\d)\s?[-/–]\s?(?:19|20)?(?P<second>\d\d)")
 _FRACTION_OF_ONE = re.compile(rf"(?:{FRACTION}|\d+)")
 _MARKED = re.compile(r"\d+\s?['′’]")
-_FRAMED = re.compile(r"(?P<before>\D*[^\W\d_]\D*[\s#:]|\D*[\u2e80-\uffff])\d+(?:[.,]\d+)?(?P<behind>\D*)")
+_FRAMED = re.compile(
+    r"(?P<before>\D*[^\W\d_]\D*[\s#:$€£¥₹₩]|\D*[\u2e80-\uffff])\d+(?:[.,]\d+)?(?P<behind>\D*)"
+)
 _NAME_BEHIND = re.compile(r"\d+[a-z]?,?\s+(?P<name>[^\W\d_a-zß-ÿ][^\W\d_]{2,}.*)")
 """A name behind a number: 12 Main St, 7 Dwarfs."""
 _FRACTION = re.compile(r"\d[.,]\d")
@@ -74,9 +77,10 @@ class NumberedWords:
     different first numbers. Shares of cells: `plain` are numbers of one unit, `begun` begin with a number,
     `numbered` have a digit, `parts` are parts of a whole as 8/10, `marked` have a sign of feet or minutes,
     `framed` (of the different words) are alike but for one number behind a word,
-    `money` a sign of money in front, `named` a letter right before their first digit, `several` a further
-    number behind the first, `measures` one for each of several units, `lists` many, `padded` a zero before,
-    or very many digits; `clocks` are times or durations, `days` days
+    `money` a sign of money before their digits, or are for nothing beside such, `named` a letter right
+    before their first digit, `several` a further number behind the first, `measures` one for each of
+    several units, `lists` many, `padded` a zero before, or very many digits; `clocks` are times or
+    durations, `days` days
     without a year, `seasons` two years in a row,
     `fractional` are whole numbers and halves or eighths, `files` end as names of files, `prose` says
     something, `streets` are a number and a name, as 12 Main St, `rooms` a floor and a room,
@@ -129,7 +133,12 @@ class NumberedWords:
         begun = [_BEGINS.fullmatch(word) for word in known]
         odd = [word for word, value in zip(known, values, strict=True) if np.isnan(value)] or known
         units = units_of(known)
-        framed = [(match["before"], match["behind"]) for word in known if (match := _FRAMED.fullmatch(word))]
+        # 月售1000+ is the number at which it begins, and 免配送费 that of nothing
+        bare = [limit_itself(word) for word in known]
+        framed = [(match["before"], match["behind"]) for word in bare if (match := _FRAMED.fullmatch(word))]
+        paid = [is_amount(word) for word in known]
+        nothing = [any(paid) and is_for_nothing(word) for word in known]
+        paid = [amount or free for amount, free in zip(paid, nothing, strict=True)]
         good = [word for word, value in zip(known, values, strict=True) if not np.isnan(value)]
 
         def share(holds: Iterable[object]) -> float:
@@ -148,14 +157,14 @@ class NumberedWords:
             plain=share(~np.isnan(values)),
             begun=share(begun),
             numbered=share([any(map(str.isdigit, word)) for word in known]),
-            money=share([_MONEY.match(word) for word in known]),
+            money=share(paid),
             named=share([_LETTER_FIRST.match(word) for word in known]),
             several=share([match and further(match) for match in begun]),
             measures=share([_MEASURES.fullmatch(word) for word in known]),
             lists=share([len(_NUMBER.findall(word)) >= _LISTED or _DOTTED.search(word) for word in known]),
             padded=share([_PADDED.match(word) for word in known]),
             parts=share([_is_part(word) for word in known]),
-            framed=max(Counter(framed).values(), default=0) / len(known),
+            framed=(max(Counter(framed).values(), default=0) + sum(nothing)) / len(known),
             marked=share([_MARKED.match(word) for word in known]),
             clocks=share([looks_like_clock(word) for word in known]),
             days=share(map(is_day_without_year, known)),
@@ -305,7 +314,7 @@ _TABLE: tuple[Evidence[NumberedWords], ...] = (
     Evidence(
         "alike but for a size", "number", 6,
         lambda one: one.framed >= _NEARLY_ALL
-        and (one.fractions or _MANY <= one.words < _NEARLY_ALL * one.cells),
+        and (one.fractions or one.money >= _NEARLY_ALL or _MANY <= one.words < _NEARLY_ALL * one.cells),
         "RPE 7.5 and Week 31 count something; Group 1 and Group 2 are names, and so is Sample 17 of one row",
     ),
     Evidence(

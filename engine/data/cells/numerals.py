@@ -60,6 +60,11 @@ class NumberStyle:
         """Return whether what people write in two ways is one."""
         return self.rules >= Rules.PEOPLES_MARKS
 
+    @property
+    def framed_limits(self) -> bool:
+        """Return whether limits behind a word are numbers, and words for nothing beside amounts 0."""
+        return self.rules >= Rules.FRAMED_LIMITS
+
 
 def read_numerals(
     name: str, words: Sequence[str], counts: NDArray[np.int64], how: NumberStyle, *, one_unit: bool = False

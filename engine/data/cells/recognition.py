@@ -27,6 +27,7 @@ from engine.data.cells.moments.decimal_months import with_dashes
 from engine.data.cells.moments.eras import said_years
 from engine.data.cells.moments.number_dates import read_days
 from engine.data.cells.moments.number_dates import read_numbers as read_moments
+from engine.data.cells.moments.relative_times import told_of_relative_times
 from engine.data.cells.names_of_things import are_lettered_numbers
 from engine.data.cells.number_forms import looks_like_stars
 from engine.data.cells.number_kind import is_called_time, kind_of_numbers
@@ -461,13 +462,14 @@ def _as_words(words: DistinctWords, gone: NDArray[np.bool_], how: CellStyle) -> 
     texts = [words.words[place] for place in np.flatnonzero(~(gone | never))]
     of_degrees = east_or_west(words.name, texts)
     of_days = asked_of_days_without_year(words.name, texts, called_time=is_called_time(words.name))
-    notices += [*of_degrees, *of_days, *as_above(words.name, texts), *grades(words.name, texts)]
+    relative = told_of_relative_times(words.name, texts)
+    notices += [*of_degrees, *of_days, *relative, *as_above(words.name, texts), *grades(words.name, texts)]
     doubt = why_no_numbers(texts)
     held = ~(gone | words.among(MISSING | RARELY_MISSING))
     # where nearly every cell differs, an input is left out and its doubt told with that
     used = int((words.counts == 1).sum()) <= _OFTEN_DIFFERENT * int(words.counts.sum())
     as_input = as_target = KeptAsWords()
-    if held.any() and not (of_degrees or of_days):
+    if held.any() and not (of_degrees or of_days or relative):
         meant = [words.words[place] for place in np.flatnonzero(held)]
         as_input = kept_as_words(words.name, meant, words.counts[held], how.marks)
         as_target = kept_as_words(words.name, meant, words.counts[held], how.marks, target=True)

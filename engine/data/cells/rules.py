@@ -14,6 +14,8 @@ class Rules(IntEnum):
     PEOPLES_MARKS = 2
     """6,1 beside 5.4, 45 % beside 0.45, ▼ before numbers and pay per month beside pay per year are told
     in one way."""
+    FRAMED_LIMITS = 3
+    """Of the type number, 月售1000+ beside 月售220 is a number, and free beside amounts of money is 0."""
 
 
 NEWEST = max(Rules)

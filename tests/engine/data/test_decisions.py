@@ -27,7 +27,7 @@ from engine.data.decisions import (
 from engine.data.images.raw import ImageSet
 from engine.data.images.sources.images import Images
 from engine.data.tables.raw import Table
-from engine.data.tables.read.column_readings import _brief
+from engine.data.tables.read.column_readings import brief
 from engine.data.tables.read.rival_readings import read_cells
 from engine.data.tables.sources.table_file import TableFile
 from engine.experiment import Experiment
@@ -132,7 +132,8 @@ def test_that_every_other_reading_is_what_is_then_read(name: str, tmp_path: Path
                 if decision.column and specimen.row:
                     assert after.rows is not None
                     place = after.rows.tolist().index(specimen.row)
-                    assert read_cells(after.frame[decision.column])[place] == foretold
+                    found = read_cells(after.frame[decision.column])[place]
+                    assert brief(found, specimen.written) == foretold
                 if (specimen.read, foretold) == (LEFT_OUT, ROW):
                     assert len(after) > len(before)
 
@@ -229,7 +230,7 @@ def test_that_what_no_setting_of_the_source_settles_is_told_and_not_asked() -> N
 def test_that_numbers_are_shown_with_as_many_figures_as_are_written_or_four(
     written: str, read: str, shown: str
 ) -> None:
-    assert _brief(read, written) == shown
+    assert brief(read, written) == shown
 
 
 def test_that_of_an_encoding_two_others_are_offered_the_likest_to_a_language(tmp_path: Path) -> None:

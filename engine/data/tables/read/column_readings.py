@@ -160,19 +160,19 @@ def _completed(
         # a doubt without a way out is none: whatever reads the cells, and what they are by now
         ways = tried_in([*map(OtherReading, READINGS)]) or {OtherReading("words"): {}}
     words = _shown(wanted, tried, known, list(ways.values()))
-    before = {tuple(_brief(known[word], word) for word in words)}
+    before = {tuple(brief(known[word], word) for word in words)}
     others = []
     for other, way in ways.items():
-        reading = tuple(_brief(way[word], word) for word in words) if way else ()
+        reading = tuple(brief(way[word], word) for word in words) if way else ()
         # two settings that read these cells alike are one choice for a person
         if not reading or reading not in before:
             before.add(reading)
             others.append(replace(other, read=reading))
-    specimens = tuple(Specimen(shortened(word), _brief(known[word], word), rows[word]) for word in words)
+    specimens = tuple(Specimen(shortened(word), brief(known[word], word), rows[word]) for word in words)
     return Decided(notice, replace(told, specimens=specimens, others=tuple(others), doubtful=doubtful))
 
 
-def _brief(read: str, written: str) -> str:
+def brief(read: str, written: str) -> str:
     """Return a number as it is shown beside its cell: with as many figures as the cell has, or four.
 
     Ten days are 0.02737850787132101 years: what is worked out has more figures than anybody has written.
