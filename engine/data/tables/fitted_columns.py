@@ -73,8 +73,9 @@ class Number(Fitted):
                     rounded=rounded(self.fill, 6),
                 )
             )
-        scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
-        # a new row may lie anywhere, and what a tiny scale makes of that is infinite as float32
+        # a new row may lie anywhere, and what a tiny scale makes of that is infinite
+        with np.errstate(over="ignore"):
+            scaled = (np.where(gone, self.fill, values) - self.offset) / self.scale
         scaled = np.clip(scaled, -FARTHEST, FARTHEST)
         return np.stack([scaled, gone], axis=1) if self.indicator else scaled[:, None]
 

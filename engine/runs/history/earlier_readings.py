@@ -6,7 +6,7 @@ What was called how in files changes no more; only what it becomes follows the r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from types import NoneType
 from typing import TYPE_CHECKING, Any, cast, get_args, get_origin, get_type_hints
 
@@ -42,7 +42,9 @@ def of_arrays(probe: type[Probe], arrays: Arrays) -> Any:
         arrays = {**arrays, "first": arrays["rows"]} if "rows" in arrays else _NO_FORECAST
     record = probe.record()
     hints = get_type_hints(record)
-    return record(**{one.name: _value(arrays.get(one.name), hints[one.name]) for one in fields(record)})
+    # a field that came later has its default, and no array
+    known = [one for one in fields(record) if one.name in arrays or one.default is MISSING]
+    return record(**{one.name: _value(arrays.get(one.name), hints[one.name]) for one in known})
 
 
 _NO_FORECAST: Arrays = {

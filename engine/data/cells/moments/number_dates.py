@@ -65,7 +65,8 @@ def read_numbers(values: NDArray[np.float64], sure: bool = False) -> tuple[Stamp
         return None
     for what, size in _SINCE:
         # units are a thousand apart, the years allowed 14 times: at most one of them fits
-        if (known * size >= _EARLIEST).all() and (known * size <= _LATEST).all():
+        # divided and not multiplied: numbers may be as large as numbers get
+        if (known >= _EARLIEST / size).all() and (known <= _LATEST / size).all():
             return _stamps(values * size), Message("{what} since 1970", what=what)
     if not sure and (known >= _SERIAL[0]).all() and (known <= _SERIAL[1]).all():
         # A spreadsheet keeps times of day as shares of a day, which decimal digits cut off: whole seconds.
