@@ -102,7 +102,8 @@ def test_that_what_is_offered_can_be_copied_into_a_shell(
 ) -> None:
     """A column that counts the rows may be an identifier: the line that leaves it out names it."""
     quoted = name.replace('"', '""')
-    rows = "".join(f"{row},{row % 7},{row % 2}\n" for row in range(1, 61))
+    # ages as they come: numbers that are all equally frequent may name something, too
+    rows = "".join(f"{row},{20 + row * row % 41},{row % 2}\n" for row in range(1, 61))
     Path("players.csv").write_text(f'"{quoted}",age,won\n{rows}', encoding="utf-8")
     assert run(["new", "players.csv", "--set", "data.target=won"]) == 0
     offered = [line for line in capsys.readouterr().err.splitlines() if line.startswith("    --set ")]
