@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QScrollAr
 from typing_extensions import override
 
 from app.data.decision_words import all_words, by_importance, other_words, said_words, specimen_words
+from app.data.other_readings import is_deed, link_words, loses_nothing, whole_first
 from app.language.words import tr
 from app.look.style import set_role
 from app.look.theme import Theme
@@ -21,8 +22,8 @@ from engine.experiment import Experiment
 
 _MOST_LINES = 60
 _MARK, _LEAST_WIDTH, _LEAST_HEIGHT = 16, 200, 84
-_GAP, _ONE_LINE = 6, 44
-"""Pixels between decisions, and the height of one in a single line with the cells below it."""
+_GAP, _RIGHT, _ONE_LINE = 6, 8, 44
+"""Pixels between decisions, between them and the scroll bar, and of one in a single line with cells below."""
 
 
 class DecisionsList(QScrollArea):
@@ -30,6 +31,8 @@ class DecisionsList(QScrollArea):
 
     chosen = Signal(str, object)
     """A setting of the experiment, as `data.decimal`, and the value it is to have instead."""
+    moved = Signal()
+    """Other lines are seen than before."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +44,13 @@ class DecisionsList(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().valueChanged.connect(lambda _: self.moved.emit())
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: self.moved.emit())
         self.setVisible(False)
 
     def show_inspection(self, found: Inspection, experiment: Experiment) -> None:
         """Show the decisions of an inspection; nothing is made anew where they are the same."""
-        ordered = by_importance(found.decisions, experiment)
+        ordered = tuple(map(whole_first, by_importance(found.decisions, experiment)))
         if ordered == self._shown:
             return
         self._shown = ordered
@@ -57,7 +62,7 @@ class DecisionsList(QScrollArea):
         # by its name: without it the rule would go for every widget inside
         inside.setStyleSheet("#decisions { background: transparent; }")
         room = QVBoxLayout(inside)
-        room.setContentsMargins(0, 0, 8, 0)
+        room.setContentsMargins(0, 0, _RIGHT, 0)
         room.setSpacing(_GAP)
         for line in self.lines:
             line.chosen.connect(self.chosen)
@@ -91,29 +96,47 @@ class DecisionsList(QScrollArea):
         inner = None if inside is None else inside.layout()
         if inner is None:
             return 0
-        # before it is laid out it is so narrow that words would need any height
-        width = max(self.viewport().width(), _LEAST_WIDTH)
         # the line of what is as usual stands last, and is seen with the whole
-        ends = list(accumulate(line.heightForWidth(width) + _GAP for line in self.lines))
+        ends = list(accumulate(line.heightForWidth(self._width) + _GAP for line in self.lines))
         least = _ONE_LINE + max(
             (end for end, line in zip(ends, self.lines, strict=True) if line.decision.doubtful), default=0
         )
-        return min(
-            inner.heightForWidth(width), next((end for end in ends if end >= least), least + _ONE_LINE)
-        )
+        whole = inner.heightForWidth(self._width + _RIGHT)
+        return min(whole, next((end for end in ends if end >= least), least + _ONE_LINE))
+
+    @property
+    def below(self) -> int:
+        """Return how many lines end below what is seen now, each of which is a decision."""
+        inside = self.widget()
+        if inside is None or not inside.isVisible():
+            return 0
+        seen = self.verticalScrollBar().value() + self.viewport().height()
+        return sum(line.geometry().bottom() >= seen for line in self.lines)
+
+    def go_on(self) -> None:
+        """Show the first line that is not seen whole, and what follows it."""
+        seen = self.verticalScrollBar().value() + self.viewport().height()
+        cut = next((line for line in self.lines if line.geometry().bottom() >= seen), None)
+        if cut is not None:
+            self.verticalScrollBar().setValue(cut.geometry().top())
 
     @property
     def doubtful(self) -> tuple[Decision, ...]:
-        """Return what is in doubt and may be read otherwise, the most important first."""
-        return tuple(line.decision for line in self.lines if line.decision.doubtful and line.decision.others)
+        """Return what is in doubt and may be read otherwise with nothing lost, the most important first."""
+        decisions = (line.decision for line in self.lines)
+        return tuple(one for one in decisions if one.doubtful and loses_nothing(one))
+
+    @property
+    def _width(self) -> int:
+        """Return how wide a line is; before it is laid out, words in it would need any height."""
+        return max(self.viewport().width(), _LEAST_WIDTH) - _RIGHT
 
     @override
     def sizeHint(self) -> QSize:
         needed, most = self.height_needed, self.maximumHeight()
         if needed > most:
             # as many whole lines as there is room for: half a sentence looks like all that is said
-            width = max(self.viewport().width(), _LEAST_WIDTH)
-            ends = accumulate(line.heightForWidth(width) + _GAP for line in self.lines)
+            ends = accumulate(line.heightForWidth(self._width) + _GAP for line in self.lines)
             needed = max((end for end in ends if end <= most), default=most)
         return QSize(_LEAST_WIDTH, needed)
 
@@ -126,6 +149,7 @@ class DecisionsList(QScrollArea):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+        self.moved.emit()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -158,9 +182,22 @@ class DecisionLine(QWidget):
         if decision.specimens:
             words.addWidget(label(specimen_words(decision), "small", wrap=True))
         row.addLayout(words, 1)
-        self.button = _asking_button(self.menu, tr("Read otherwise: {what}", what=decision.said))
-        self.button.setVisible(bool(decision.others))
+        self.button = self._make_button(decision, experiment)
         row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _make_button(self, decision: Decision, experiment: Experiment) -> QPushButton:
+        """Return the link to what is offered; where that is one deed, a click does it."""
+        if not decision.others:
+            button = QPushButton()
+            button.setVisible(False)
+            return button
+        words = link_words(decision, experiment)
+        name = tr("{deed}: {what}", deed=words, what=decision.said)
+        if not is_deed(decision) or len(decision.others) > 1:
+            return _asking_button(self.menu, words, name)
+        button, value = _link(words, name), decision.others[0].value
+        button.clicked.connect(lambda: self.chosen.emit(decision.setting, value))
+        return button
 
     def menu(self) -> QMenu:
         """Return what else could be meant, each with the cells as they would be read."""
@@ -184,7 +221,8 @@ class UsualLine(QWidget):
         row.setContentsMargins(_MARK + 8, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(label(self.words, "small", wrap=True), 1)
-        button = _asking_button(self.menu, tr("Read otherwise: {what}", what=self.words))
+        words = tr("Read otherwise")
+        button = _asking_button(self.menu, words, tr("{deed}: {what}", deed=words, what=self.words))
         button.setVisible(any(one.others for one in decisions))
         row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -200,11 +238,16 @@ class UsualLine(QWidget):
         return menu
 
 
-def _asking_button(menu: Callable[[], QMenu], name: str) -> QPushButton:
-    """Return a link that shows a menu below itself."""
-    button = QPushButton(tr("Read otherwise"))
+def _link(words: str, name: str) -> QPushButton:
+    button = QPushButton(words.replace("&", "&&"))
     set_role(button, "link")
     button.setAccessibleName(name)
+    return button
+
+
+def _asking_button(menu: Callable[[], QMenu], words: str, name: str) -> QPushButton:
+    """Return a link that shows a menu below itself."""
+    button = _link(words, name)
     button.clicked.connect(lambda: menu().popup(button.mapToGlobal(button.rect().bottomLeft())))
     return button
 

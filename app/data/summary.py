@@ -51,7 +51,12 @@ class SummaryCard(Card):
         ):
             set_role(link, "link")
             link.clicked.connect(lambda _=False, asked=asked: asked.emit())
+        self.more = QPushButton()
+        set_role(self.more, "link")
+        self.more.clicked.connect(lambda: self.decisions.go_on())
+        self.decisions.moved.connect(self._count_more)
         for widget in (
+            self.more,
             self._problem,
             self._switch,
             self.reread,
@@ -65,6 +70,7 @@ class SummaryCard(Card):
             self.body.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout()
         row.addWidget(self._heading, 1)
+        row.addWidget(self.more)
         row.addWidget(self.otherwise)
         self.body.addLayout(row)
         self.body.addWidget(self.decisions)
@@ -85,6 +91,12 @@ class SummaryCard(Card):
         ]
         self.otherwise.setToolTip(plain("\n".join([*ways, tr("Undo takes all of it back.")])))
         self.show_problems(found)
+
+    def _count_more(self) -> None:
+        """Say how many decisions are out of sight: nobody looks for a scroll bar."""
+        below = self.decisions.below
+        self.more.setText(tr("{count} more below", count=below))
+        self.more.setVisible(below > 0 and not self.decisions.isHidden())
 
     def show_problems(self, found: Inspection) -> None:
         """Say what is wrong with this data for the experiment as it is edited now."""

@@ -80,9 +80,9 @@ def unequal_classes(name: str, classes: Sequence[str], counts: Sequence[float]) 
         return []
     most = max(range(len(counts)), key=counts.__getitem__)
     said = Message(
-        "{name}: {share:.0%} of the training examples are {most}, so to say that always is right as often; "
-        "accuracy alone says little then. For the classes to count alike in what is learnt, set the class "
-        "weights of the loss to balanced",
+        "{name}: {share:.0%} of the training examples are {most}; a model that always answers {most} is "
+        "right as often, so accuracy alone says little. For all classes to count alike in training, set the "
+        "class weights of the loss to balanced",
         name=name,
         share=counts[most] / sum(counts),
         most=classes[most],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from app.data.augmented_preview import AugmentedPreview
 from app.data.column_types import with_type
 from app.data.decision_words import by_importance, said_words, specimen_words
 from app.data.decisions_list import DecisionsList
+from app.data.other_readings import link_words, loses_nothing, whole_first
 from app.data.page import DataPage
 from app.data.summary_words import parts_words, title_words
 from app.data.watch import DataWatch, counted
@@ -27,7 +29,7 @@ from app.look.theme import Theme
 from app.modalities.appearance import appearance_of
 from app.shell.experiment_column import ExperimentColumn
 from app.views.drawing import BarList, Nothing, Pictures, Plot
-from engine.data.decisions import Decision
+from engine.data.decisions import Decision, OtherReading, Specimen
 from engine.data.inspection.inspect import inspect
 from engine.data.inspection.records import Inspection
 from engine.experiment import Experiment
@@ -568,3 +570,75 @@ def test_that_a_page_with_many_readings_in_doubt_keeps_room_for_rows_and_cuts_no
     seen = listed.viewport().height()
     assert any(line.geometry().bottom() < seen for line in listed.lines)
     assert not any(line.geometry().top() < seen - 6 <= line.geometry().bottom() for line in listed.lines)
+
+
+def test_that_all_that_was_read_is_seen_where_there_is_room_and_else_how_much_is_not(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, doubtful: Experiment
+) -> None:
+    page.resize(1000, 1400)
+    open_and_wait(watch, doubtful, qtbot)
+    listed, more = page._summary.decisions, page._summary.more
+    qtbot.waitUntil(lambda: listed.height() >= listed.height_needed, timeout=PATIENCE)
+    assert listed.below == 0
+    assert more.isHidden()
+    page.resize(780, 570)
+    qtbot.waitUntil(lambda: listed.below > 0, timeout=PATIENCE)
+    unseen = [line for line in listed.lines if line.visibleRegion().boundingRect() != line.rect()]
+    assert more.isVisible()
+    assert more.text() == f"{len(unseen)} more below"
+    while more.isVisible():
+        before = listed.below
+        qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+        assert listed.below < before
+    assert listed.lines[-1].visibleRegion().boundingRect() == listed.lines[-1].rect()
+
+
+def test_that_a_reading_that_uses_the_whole_cell_goes_before_one_that_drops_some_of_it() -> None:
+    cells = (Specimen("5月22日", '"5月22日"', 1), Specimen("12月3日", '"12月3日"', 2))
+    part, whole = (
+        OtherReading("first_number", ("5", "12")),
+        OtherReading("date", ("2000-05-22", "2000-12-03")),
+    )
+    both = Decision("", "data.types", "day", None, cells, (part, whole), doubtful=True)
+    assert whole_first(both).others == (whole, part)
+    assert loses_nothing(whole_first(both))
+    assert not loses_nothing(replace(both, others=(part,)))
+    for setting, cell, read, other in (
+        ("data.decimal", "1,279 km", "1279", "1.279"),
+        ("data.missing", "-999", "-999", "(missing)"),
+    ):
+        decision = Decision("", setting, "", None, (Specimen(cell, read),), (OtherReading("x", (other,)),))
+        assert loses_nothing(decision)
+    # to group rows reads no cell otherwise
+    assert not loses_nothing(Decision("", "split.group", "a", None, (), (OtherReading("a"),), doubtful=True))
+
+
+def test_that_a_click_balances_unequal_classes_and_says_so(
+    page: DataPage, watch: DataWatch, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lines = [f"{place * 7 % 31}.5,{'yes' if place % 25 == 0 else 'no'}" for place in range(500)]
+    experiment = table(tmp_path, "\n".join(["size,paid", *lines]))
+    data = experiment.data.replaced(target=("paid",))
+    open_and_wait(watch, experiment.replaced(data=data), qtbot)
+    document, found = watch._document, page._summary.decisions.lines
+    (line,) = (line for line in found if line.decision.setting == "loss.class_weights")
+    assert line.button.text() == "Balance the classes"
+    assert "a model that always answers no is right as often" in line.decision.said
+    qtbot.mouseClick(line.button, Qt.MouseButton.LeftButton)
+    assert document.experiment.loss.class_weights.kind == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("setting", "values", "words"),
+    [
+        ("data.types", ("date",), "Read otherwise"),
+        ("data.sheet", ("2024",), "Read sheet 2024"),
+        ("data.sheet", ("2024", "notes"), "Read another sheet"),
+        ("split.group", ("customer",), "Group by customer"),
+        ("split.group", ("customer", "shop"), "Group by…"),
+        ("preprocessing.length", (64,), "Longest text: 64"),
+    ],
+)
+def test_that_a_link_says_what_it_does(setting: str, values: tuple[object, ...], words: str) -> None:
+    others = tuple(map(OtherReading, values))
+    assert link_words(Decision("said", setting, others=others), Experiment()) == words
