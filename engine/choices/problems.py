@@ -46,12 +46,21 @@ class Invalid(ValueError):
         self.problems = tuple(problems)
 
 
+_MOST_NAMES = 60
+"""More than any family has entries; a table may have thousands of columns, which nobody reads."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean 'adam'? There are: ..." for a word that is not among the known ones."""
     names = sorted(known)
     near = get_close_matches(word, names, n=1)
     guess = Message("; did you mean {near!r}?", near=near[0]) if near else Message(".")
-    return Message("{guess} There are: {names}", guess=guess, names=", ".join(names)) if names else guess
+    if not names:
+        return guess
+    shown, rest = ", ".join(names[:_MOST_NAMES]), len(names) - _MOST_NAMES
+    if rest > 0:
+        return Message("{guess} There are: {names} and {rest} more", guess=guess, names=shown, rest=rest)
+    return Message("{guess} There are: {names}", guess=guess, names=shown)
 
 
 def problems_in(error: ValidationError) -> tuple[Problem, ...]:

@@ -522,49 +522,8 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
         return []
     # of codes, one that shows it
     first = next(filter(_PADDED.match, words), words[0]) if words else as_text(column.dropna().iloc[0])
-    if verdict.other == "date" and facts.months and not words:
-        # a sheet keeps numbers, in which the zero of 2023.10 is lost
-        said = Message(
-            "{name}: numbers as {first} seem to be a year and a month with a point between, but are learnt "
-            "as sizes, and January and October are one number; write the months as text, as 2023-10, or "
-            "leave the column out",
-            name=name,
-            first=first,
-        )
-        return [decided(said, "data.types", "leave_out", column=name, doubtful=verdict.asked)]
-    if verdict.other == "date" and facts.months:
-        october = next((word for word in words if word.endswith(".10")), max(words, key=len))
-        said = Message(
-            "{name}: numbers as {first} seem to be a year and a month with a point between, but are learnt "
-            "as sizes, in which October is January; to learn from the month, set the type of the column to "
-            "date",
-            name=name,
-            first=october,
-        )
-        shown = dict.fromkeys((october, words[0]))
-        return [decided(said, "data.types", "date", column=name, cells=shown, doubtful=verdict.asked)]
     if verdict.other == "date":
-        odd = _no_day(column)
-        if odd:
-            said = Message(
-                "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn from the "
-                "day, set the type of the column to date; such as {odd}, which are no days, then count as "
-                "missing",
-                name=name,
-                first=first,
-                read=facts.moment,
-                odd=odd,
-            )
-            cells = (first, odd)
-            return [decided(said, "data.types", "date", column=name, cells=cells, doubtful=verdict.asked)]
-        said = Message(
-            "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn "
-            "from the day and the hour, set the type of the column to date",
-            name=name,
-            first=first,
-            read=facts.moment,
-        )
-        return [decided(said, "data.types", "date", column=name, cells=(first,), doubtful=verdict.asked)]
+        return [_told_moments(name, column, words, facts, first, doubtful=verdict.asked)]
     named = facts.identifies or facts.coded or facts.scattered or facts.few_codes
     said = Message(
         "{name}: numbers as {first} rather name something than measure it, but are learnt as sizes; leave "
@@ -604,3 +563,56 @@ def kind_of_numbers(name: str, column: pd.Series[Any], words: Sequence[str] = ()
     elif named and facts.many:
         ways = ("leave_out",)
     return [decided(said, "data.types", *ways, column=name, cells=(first,), doubtful=verdict.asked)]
+
+
+def _told_moments(
+    name: str,
+    column: pd.Series[Any],
+    words: Sequence[str],
+    facts: NumbersOfColumn,
+    first: str,
+    *,
+    doubtful: bool,
+) -> str:
+    """Return what is said of numbers that seem to be months or days."""
+    if facts.months and not words:
+        # a sheet keeps numbers, in which the zero of 2023.10 is lost
+        said = Message(
+            "{name}: numbers as {first} seem to be a year and a month with a point between, but are learnt "
+            "as sizes, and January and October are one number; write the months as text, as 2023-10, or "
+            "leave the column out",
+            name=name,
+            first=first,
+        )
+        return decided(said, "data.types", "leave_out", column=name, doubtful=doubtful)
+    if facts.months:
+        october = next((word for word in words if word.endswith(".10")), max(words, key=len))
+        said = Message(
+            "{name}: numbers as {first} seem to be a year and a month with a point between, but are learnt "
+            "as sizes, in which October is January; to learn from the month, set the type of the column to "
+            "date",
+            name=name,
+            first=october,
+        )
+        shown = dict.fromkeys((october, words[0]))
+        return decided(said, "data.types", "date", column=name, cells=shown, doubtful=doubtful)
+    if odd := _no_day(column):
+        said = Message(
+            "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn from the "
+            "day, set the type of the column to date; such as {odd}, which are no days, then count as "
+            "missing",
+            name=name,
+            first=first,
+            read=facts.moment,
+            odd=odd,
+        )
+        cells = (first, odd)
+        return decided(said, "data.types", "date", column=name, cells=cells, doubtful=doubtful)
+    said = Message(
+        "{name}: numbers as {first} seem to be {read} and are learnt as numbers; to learn "
+        "from the day and the hour, set the type of the column to date",
+        name=name,
+        first=first,
+        read=facts.moment,
+    )
+    return decided(said, "data.types", "date", column=name, cells=(first,), doubtful=doubtful)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Message, did_you_mean
+from engine.choices import Invalid, Message
 from engine.data.cells.values import counted, is_number, listed
 from engine.data.decisions import decided
 from engine.data.modality import modality_of
 from engine.data.raw import Labelled
-from engine.data.refusal import refused
+from engine.data.refusal import refused, unknown_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,16 +84,8 @@ def _column(raw: Labelled, name: str) -> pd.Series[Any]:
     if not beside:
         kind = modality_of(type(raw)).name
         raise refused(_SETTING, Message("{kind} like these have no column of weights: empty it", kind=kind))
-    if name not in beside:
-        raise refused(
-            _SETTING,
-            Message(
-                "no column {name!r}{guess}. There are: {listed}",
-                name=name,
-                guess=did_you_mean(name, beside),
-                listed=listed(beside, 20),
-            ),
-        )
+    if unknown := unknown_columns(_SETTING, [name], [str(one) for one in beside]):
+        raise Invalid(unknown)
     return beside[name]
 
 

@@ -7,12 +7,12 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Message, did_you_mean
-from engine.data.cells.values import as_text, counted, is_date, is_number, listed
+from engine.choices import Invalid, Message
+from engine.data.cells.values import as_text, counted, is_date, is_number
 from engine.data.modality import modality_of
 from engine.data.preparation.partition import Parts
 from engine.data.raw import Labelled
-from engine.data.refusal import refused
+from engine.data.refusal import refused, unknown_columns
 
 _NAMED = frozenset(
     {"id", "patient", "subject", "person", "participant", "proband", "animal", "customer", "client", "user"}
@@ -62,17 +62,8 @@ def groups_of(raw: Labelled, rows: NDArray[np.int64], name: str) -> NDArray[np.i
         raise refused(
             "split.group", Message("{kind} like these have nothing to be grouped by: empty it", kind=kind)
         )
-    if name not in there:
-        also = Message(". There are: {listed}", listed=listed(there, 20))
-        raise refused(
-            "split.group",
-            Message(
-                "no column {name!r}{guess}{also}",
-                name=name,
-                guess=did_you_mean(name, there),
-                also=also,
-            ),
-        )
+    if unknown := unknown_columns("split.group", [name], [str(one) for one in there]):
+        raise Invalid(unknown)
     # one kind of missing for all: numbers have NaN, dates NaT, text an empty word
     words = there[name].astype(object).where(there[name].notna(), None)
     codes = np.asarray(words.iloc[rows].replace("", None).factorize(use_na_sentinel=True)[0], np.int64)

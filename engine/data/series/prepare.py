@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Message, Problem, did_you_mean
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.missing.sentinels import stands_apart
 from engine.data.cells.values import as_text, listed
 from engine.data.decisions import decided
@@ -19,7 +19,7 @@ from engine.data.memory import free_memory
 from engine.data.prepared import Prepared
 from engine.data.preprocessing import Preprocessing
 from engine.data.preprocessor import Preprocessor
-from engine.data.refusal import refused
+from engine.data.refusal import refused, unknown_columns
 from engine.data.series.encode import MOST_FORECASTS, MOST_NUMBERS, TimelineEncoder, since
 from engine.data.series.parts import divided, windows_of
 from engine.data.series.raw import Timeline
@@ -162,14 +162,7 @@ def measured(raw: Timeline) -> tuple[str, ...]:
 
 
 def _refuse_unfit(raw: Timeline) -> None:
-    problems = [
-        Problem(
-            "data.target",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, raw.columns)),
-        )
-        for name in raw.targets
-        if name not in raw.columns
-    ]
+    problems = unknown_columns("data.target", raw.targets, raw.columns)
     if not raw.targets:
         there = listed(measured(raw), 40)
         problems.append(

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Message, Problem, did_you_mean
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.values import counted, listed
 from engine.data.description import PartName, Targets
 from engine.data.joining import SETTINGS, parts_of_both
 from engine.data.preparation.target import Answers
-from engine.data.refusal import refused
+from engine.data.refusal import refused, unknown_columns
 from engine.data.tables.across import told_across
 from engine.data.tables.on_its_side import told_on_its_side
 from engine.data.tables.raw import Table
@@ -24,30 +24,11 @@ from engine.data.tables.raw import Table
 def refuse_unknown(raw: Table) -> None:
     """Raise Invalid, with every problem, where settings name columns that are not there."""
     known = [name for name in raw.names if name not in raw.ignored]
-    problems = [
-        Problem(
-            "data.target",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, known)),
-        )
-        for name in raw.targets
-        if name not in raw.names
-    ]
-    problems += [
-        Problem(
-            "data.ignore",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, raw.names)),
-        )
-        for name in raw.ignored
-        if name not in raw.names
-    ]
-    problems += [
-        Problem(
-            "data.types",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, raw.names)),
-        )
-        for name in raw.typed
-        if name not in raw.names
-    ]
+    # an ignored target is there, and told below
+    targets = [name for name in raw.targets if name not in raw.names]
+    problems = unknown_columns("data.target", targets, known)
+    problems += unknown_columns("data.ignore", raw.ignored, raw.names)
+    problems += unknown_columns("data.types", raw.typed, raw.names)
     problems += [
         Problem(
             "data.target",

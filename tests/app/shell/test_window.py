@@ -280,11 +280,13 @@ def test_that_what_is_said_after_the_window_is_gone_harms_nothing(workbench: Wor
     behind = rooms()
     # as at the end of the program: the window goes first, and what stands behind it may still have a word
     delete(window)
-    behind.watch.reread.emit()
-    behind.session.noticed.emit(Notice("The run has ended."))
-    behind.session.settled.emit("opening")
-    workbench.document.replaced.emit()
+    with qtbot.capture_exceptions() as raised:
+        behind.watch.reread.emit()
+        behind.session.noticed.emit(Notice("The run has ended."))
+        behind.session.settled.emit("opening")
+        workbench.document.replaced.emit()
     behind.shut_down()
+    assert not raised
 
 
 def test_that_a_page_that_says_where_to_begin_is_entered_there(window: MainWindow) -> None:

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from engine.choices import Invalid, Message, Problem, did_you_mean
+from engine.choices import Invalid, Message, Problem
 from engine.data.cells.recognition import dates
 from engine.data.cells.values import is_date, is_number, listed, numbers
-from engine.data.refusal import refused
+from engine.data.refusal import refused, unknown_columns
 from engine.data.series.read.counters import counts_samples, tells_growing_time
 from engine.data.series.read.course_format import CourseFormat
 from engine.data.series.read.time_columns import names_elapsed
@@ -25,26 +25,12 @@ Setting = Literal["target", "time", "known", "ignore", "course"]
 
 def refuse_unknown(table: Table, frame: pd.DataFrame, how: CourseFormat) -> None:
     """Raise Invalid with every column that was named and is not there, or cannot be what it is named for."""
-    named: list[tuple[Setting, str]] = [("time", name) for name in how.time]
-    named += [("course", name) for name in how.course]
-    named += [("target", name) for name in how.targets] + [("known", name) for name in how.known]
     there = [str(name) for name in frame.columns]
+    named = {"time": how.time, "course": how.course, "target": how.targets, "known": how.known}
     problems = [
-        Problem(
-            f"data.{setting}",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, there)),
-        )
-        for setting, name in named
-        if name not in there
+        one for setting, names in named.items() for one in unknown_columns(f"data.{setting}", names, there)
     ]
-    problems += [
-        Problem(
-            "data.ignore",
-            Message("no column {name!r}{guess}", name=name, guess=did_you_mean(name, table.names)),
-        )
-        for name in table.ignored
-        if name not in table.names
-    ]
+    problems += unknown_columns("data.ignore", table.ignored, table.names)
     problems += [
         Problem(
             "data.target",
