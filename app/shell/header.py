@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -55,9 +55,6 @@ class Header(QFrame):
         self.setAccessibleName(tr("Transport"))
         self._theme, self._actions = theme, actions
         self._standing = RunStatus()
-        self._came: QPushButton | None = None
-        """The button that took the place of another one last, and since when."""
-        self._since = QElapsedTimer()
         self._name = ElidedLabel("", "title")
         self._name.setMinimumWidth(48)
         self._edited = label(tr("edited"), "small")
@@ -66,8 +63,6 @@ class Header(QFrame):
         self._queue = self._button(actions["run.queue"], "clock")
         self._queue.setText(tr("Queue"))
         self._queue.setVisible(False)
-        for button in (self._train, self._queue):
-            button.installEventFilter(self)
         self._pause = self._button(actions["run.pause"], "pause")
         self._release = self._button(actions["run.release"], "memory-stick")
         self._release.setText("")  # beside Pause the picture says enough; the tip has the words
@@ -166,40 +161,21 @@ class Header(QFrame):
         return button
 
     def _follow(self, button: QPushButton, action: QAction) -> None:
-        self._refuse(button, str(action.property(WHY) or ""), action.toolTip())
-
-    def _refuse(self, button: QPushButton, why: str, tip: str) -> None:
-        """Enable a button; a focus that it loses goes to the next that can be pressed, not to a page."""
-        if button.hasFocus() and why:
-            self.setFocus()
-        refuse(button, why, tip)
-        if self.hasFocus():
-            # never the queue: who presses twice does not mean a second run
-            buttons = (self._pause, self._train, self._step, self._stop, self._discard)
-            can = next((one for one in buttons if one.isEnabled()), None)
-            if can is not None:
-                can.setFocus()
+        refuse(button, str(action.property(WHY) or ""), action.toolTip())
 
     def _swap(self, first: QPushButton, second: QPushButton, swapped: bool) -> None:
         """Show the first of two buttons, or the second in its place.
 
-        No focus goes from one to the other, and no click: the second one of a double click is none.
+        The second click of a double click on the one that goes is none on the one that comes.
         """
         gone, comes = (first, second) if swapped else (second, first)
-        if gone.hasFocus():
-            self.setFocus()
         if gone.isVisible():
-            self._came = comes
-            self._since.start()
+            unseen = Qt.WidgetAttribute.WA_TransparentForMouseEvents
+            comes.setAttribute(unseen)
+            interval = QApplication.doubleClickInterval()
+            QTimer.singleShot(interval, comes, lambda: comes.setAttribute(unseen, False))
         first.setVisible(not swapped)
         second.setVisible(swapped)
-
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let no button be pressed by the second click of a double click on the one that was in its place."""
-        pressed = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
-        just = watched is self._came and not self._since.hasExpired(QApplication.doubleClickInterval())
-        return pressed and just
 
     def _hold_widths(self) -> None:
         """Let every button of the transport be as wide as its longest word: none moves under the hand."""
@@ -241,7 +217,7 @@ class Header(QFrame):
         tip = tr("Follow a run: start it paused, take one batch or one epoch, choose its pace")
         # all that it offers is refused for the same reason
         why = "" if steered else str(self._actions["run.batch"].property(WHY) or tip)
-        self._refuse(self._step, why, tip)
+        refuse(self._step, why, tip)
         self._swap(self._train, self._queue, standing.run != "none")
         self._show_progress(standing)
         self._show_device(standing)
